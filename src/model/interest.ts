@@ -1,0 +1,15 @@
+// What introspection has to know of the desired state, so that it can return counts instead of names wherever all is as wanted.
+import type { PrivilegesByKind } from "./privilege.ts";
+
+/** One managed role in one database. */
+export type RoleInterest = {
+  readonly role: string;
+  /** Names of schemas in scope; "all": every non-system schema. An empty list: nothing is wanted here. */
+  readonly schemas: readonly string[] | "all";
+  readonly privileges: PrivilegesByKind;
+  /** Grants on sequences that no default draws from are tolerated in scope, since default privileges make some. */
+  readonly futureObjects: boolean;
+};
+
+/** Every managed target role, also those that want nothing in this database. */
+export type DatabaseInterest = { readonly database: string; readonly roles: readonly RoleInterest[] };

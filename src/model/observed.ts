@@ -1,0 +1,179 @@
+// Observed: what the live catalogs say of one resource. Direct ACL entries only; what a role gets through PUBLIC,
+// membership or ownership is kept beside them, for the report.
+import type { BulkKind, ObjectRef } from "./object-ref.ts";
+
+export type ServerInfo = {
+  /** `server_version_num`: 160014. */
+  readonly version: number;
+  /** `pg_control_system().system_identifier`, as text: it does not fit a double. */
+  readonly systemIdentifier: string;
+  readonly isInRecovery: boolean;
+  /** The login that looked; never part of a checksum. */
+  readonly currentUser: { readonly name: string; readonly superuser: boolean; readonly createRole: boolean };
+};
+
+export type RoleAttributes = {
+  readonly login: boolean;
+  readonly inherit: boolean;
+  readonly superuser: boolean;
+  readonly createDb: boolean;
+  readonly createRole: boolean;
+  readonly replication: boolean;
+  readonly bypassRls: boolean;
+  /** -1: no limit. */
+  readonly connectionLimit: number;
+  /** RFC 3339 instant in UTC, or `null` for none and for `infinity`. */
+  readonly validUntil: string | null;
+};
+
+export type ObservedRole = { readonly name: string; readonly attributes: RoleAttributes; readonly comment: string | null };
+
+/** One row of pg_auth_members: from PostgreSQL 16 there is one per grantor. */
+export type Membership = {
+  readonly role: string;
+  readonly member: string;
+  readonly grantor: string;
+  readonly admin: boolean;
+  /** `null` before 16, where the member's INHERIT attribute decides. */
+  readonly inherit: boolean | null;
+  readonly set: boolean | null;
+};
+
+/** A role that a spec names as `source_role`, and what a member of it can reach. */
+export type SourceRole = {
+  readonly name: string;
+  /** Itself and every role that it is directly or transitively a member of, sorted by name. */
+  readonly reaches: readonly {
+    readonly name: string;
+    readonly superuser: boolean;
+    readonly createRole: boolean;
+    readonly replication: boolean;
+    readonly bypassRls: boolean;
+  }[];
+};
+
+/** One direct ACL entry on one object. */
+export type ObjectGrant = {
+  readonly role: string;
+  readonly object: ObjectRef;
+  readonly privilege: string;
+  readonly grantable: boolean;
+  readonly grantor: string;
+  /** False: a plain REVOKE does not remove it; only the grantor can. */
+  readonly byOwner: boolean;
+};
+
+export type DatabaseInfo = {
+  readonly name: string;
+  readonly owner: string;
+  readonly allowsConnections: boolean;
+  readonly isTemplate: boolean;
+  /** What PUBLIC holds on it, built-in defaults included. */
+  readonly publicPrivileges: readonly string[];
+};
+
+/** The shared catalogs, seen from one connection. */
+export type ClusterCatalog = {
+  readonly server: ServerInfo;
+  /** Target roles that exist, by name: declared ones and those that carry our marker. */
+  readonly roles: ReadonlyMap<string, ObservedRole>;
+  /** Memberships of the target roles in others. */
+  readonly memberships: readonly Membership[];
+  /** Memberships of others that a target granted: revoking the target's own would need CASCADE. */
+  readonly membershipsGrantedByTargets: readonly Membership[];
+  readonly sources: ReadonlyMap<string, SourceRole>;
+  readonly databases: readonly DatabaseInfo[];
+  /** Direct grants of the targets on databases, tablespaces and parameters. */
+  readonly grants: readonly ObjectGrant[];
+  /** Databases, beyond the declared ones, in which a target holds or owns something, by role. */
+  readonly footprints: readonly { readonly role: string; readonly database: string }[];
+};
+
+export type SchemaInfo = {
+  readonly name: string;
+  readonly owner: string;
+  /** Counts of what ON ALL TABLES, SEQUENCES and ROUTINES cover; partitions are counted apart and never in `tables`. */
+  readonly tables: number;
+  readonly partitions: number;
+  readonly sequences: number;
+  readonly routines: number;
+  /** SHA-256 (hex) over the sorted names and kinds, for schemas in scope; "" elsewhere. */
+  readonly digests: Readonly<Record<BulkKind, string>>;
+  readonly publicPrivileges: readonly string[];
+  /** Table privileges that PUBLIC holds on at least one table. */
+  readonly publicTablePrivileges: readonly string[];
+  /** Owners of tables, sequences or routines here, the schema's owner (pg_database_owner resolved), holders of CREATE by a
+   *  direct grant, and inheriting members of those; superusers only where they own something. Sorted. */
+  readonly creators: readonly string[];
+};
+
+/** The roll-up of one role's direct grants of one privilege on the objects of one schema. */
+export type BulkGrant = {
+  readonly role: string;
+  readonly schema: string;
+  readonly kind: BulkKind;
+  readonly privilege: string;
+  /** Objects on which it is held, whoever granted it; without partitions. */
+  readonly held: number;
+  /** Of those, the ones that the owner's side granted, which a plain REVOKE removes. */
+  readonly heldByOwner: number;
+  readonly heldPartitions: number;
+  readonly heldPartitionsByOwner: number;
+};
+
+/** Names behind a roll-up that is neither all nor nothing. */
+export type BulkException = {
+  readonly role: string;
+  readonly schema: string;
+  readonly kind: BulkKind;
+  readonly privilege: string;
+  /** `missing`: wanted, not held. `extra`: held through the owner's side, not wanted (partitions included). */
+  readonly which: "missing" | "extra";
+  /** Table or sequence names, or routine signatures; sorted by bytes; at most `maximumExceptionNames` of them. */
+  readonly names: readonly string[];
+  readonly total: number;
+  /** SHA-256 (hex) over all the names, listed or not. */
+  readonly digest: string;
+};
+
+/** More names than this, and the plan says ON ALL … instead: on 18 each named table takes a lock. */
+export const maximumExceptionNames = 1000;
+
+export type DefaultPrivilege = {
+  readonly role: string;
+  /** The role whose new objects get the grant. */
+  readonly forRole: string;
+  /** `null`: the global entry. */
+  readonly schema: string | null;
+  readonly objects: "TABLES" | "SEQUENCES" | "FUNCTIONS" | "TYPES" | "SCHEMAS" | "LARGE OBJECTS";
+  readonly privilege: string;
+  readonly grantable: boolean;
+};
+
+/** One database's own catalogs, for all target roles. */
+export type DatabaseCatalog = {
+  readonly name: string;
+  readonly schemas: readonly SchemaInfo[];
+  readonly bulkGrants: readonly BulkGrant[];
+  readonly exceptions: readonly BulkException[];
+  /** Entries that roll-ups cannot stand for: on schemas, columns, types, languages, wrappers, servers, large objects, system
+   *  objects; and on tables, sequences, routines where the grantor is not the owner or the grant option is held. */
+  readonly grants: readonly ObjectGrant[];
+  /** Sequences that column defaults of tables in scope draw from, per role that is to INSERT: how many, and how many it lacks. */
+  readonly neededSequences: readonly { readonly role: string; readonly schema: string; readonly needed: number; readonly missing: number }[];
+  readonly defaultPrivileges: readonly DefaultPrivilege[];
+  /** What targets own here, counted. */
+  readonly owns: readonly { readonly role: string; readonly count: number }[];
+  /** Grants that a target made to others: they would have to go first. At most 100. */
+  readonly grantsByTargets: readonly ObjectGrant[];
+  /** Row-level security policies that name a target. */
+  readonly policies: readonly { readonly role: string; readonly schema: string; readonly table: string; readonly policy: string }[];
+};
+
+export type Unreachable = { readonly name: string; readonly unreachable: string };
+
+export type Observed = {
+  readonly cluster: ClusterCatalog;
+  /** Declared databases that exist, and others that hold something of a target, by name. */
+  readonly databases: ReadonlyMap<string, DatabaseCatalog | Unreachable>;
+};

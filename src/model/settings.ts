@@ -1,0 +1,36 @@
+// rolewright.yaml, with every default filled in.
+
+export type OrphanPolicy =
+  | { readonly action: "report" }
+  | { readonly action: "disable" }
+  | { readonly action: "drop"; readonly reassignTo: string };
+
+export type Settings = {
+  /** Name of the access repository, as the marker on its roles says it: `acme/access`. */
+  readonly repository: string;
+  readonly prefix: string;
+  readonly orphans: OrphanPolicy;
+  /** What happens to grants whose grantor is not the object's owner. */
+  readonly foreignGrants: "revoke" | "report";
+  readonly credentials: {
+    /** `file:PATH`: a folder outside the access repository. */
+    readonly store: string | null;
+  };
+  readonly concurrency: { readonly total: number; readonly perResource: number };
+  readonly timeouts: { readonly connectSeconds: number; readonly lockSeconds: number; readonly statementSeconds: number };
+  readonly sslrootcert: string | null;
+  /** Folder of the session log, relative to the access repository. */
+  readonly sessions: string;
+};
+
+export const defaultSettings: Settings = {
+  repository: "local",
+  prefix: "hoopdev",
+  orphans: { action: "report" },
+  foreignGrants: "revoke",
+  credentials: { store: null },
+  concurrency: { total: 16, perResource: 4 },
+  timeouts: { connectSeconds: 10, lockSeconds: 3, statementSeconds: 120 },
+  sslrootcert: null,
+  sessions: "sessions",
+};
