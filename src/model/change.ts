@@ -82,7 +82,7 @@ export function partOf(change: Change): Part {
 }
 
 function partOfTarget(target: Target): Part {
-  return target.kind === "tablespace" || target.kind === "parameter" ? { phase: "cluster" } : { phase: "database", database: target.database };
+  return "database" in target ? { phase: "database", database: target.database } : { phase: "cluster" };
 }
 
 /** Identity of a part, for maps. */
