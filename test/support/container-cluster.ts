@@ -1,0 +1,39 @@
+// A real PostgreSQL in a container: the same servers that people run, for the suite that proves all versions.
+import { PostgreSqlContainer } from "@testcontainers/postgresql";
+import { randomBytes } from "node:crypto";
+import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Cluster, ClusterOptions } from "./cluster.ts";
+
+export async function startContainerCluster(options: ClusterOptions): Promise<Cluster> {
+  if (Object.keys(options.files).length > 0 || options.hba.length > 0) {
+    throw new Error("a server in a container takes no files and no pg_hba.conf lines: skip this test with `suppliesContainers`");
+  }
+  const directory = mkdtempSync(join(tmpdir(), "rolewright-container-"));
+  const logFile = join(directory, "server.log");
+  const log = createWriteStream(logFile);
+  const password = randomBytes(18).toString("hex");
+  const container = await new PostgreSqlContainer(`postgres:${options.version}-alpine`)
+    .withUsername("postgres")
+    .withDatabase("postgres")
+    .withPassword(password)
+    .withCommand(["postgres", ...Object.entries(options.settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])])
+    .withLogConsumer((stream) => stream.pipe(log, { end: false }))
+    .start();
+  return {
+    host: container.getHost() === "localhost" ? "127.0.0.1" : container.getHost(),
+    port: () => container.getPort(),
+    password,
+    logFile,
+    dataDirectory: null,
+    start: () => container.restart(),
+    stop: async (mode) => {
+      await container.exec(["kill", mode === "fast" ? "-INT" : "-QUIT", "1"]);
+    },
+    dispose: async () => {
+      await container.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
