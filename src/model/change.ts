@@ -46,16 +46,15 @@ export type Change =
       readonly grantee: string;
     }
   | { readonly kind: "reassignOwned"; readonly database: string; readonly role: string; readonly to: string }
+  /** Ends the open sessions of a role that may no longer log in: REVOKE and NOLOGIN leave them running. */
+  | { readonly kind: "terminateSessions"; readonly role: string }
   | { readonly kind: "dropRole"; readonly role: string };
 
 /**
  * Where and when a change runs. `cluster` comes first, on the maintenance database; then each database; `retire` last.
  * One part is one transaction.
  */
-export type Part =
-  | { readonly phase: "cluster" }
-  | { readonly phase: "database"; readonly database: string }
-  | { readonly phase: "retire" };
+export type Part = { readonly phase: "cluster" } | { readonly phase: "database"; readonly database: string } | { readonly phase: "retire" };
 
 /** The part that a change belongs to. Shared-catalog revocations run first, so that a half-applied plan leaves less access, not more. */
 export function partOf(change: Change): Part {
@@ -76,6 +75,7 @@ export function partOf(change: Change): Part {
     case "revokeDefault":
     case "reassignOwned":
       return { phase: "database", database: change.database };
+    case "terminateSessions":
     case "dropRole":
       return { phase: "retire" };
   }

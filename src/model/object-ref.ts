@@ -1,7 +1,10 @@
 // References to catalog objects that can carry an ACL.
 
 export type ObjectRef =
-  | { readonly kind: "database" | "schema" | "language" | "foreignDataWrapper" | "foreignServer" | "tablespace" | "parameter"; readonly name: string }
+  | {
+      readonly kind: "database" | "schema" | "language" | "foreignDataWrapper" | "foreignServer" | "tablespace" | "parameter";
+      readonly name: string;
+    }
   | { readonly kind: "largeObject"; readonly oid: string }
   | { readonly kind: "table" | "sequence" | "type"; readonly schema: string; readonly name: string }
   /** `signature` is what `regprocedure` prints under an empty search path: quoted, schema-qualified, with argument types. */

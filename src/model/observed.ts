@@ -102,6 +102,8 @@ export type SchemaInfo = {
   readonly publicPrivileges: readonly string[];
   /** Table privileges that PUBLIC holds on at least one table. */
   readonly publicTablePrivileges: readonly string[];
+  /** Entries of the longest ACL among its relations, for schemas in scope: near 2,440 the page is full (F70). */
+  readonly maximumGrantees: number;
   /** Owners of tables, sequences or routines here, the schema's owner (pg_database_owner resolved), holders of CREATE by a
    *  direct grant, and inheriting members of those; superusers only where they own something. Sorted. */
   readonly creators: readonly string[];
@@ -160,7 +162,12 @@ export type DatabaseCatalog = {
    *  objects; and on tables, sequences, routines where the grantor is not the owner or the grant option is held. */
   readonly grants: readonly ObjectGrant[];
   /** Sequences that column defaults of tables in scope draw from, per role that is to INSERT: how many, and how many it lacks. */
-  readonly neededSequences: readonly { readonly role: string; readonly schema: string; readonly needed: number; readonly missing: number }[];
+  readonly neededSequences: readonly {
+    readonly role: string;
+    readonly schema: string;
+    readonly needed: number;
+    readonly missing: number;
+  }[];
   readonly defaultPrivileges: readonly DefaultPrivilege[];
   /** What targets own here, counted. */
   readonly owns: readonly { readonly role: string; readonly count: number }[];

@@ -19,7 +19,8 @@ export function generateRoleName(input: {
   if (label === "") return { problem: `the role ${JSON.stringify(input.label)} has no letter or digit of a-z, 0-9 to make a role name of` };
   const hash = createHash("sha256").update(`${input.resource}:${input.label}`).digest("hex").slice(0, 8);
   const room = maximumNameBytes - `${input.prefix}__${label}_${hash}`.length;
-  if (room < 1) return { problem: `the role ${JSON.stringify(input.label)} is too long: it leaves no byte of ${maximumNameBytes} for the resource` };
+  if (room < 1)
+    return { problem: `the role ${JSON.stringify(input.label)} is too long: it leaves no byte of ${maximumNameBytes} for the resource` };
   const resource = slug(input.resource).slice(0, room).replace(/_+$/u, "") || "x";
   return { roleName: `${input.prefix}_${resource}_${label}_${hash}` };
 }

@@ -39,7 +39,8 @@ function splitParts(text: string): { readonly parts: readonly string[] } | Scope
     parts.push(part);
     rest = rest.slice(quoted ? quoted[0].length : part.length);
     if (rest === "") return { parts };
-    if (!rest.startsWith(".")) return { problem: `unexpected text ${JSON.stringify(rest)} after part ${parts.length}; quote a whole part, as in "my.db".public` };
+    if (!rest.startsWith("."))
+      return { problem: `unexpected text ${JSON.stringify(rest)} after part ${parts.length}; quote a whole part, as in "my.db".public` };
     rest = rest.slice(1);
   }
 }

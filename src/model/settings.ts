@@ -2,8 +2,10 @@
 
 export type OrphanPolicy =
   | { readonly action: "report" }
-  | { readonly action: "disable" }
-  | { readonly action: "drop"; readonly reassignTo: string };
+  /** NOLOGIN, no password, no grants; `terminateSessions` also ends its open sessions, which would otherwise go on. */
+  | { readonly action: "disable"; readonly terminateSessions: boolean }
+  /** Disable, then give what it owns to a named role, in every database, and drop it. */
+  | { readonly action: "drop"; readonly reassignTo: string; readonly terminateSessions: boolean };
 
 export type Settings = {
   /** Name of the access repository, as the marker on its roles says it: `acme/access`. */

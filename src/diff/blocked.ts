@@ -1,0 +1,39 @@
+// What somebody else has to undo first. Revoking a grant option that its holder has used would need CASCADE, which takes
+// privileges from roles that are not ours; so it is shown, with the change that would do it and who can make it.
+import type { Change, Target } from "../model/change.ts";
+import type { ObjectGrant } from "../model/observed.ts";
+import { membershipOptionsSince } from "./memberships.ts";
+import { readDatabases, serverVersion, type RoleContext } from "./role-context.ts";
+
+export type Blocked = { readonly message: string; readonly by: string; readonly change: Change; readonly database: string | null };
+
+export function blockedBy(context: RoleContext): readonly Blocked[] {
+  const { roleName } = context.spec;
+  const perGrantor = serverVersion(context) >= membershipOptionsSince;
+  return [
+    ...readDatabases(context).flatMap((catalog) =>
+      catalog.grantsByTargets.filter((grant) => grant.grantor === roleName).map((grant) => blockedGrant(grant, catalog.name)),
+    ),
+    ...context.observed.cluster.membershipsGrantedByTargets
+      .filter((membership) => membership.grantor === roleName && membership.member !== roleName)
+      .map(({ role, member, grantor }) => ({
+        message: `${roleName} made ${JSON.stringify(member)} a member of ${JSON.stringify(role)}; that has to be revoked first`,
+        by: roleName,
+        database: null,
+        change: { kind: "revokeMembership", role, member, grantor: perGrantor ? grantor : null, adminOptionOnly: false } as const,
+      })),
+  ];
+}
+
+function blockedGrant(grant: ObjectGrant, database: string): Blocked {
+  const on: Target =
+    grant.object.kind === "schema"
+      ? { kind: "schema", database, schema: grant.object.name }
+      : { kind: "objects", database, objects: [grant.object] };
+  return {
+    message: `${grant.grantor} granted ${grant.privilege} to ${JSON.stringify(grant.role)} in database ${JSON.stringify(database)}; that has to be revoked first`,
+    by: grant.grantor,
+    database,
+    change: { kind: "revoke", privileges: [grant.privilege], on, grantee: grant.role, grantor: grant.grantor, grantOptionOnly: false },
+  };
+}

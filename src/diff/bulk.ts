@@ -1,0 +1,103 @@
+// Grants on tables, sequences and routines, from roll-ups: all at once where a schema has none or must keep none,
+// by name where it is in between. "A missing privilege on 2 of 400 tables is a GRANT on 2 tables."
+import type { Change, Target } from "../model/change.ts";
+import { compareNames } from "../model/name.ts";
+import type { BulkKind, ObjectRef } from "../model/object-ref.ts";
+import { maximumExceptionNames, type BulkException, type BulkGrant } from "../model/observed.ts";
+import { bulkKey, type BulkKey, type DatabaseContext } from "./database-context.ts";
+
+/** What one privilege needs in one schema: all objects of a kind, or some by name. */
+type Need = BulkKey & { readonly names: "all" | readonly string[] };
+
+export function grantBulk(context: DatabaseContext): readonly Change[] {
+  const { wanted, schemas, catalog, role } = context;
+  const needs = schemas.flatMap((schema) => [
+    ...wanted.tables.flatMap((privilege) => missing(context, { schema: schema.name, kind: "tables", privilege }, schema.tables)),
+    ...wanted.routines.flatMap((privilege) => missing(context, { schema: schema.name, kind: "routines", privilege }, schema.routines)),
+  ]);
+  return changesOf([...needs, ...missingSequences(context)], catalog.name).map((change) => ({
+    kind: "grant",
+    ...change,
+    grantee: role.spec.roleName,
+  }));
+}
+
+export function revokeBulk(context: DatabaseContext): readonly Change[] {
+  const needs = context.catalog.bulkGrants
+    .filter((grant) => grant.kind !== "sequences" && !isWantedBulk(context, grant))
+    .flatMap((grant) => extra(context, grant));
+  return changesOf([...needs, ...extraSequences(context)], context.catalog.name).map((change) => ({
+    kind: "revoke",
+    ...change,
+    grantee: context.role.spec.roleName,
+    grantor: null,
+    grantOptionOnly: false,
+  }));
+}
+
+/** Whether the role is to hold a privilege on every table or routine of a schema. Sequences are wanted one by one. */
+export function isWantedBulk({ wanted, inScope }: DatabaseContext, { schema, kind, privilege }: BulkKey): boolean {
+  const privileges: readonly string[] = kind === "tables" ? wanted.tables : kind === "routines" ? wanted.routines : [];
+  return inScope.has(schema) && privileges.includes(privilege);
+}
+
+function missing(context: DatabaseContext, key: BulkKey, total: number): readonly Need[] {
+  const held = context.bulkGrants.get(bulkKey(key))?.held ?? 0;
+  if (held >= total) return [];
+  return [{ ...key, names: held === 0 ? "all" : namesOf(context, key, "missing") }];
+}
+
+function extra(context: DatabaseContext, grant: BulkGrant): readonly Need[] {
+  if (grant.heldByOwner + grant.heldPartitionsByOwner === 0) return [];
+  const total = context.schemasByName.get(grant.schema)?.[grant.kind] ?? 0;
+  return [{ ...grant, names: total > 0 && grant.heldByOwner === total ? "all" : namesOf(context, grant, "extra") }];
+}
+
+function missingSequences(context: DatabaseContext): readonly Need[] {
+  return context.catalog.neededSequences
+    .filter((row) => row.missing > 0)
+    .map((row) => {
+      const key = { schema: row.schema, kind: "sequences", privilege: "USAGE" } as const;
+      const total = context.schemasByName.get(row.schema)?.sequences;
+      return { ...key, names: row.missing === total ? "all" : namesOf(context, key, "missing") };
+    });
+}
+
+function extraSequences(context: DatabaseContext): readonly Need[] {
+  return context.catalog.exceptions
+    .filter((exception) => exception.kind === "sequences" && exception.which === "extra")
+    .map((exception) => ({ ...exception, names: namesOf(context, exception, "extra") }));
+}
+
+function namesOf(context: DatabaseContext, key: BulkKey, which: BulkException["which"]): "all" | readonly string[] {
+  const exception = context.exceptions.get(`${which}${bulkKey(key)}`);
+  // Too many to name: ON ALL … costs rewritten tuples for those already right, but no lock for each table.
+  return exception === undefined || exception.total > maximumExceptionNames ? "all" : exception.names;
+}
+
+/** Privileges that need the same objects share a statement. */
+function changesOf(needs: readonly Need[], database: string): readonly { privileges: readonly string[]; on: Target }[] {
+  const groups = Map.groupBy(needs, (need) => JSON.stringify([need.kind, need.schema, need.names]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [{ privileges: group.map((need) => need.privilege), on: targetOf(first, database) }] : [];
+  });
+}
+
+const allOf = { tables: "allTables", sequences: "allSequences", routines: "allRoutines" } as const;
+
+function targetOf({ schema, kind, names }: Need, database: string): Target {
+  if (names === "all") return { kind: allOf[kind], database, schema };
+  return { kind: "objects", database, objects: names.toSorted(compareNames).map((name) => objectRef(kind, schema, name)) };
+}
+
+function objectRef(kind: BulkKind, schema: string, name: string): ObjectRef {
+  switch (kind) {
+    case "tables":
+      return { kind: "table", schema, name };
+    case "sequences":
+      return { kind: "sequence", schema, name };
+    case "routines":
+      return { kind: "routine", schema, signature: name };
+  }
+}

@@ -1,0 +1,113 @@
+// Reasons to leave a role spec alone altogether: a wrong declaration is an error, never a narrower or wider grant,
+// and roles that are not ours are never touched. All reasons are told at once.
+import type { Change } from "../model/change.ts";
+import { markedRepository } from "../model/marker.ts";
+import { hasControlCharacters, isSystemSchema } from "../model/name.ts";
+import { expandPrivileges } from "../model/privilege.ts";
+import { formatScope, type Scope } from "../model/scope.ts";
+import { isRead, observedRole, serverVersion, type RoleContext } from "./role-context.ts";
+import { sourceReach } from "./source-role.ts";
+
+/** Names that PostgreSQL or a provider keeps for itself. */
+const reservedNames = /^(?:pg_|rds|cloudsql|azure_|aws_|public$|none$)/u;
+
+/** @returns every reason to refuse, as sentences; none where the changes may be planned. */
+export function checkRole(context: RoleContext, changes: readonly Change[]): readonly string[] {
+  return [
+    ...checkIdentity(context),
+    ...checkPrivileges(context),
+    ...checkScopes(context),
+    ...checkSource(context),
+    ...checkReach(context),
+    ...checkNames(changes),
+  ];
+}
+
+function checkIdentity(context: RoleContext): readonly string[] {
+  const { spec, settings, observed } = context;
+  const role = observedRole(context);
+  const marked = markedRepository(role?.comment ?? null);
+  return [
+    ...(reservedNames.test(spec.roleName) ? [`role name ${spec.roleName} is reserved; set another prefix`] : []),
+    ...(spec.roleName === observed.cluster.server.currentUser.name
+      ? [`${spec.roleName} is the login that rolewright itself uses; it is never touched`]
+      : []),
+    ...(role?.attributes.superuser && marked !== settings.repository
+      ? [`${spec.roleName} exists as a superuser without this repository's marker; superusers are never touched`]
+      : []),
+    ...(marked !== null && marked !== settings.repository
+      ? [
+          `${spec.roleName} belongs to the access repository ${JSON.stringify(marked)}, as its comment says; this one is ${JSON.stringify(settings.repository)}`,
+        ]
+      : []),
+  ];
+}
+
+function checkPrivileges(context: RoleContext): readonly string[] {
+  const version = serverVersion(context);
+  return expandPrivileges(context.spec.privileges, version).unknown.map(
+    (privilege) => `${privilege} exists from PostgreSQL 17 on, and this server is ${Math.floor(version / 10_000)}`,
+  );
+}
+
+function checkScopes(context: RoleContext): readonly string[] {
+  return context.spec.scopes.flatMap((scope) => {
+    const problem = checkScope(context, scope);
+    return problem === null ? [] : [`scope ${formatScope(scope)}: ${problem}`];
+  });
+}
+
+function checkScope(context: RoleContext, scope: Scope): string | null {
+  const info = context.observed.cluster.databases.find((database) => database.name === scope.database);
+  if (!info) return `database ${JSON.stringify(scope.database)} does not exist`;
+  if (!info.allowsConnections) return `database ${JSON.stringify(scope.database)} does not allow connections`;
+  if (scope.schema !== null && isSystemSchema(scope.schema)) return `${scope.schema} is a system schema`;
+  const catalog = context.observed.databases.get(scope.database);
+  if (!catalog || !isRead(catalog)) return null;
+  if (scope.schema !== null && !catalog.schemas.some((schema) => schema.name === scope.schema)) {
+    return `schema ${JSON.stringify(scope.schema)} does not exist in database ${JSON.stringify(scope.database)}`;
+  }
+  const hostile = catalog.schemas.find(
+    (schema) =>
+      (scope.schema === null || scope.schema === schema.name) && !isSystemSchema(schema.name) && hasControlCharacters(schema.name),
+  );
+  return hostile ? `schema ${JSON.stringify(hostile.name)} has control characters in its name; rename it` : null;
+}
+
+function checkSource(context: RoleContext): readonly string[] {
+  if (context.spec.sourceRole === null) return [];
+  const { problem, powers } = sourceReach(context);
+  return [
+    ...(problem === null ? [] : [problem]),
+    ...powers
+      .filter((power) => !power.acknowledged)
+      .map(
+        (power) => `source role ${context.spec.sourceRole}: ${power.message}; if that is meant, say acknowledge_hazards: [${power.code}]`,
+      ),
+  ];
+}
+
+/** Names that the statements would carry, wherever they come from. */
+function checkNames(changes: readonly Change[]): readonly string[] {
+  const names = new Set(changes.flatMap(namesIn).filter(hasControlCharacters));
+  return [...names].map(
+    (name) => `the name ${JSON.stringify(name)} has control characters; rename that object, since no statement may carry it`,
+  );
+}
+
+function namesIn(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(namesIn) : [];
+}
+
+/** Databases of the role that could not be read: its own specs fail, not the run (F47). */
+function checkReach(context: RoleContext): readonly string[] {
+  const { spec, observed } = context;
+  if (spec.type === "external") return [];
+  const footprints = observed.cluster.footprints.filter((row) => row.role === spec.roleName).map((row) => row.database);
+  const databases = new Set([...spec.scopes.map((scope) => scope.database), ...footprints]);
+  return [...databases].flatMap((name) => {
+    const catalog = observed.databases.get(name);
+    return catalog && !isRead(catalog) ? [`database ${JSON.stringify(name)} could not be read: ${catalog.unreachable}`] : [];
+  });
+}

@@ -1,0 +1,51 @@
+// The difference of one role in one database.
+import type { Change } from "../model/change.ts";
+import { isSystemSchema } from "../model/name.ts";
+import type { ObjectGrant } from "../model/observed.ts";
+import { grantBulk, isWantedBulk, revokeBulk } from "./bulk.ts";
+import type { DatabaseContext } from "./database-context.ts";
+import { diffDefaultPrivileges } from "./default-privileges.ts";
+import { revokeUnwanted } from "./object-grants.ts";
+import { grantSchemas } from "./schemas.ts";
+
+export function diffDatabase(context: DatabaseContext): readonly Change[] {
+  const { catalog, role } = context;
+  return [
+    ...revokeBulk(context),
+    ...revokeUnwanted({
+      entries: catalog.grants,
+      isWanted: (entry) => isWanted(context, entry),
+      isCounted,
+      foreignGrants: role.settings.foreignGrants,
+      target: (entry) =>
+        entry.object.kind === "schema"
+          ? { kind: "schema", database: catalog.name, schema: entry.object.name }
+          : { kind: "objects", database: catalog.name, objects: [entry.object] },
+    }),
+    ...grantSchemas(context),
+    ...grantBulk(context),
+    ...diffDefaultPrivileges(context),
+  ];
+}
+
+function isWanted(context: DatabaseContext, { object, privilege }: ObjectGrant): boolean {
+  switch (object.kind) {
+    case "schema": {
+      const wanted: readonly string[] = context.wanted.schemas;
+      return wanted.includes(privilege) && context.inScope.has(object.name);
+    }
+    case "table":
+      return isWantedBulk(context, { schema: object.schema, kind: "tables", privilege });
+    case "routine":
+      return isWantedBulk(context, { schema: object.schema, kind: "routines", privilege });
+    case "sequence":
+      return privilege === "USAGE" && context.catalog.neededSequences.some((row) => row.schema === object.schema && row.needed > 0);
+    default:
+      return false;
+  }
+}
+
+/** The roll-ups see tables, sequences and routines of people's schemas; those of system schemas come by name alone. */
+function isCounted({ object }: ObjectGrant): boolean {
+  return (object.kind === "table" || object.kind === "sequence" || object.kind === "routine") && !isSystemSchema(object.schema);
+}

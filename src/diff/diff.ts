@@ -1,0 +1,94 @@
+// The difference between desired and observed, one role at a time. Pure: the same inputs give the same changes in the same order.
+import type { Change } from "../model/change.ts";
+import type { DatabaseCatalog, Observed } from "../model/observed.ts";
+import type { CurrentState } from "../model/plan.ts";
+import type { RoleSpec } from "../model/role-spec.ts";
+import type { Settings } from "../model/settings.ts";
+import { diffAttributes } from "./attributes.ts";
+import { blockedBy, type Blocked } from "./blocked.ts";
+import { checkRole } from "./check.ts";
+import { currentState } from "./current-state.ts";
+import { databaseContext, splitByRole, type DatabaseContext } from "./database-context.ts";
+import { diffDatabase } from "./database.ts";
+import { effectiveAccess } from "./effective.ts";
+import { diffMemberships } from "./memberships.ts";
+import { observedEntries } from "./observed-entries.ts";
+import { orphanContexts, diffOrphan } from "./orphans.ts";
+import { isRead, type RoleContext } from "./role-context.ts";
+import { diffSharedObjects } from "./shared-objects.ts";
+import { warningsOf } from "./warnings.ts";
+
+/** What a plan is made of, for one role spec or orphan. */
+export type RoleDiff = {
+  readonly spec: RoleSpec;
+  readonly isOrphan: boolean;
+  readonly changes: readonly Change[];
+  /** Reasons why nothing can be planned; with any, there are no changes. */
+  readonly failures: readonly string[];
+  readonly blocked: readonly Blocked[];
+  readonly warnings: readonly string[];
+  readonly effective: readonly string[];
+  readonly observedEntries: readonly string[];
+  readonly currentState: CurrentState;
+};
+
+/**
+ * @param specs the role specs of one resource that this run plans.
+ * @param observed the same resource.
+ * @returns one difference for each spec in its order, then one for each orphan by name.
+ */
+export function diff(input: {
+  readonly specs: readonly RoleSpec[];
+  readonly observed: Observed;
+  readonly settings: Settings;
+  readonly declared: ReadonlySet<string>;
+}): readonly RoleDiff[] {
+  const { specs, observed, settings, declared } = input;
+  const split = [...observed.databases.values()].filter(isRead).map(splitByRole);
+  const contexts = specs.map((spec): RoleContext => ({ spec, specs, settings, observed }));
+  const orphans = orphanContexts({ observed, settings, declared });
+  return [
+    ...contexts.map((context) => diffRole(context, databasesOf(context, split))),
+    ...orphans.map((context) =>
+      roleDiff(context, databasesOf(context, split), { isOrphan: true, changes: diffOrphan(context, databasesOf(context, split)) }),
+    ),
+  ];
+}
+
+function databasesOf(context: RoleContext, split: readonly ((role: string) => DatabaseCatalog)[]): readonly DatabaseContext[] {
+  if (context.spec.type === "external") return [];
+  return split.map((catalogOf) => databaseContext(context, catalogOf(context.spec.roleName)));
+}
+
+function diffRole(context: RoleContext, databases: readonly DatabaseContext[]): RoleDiff {
+  const isManaged = context.spec.type === "managed";
+  return roleDiff(context, databases, {
+    isOrphan: false,
+    changes: [
+      ...diffAttributes(context),
+      ...diffMemberships(context),
+      ...(isManaged ? diffSharedObjects(context) : []),
+      ...databases.flatMap(diffDatabase),
+    ],
+  });
+}
+
+function roleDiff(
+  context: RoleContext,
+  databases: readonly DatabaseContext[],
+  { isOrphan, changes: candidates }: { readonly isOrphan: boolean; readonly changes: readonly Change[] },
+): RoleDiff {
+  const failures = checkRole(context, candidates);
+  const changes = failures.length > 0 ? [] : candidates;
+  return {
+    spec: context.spec,
+    isOrphan,
+    changes,
+    failures,
+    blocked: failures.length > 0 ? [] : blockedBy(context),
+    warnings: warningsOf(context, databases),
+    effective: effectiveAccess(context, databases),
+    observedEntries: observedEntries({ role: context, databases, changes }),
+    currentState: currentState({ role: context, databases, requiresMigration: changes.length > 0 }),
+  };
+}

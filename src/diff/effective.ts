@@ -1,0 +1,47 @@
+// What the role reaches besides its direct grants: through PUBLIC, membership and ownership. Reported, never planned away (F12).
+import type { RoleContext } from "./role-context.ts";
+import type { DatabaseContext } from "./database-context.ts";
+import { sourceReach } from "./source-role.ts";
+
+export function effectiveAccess(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
+  return [...publicAccess(role, databases), ...membershipAccess(role), ...ownership(role, databases)];
+}
+
+function publicAccess(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
+  const declared = new Set(role.spec.scopes.map((scope) => scope.database));
+  return [
+    ...role.observed.cluster.databases
+      .filter((database) => declared.has(database.name) && database.publicPrivileges.length > 0)
+      .map((database) => `via PUBLIC: ${database.publicPrivileges.join(", ")} on ${database.name}`),
+    ...databases.flatMap(({ catalog, schemas }) =>
+      schemas.flatMap((schema) => {
+        const where = `${catalog.name}.${schema.name}`;
+        return [
+          ...(schema.publicPrivileges.length > 0 ? [`via PUBLIC: ${schema.publicPrivileges.join(", ")} on schema ${where}`] : []),
+          ...(schema.publicTablePrivileges.length > 0
+            ? [`via PUBLIC: ${schema.publicTablePrivileges.join(", ")} on tables of ${where}`]
+            : []),
+        ];
+      }),
+    ),
+  ];
+}
+
+function membershipAccess(role: RoleContext): readonly string[] {
+  const { sourceRole } = role.spec;
+  if (sourceRole === null) return [];
+  const reach = sourceReach(role);
+  return [
+    `via membership: everything that ${sourceRole} may do`,
+    ...(reach.readsVerifiers ? ["via pg_read_all_data: SELECT on every table, also on pg_authid with all password verifiers"] : []),
+    ...reach.powers.map((power) => `via membership: ${power.message}`),
+  ];
+}
+
+function ownership(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
+  return databases.flatMap(({ catalog }) =>
+    catalog.owns
+      .filter((row) => row.role === role.spec.roleName)
+      .map((row) => `via ownership: ${row.count} ${row.count === 1 ? "object" : "objects"} in ${catalog.name}`),
+  );
+}

@@ -1,0 +1,37 @@
+// The questions for introspection that the desired state raises.
+import type { DatabaseInterest } from "../model/interest.ts";
+import { compareNames } from "../model/name.ts";
+import type { ClusterCatalog } from "../model/observed.ts";
+import type { RoleSpec } from "../model/role-spec.ts";
+import { privilegesOf } from "./role-context.ts";
+
+/**
+ * One interest for each database to visit: the declared ones that exist, and those that hold something of a managed role or orphan.
+ * External roles have no grants that are managed, so nothing is read for them.
+ */
+export function interestsOf(specs: readonly RoleSpec[], cluster: ClusterCatalog): readonly DatabaseInterest[] {
+  const external = new Set(specs.filter((spec) => spec.type === "external").map((spec) => spec.roleName));
+  const managed = specs.filter((spec) => spec.type === "managed");
+  const existing = new Set(cluster.databases.filter((database) => database.allowsConnections).map((database) => database.name));
+  const declared = managed.flatMap((spec) => spec.scopes.map((scope) => scope.database)).filter((name) => existing.has(name));
+  const held = cluster.footprints.filter((row) => !external.has(row.role)).map((row) => row.database);
+  const undeclared = [...cluster.roles.keys()].filter((name) => !external.has(name) && !managed.some((spec) => spec.roleName === name));
+  return [...new Set([...declared, ...held])].toSorted(compareNames).map((database) => ({
+    database,
+    roles: [
+      ...managed.map((spec) => ({
+        role: spec.roleName,
+        schemas: schemasOf(spec, database),
+        privileges: privilegesOf(spec, cluster.server.version),
+        futureObjects: spec.futureObjects,
+      })),
+      ...undeclared.map((role) => ({ role, schemas: [], privileges: { tables: [], schemas: [], routines: [] }, futureObjects: false })),
+    ],
+  }));
+}
+
+function schemasOf(spec: RoleSpec, database: string): readonly string[] | "all" {
+  const scopes = spec.scopes.filter((scope) => scope.database === database);
+  if (scopes.some((scope) => scope.schema === null)) return "all";
+  return scopes.flatMap((scope) => (scope.schema === null ? [] : [scope.schema]));
+}

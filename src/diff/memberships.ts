@@ -1,0 +1,32 @@
+// Memberships of the role in others: none for a managed role, exactly the source role for an external one.
+import type { Change } from "../model/change.ts";
+import type { Membership } from "../model/observed.ts";
+import { serverVersion, type RoleContext } from "./role-context.ts";
+
+/** From 16 on there is one membership per grantor, each with its own options. */
+export const membershipOptionsSince = 160_000;
+
+export function diffMemberships(context: RoleContext): readonly Change[] {
+  const { spec } = context;
+  const perGrantor = serverVersion(context) >= membershipOptionsSince;
+  const held = context.observed.cluster.memberships.filter((membership) => membership.member === spec.roleName);
+  const changes: Change[] = held.flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
+  if (spec.sourceRole !== null && !held.some((membership) => membership.role === spec.sourceRole && membership.inherit !== false)) {
+    changes.push({ kind: "grantMembership", role: spec.sourceRole, member: spec.roleName, withInherit: perGrantor });
+  }
+  return changes;
+}
+
+function unwanted(membership: Membership, sourceRole: string | null, perGrantor: boolean): readonly Change[] {
+  const isWanted = membership.role === sourceRole;
+  if (isWanted && !membership.admin) return [];
+  return [
+    {
+      kind: "revokeMembership",
+      role: membership.role,
+      member: membership.member,
+      grantor: perGrantor ? membership.grantor : null,
+      adminOptionOnly: isWanted,
+    },
+  ];
+}

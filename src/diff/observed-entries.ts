@@ -1,0 +1,103 @@
+// What the reviewer relied on, as canonical lines: the role's own state, and the relations of every scope that a change touches.
+// The lines enter the checksum, and their difference tells why a plan is stale. Changing one is a change of the checksum's version.
+import type { Change } from "../model/change.ts";
+import { compareNames } from "../model/name.ts";
+import type { BulkKind } from "../model/object-ref.ts";
+import type { DatabaseContext } from "./database-context.ts";
+import { observedRole, type RoleContext } from "./role-context.ts";
+
+export function observedEntries(input: {
+  readonly role: RoleContext;
+  readonly databases: readonly DatabaseContext[];
+  readonly changes: readonly Change[];
+}): readonly string[] {
+  return [
+    ...roleEntries(input.role),
+    ...input.databases.flatMap((context) => [...databaseEntries(context), ...relationEntries(context, input.changes)]),
+  ].toSorted(compareNames);
+}
+
+function roleEntries(role: RoleContext): readonly string[] {
+  const { roleName } = role.spec;
+  const { cluster } = role.observed;
+  const observed = observedRole(role);
+  if (!observed) return ["role does not exist"];
+  return [
+    `role exists with ${JSON.stringify(observed.attributes)}`,
+    `comment ${JSON.stringify(observed.comment)}`,
+    ...cluster.memberships
+      .filter((membership) => membership.member === roleName)
+      .map(
+        ({ role: group, grantor, admin, inherit, set }) =>
+          `member of ${name(group)} by ${name(grantor)} with ${JSON.stringify({ admin, inherit, set })}`,
+      ),
+    ...cluster.grants.filter((grant) => grant.role === roleName).map((grant) => grantEntry("cluster", grant)),
+  ];
+}
+
+function databaseEntries({ catalog, schemasByName, role }: DatabaseContext): readonly string[] {
+  const where = `database ${name(catalog.name)}`;
+  return [
+    ...catalog.bulkGrants.map(({ schema, kind, privilege, held, heldByOwner }) => {
+      const total = schemasByName.get(schema)?.[kind] ?? 0;
+      return `${where}: schema ${name(schema)}: ${privilege} on ${share(held, total)} ${kind}${heldByOwner < held ? `, ${held - heldByOwner} by other grantors` : ""}`;
+    }),
+    ...catalog.exceptions.map(
+      ({ schema, kind, privilege, which, names, total, digest }) =>
+        `${where}: schema ${name(schema)}: ${which} ${privilege} on ${total} ${kind} ${JSON.stringify(names.slice(0, 20))} (${digest})`,
+    ),
+    ...catalog.neededSequences.map(
+      ({ schema, needed, missing }) => `${where}: schema ${name(schema)}: USAGE on ${share(needed - missing, needed)} needed sequences`,
+    ),
+    ...catalog.grants.map((grant) => grantEntry(where, grant)),
+    ...catalog.defaultPrivileges.map(
+      ({ forRole, schema, objects, privilege, grantable }) =>
+        `${where}: default ${privilege} on ${objects} of ${name(forRole)} in ${schema === null ? "all schemas" : name(schema)}${grantable ? " with grant option" : ""}`,
+    ),
+    ...catalog.grantsByTargets.map(
+      (grant) => `${where}: granted to ${name(grant.role)}: ${grant.privilege} on ${JSON.stringify(grant.object)}`,
+    ),
+    ...(role.spec.type === "managed" && role.spec.scopes.length > 0
+      ? []
+      : catalog.owns.filter((row) => row.role === role.spec.roleName).map((row) => `${where}: owns ${row.count} objects`)),
+  ];
+}
+
+/** "all" instead of a number, so that a table made elsewhere and covered already does not make a plan stale. */
+function share(held: number, total: number): string {
+  return held === total ? "all" : `${held} of ${total}`;
+}
+
+function grantEntry(
+  where: string,
+  grant: { readonly object: object; readonly privilege: string; readonly grantable: boolean; readonly grantor: string },
+): string {
+  return `${where}: ${grant.privilege} on ${JSON.stringify(grant.object)} by ${name(grant.grantor)}${grant.grantable ? " with grant option" : ""}`;
+}
+
+/** A table that appears between review and apply makes the plan stale, instead of being granted silently. */
+function relationEntries({ catalog, schemas, wanted }: DatabaseContext, changes: readonly Change[]): readonly string[] {
+  const touched = new Set(
+    changes.flatMap((change) => {
+      if ((change.kind !== "grant" && change.kind !== "revoke") || !("database" in change.on) || change.on.database !== catalog.name)
+        return [];
+      if ("schema" in change.on) return [change.on.schema];
+      if (change.on.kind !== "objects") return [];
+      return change.on.objects.flatMap((object) => ("schema" in object ? [object.schema] : []));
+    }),
+  );
+  const kinds: readonly BulkKind[] = [
+    "tables",
+    ...(wanted.tables.includes("INSERT") ? (["sequences"] as const) : []),
+    ...(wanted.routines.length > 0 ? (["routines"] as const) : []),
+  ];
+  return schemas
+    .filter((schema) => touched.has(schema.name))
+    .flatMap((schema) =>
+      kinds.map((kind) => `database ${name(catalog.name)}: schema ${name(schema.name)}: ${schema[kind]} ${kind} (${schema.digests[kind]})`),
+    );
+}
+
+function name(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,54 @@
+// Everything that the difference of one role is computed from, with the questions that every family asks of it.
+import type { DatabaseCatalog, Observed, ObservedRole, SchemaInfo, Unreachable } from "../model/observed.ts";
+import { expandPrivileges, type PrivilegesByKind } from "../model/privilege.ts";
+import { isSystemSchema } from "../model/name.ts";
+import type { RoleSpec } from "../model/role-spec.ts";
+import type { Settings } from "../model/settings.ts";
+
+export type RoleContext = {
+  readonly spec: RoleSpec;
+  /** Every spec of the resource that this run plans: they may create each other's source roles and creators. */
+  readonly specs: readonly RoleSpec[];
+  readonly settings: Settings;
+  readonly observed: Observed;
+};
+
+export function observedRole(context: RoleContext): ObservedRole | undefined {
+  return context.observed.cluster.roles.get(context.spec.roleName);
+}
+
+export function serverVersion(context: RoleContext): number {
+  return context.observed.cluster.server.version;
+}
+
+/** What the role is to hold; nothing for external roles. */
+export function wantedPrivileges(context: RoleContext): PrivilegesByKind {
+  return privilegesOf(context.spec, serverVersion(context));
+}
+
+export function privilegesOf(spec: RoleSpec, version: number): PrivilegesByKind {
+  return spec.type === "managed" ? expandPrivileges(spec.privileges, version).byKind : { tables: [], schemas: [], routines: [] };
+}
+
+/** Names of the declared databases, sorted, without repeats. */
+export function declaredDatabases(spec: RoleSpec): readonly string[] {
+  return [...new Set(spec.scopes.map((scope) => scope.database))];
+}
+
+/** The databases of this run that were read, and so can differ. */
+export function readDatabases(context: RoleContext): readonly DatabaseCatalog[] {
+  return [...context.observed.databases.values()].filter(isRead);
+}
+
+export function isRead(database: DatabaseCatalog | Unreachable): database is DatabaseCatalog {
+  return !("unreachable" in database);
+}
+
+/** Schemas of one database that a spec has in scope and that exist. */
+export function schemasInScope(spec: RoleSpec, catalog: DatabaseCatalog): readonly SchemaInfo[] {
+  const scopes = spec.scopes.filter((scope) => scope.database === catalog.name);
+  const isWhole = scopes.some((scope) => scope.schema === null);
+  return catalog.schemas.filter((schema) =>
+    isWhole && !isSystemSchema(schema.name) ? true : scopes.some((scope) => scope.schema === schema.name),
+  );
+}

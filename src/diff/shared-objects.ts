@@ -1,0 +1,37 @@
+// Grants in the shared catalogs: CONNECT on the declared databases and nothing else on any database, tablespace or parameter.
+import type { Change, Target } from "../model/change.ts";
+import type { ObjectGrant } from "../model/observed.ts";
+import { revokeUnwanted } from "./object-grants.ts";
+import { declaredDatabases, type RoleContext } from "./role-context.ts";
+
+export function diffSharedObjects(context: RoleContext): readonly Change[] {
+  const { spec, observed, settings } = context;
+  const wanted = new Set(declaredDatabases(spec));
+  const entries = observed.cluster.grants.filter((entry) => entry.role === spec.roleName);
+  const isConnect = (entry: ObjectGrant): boolean =>
+    entry.object.kind === "database" && entry.privilege === "CONNECT" && wanted.has(entry.object.name);
+  const connected = new Set(entries.filter(isConnect).map((entry) => targetName(entry)));
+  return [
+    ...revokeUnwanted({ entries, isWanted: isConnect, isCounted: () => false, foreignGrants: settings.foreignGrants, target: targetOf }),
+    ...[...wanted]
+      .filter((database) => !connected.has(database))
+      .map((database): Change => ({ kind: "grant", privileges: ["CONNECT"], on: { kind: "database", database }, grantee: spec.roleName })),
+  ];
+}
+
+function targetName(entry: ObjectGrant): string {
+  return "name" in entry.object ? entry.object.name : "";
+}
+
+function targetOf(entry: ObjectGrant): Target {
+  const { object } = entry;
+  switch (object.kind) {
+    case "database":
+      return { kind: "database", database: object.name };
+    case "tablespace":
+    case "parameter":
+      return { kind: object.kind, name: object.name };
+    default:
+      throw new Error(`a ${object.kind} is not in the shared catalogs`);
+  }
+}

@@ -1,0 +1,52 @@
+// What people should know about a plan and that is no reason to refuse it.
+import type { DatabaseContext } from "./database-context.ts";
+import { observedRole, type RoleContext } from "./role-context.ts";
+import { markedRepository } from "../model/marker.ts";
+import { sourceReach } from "./source-role.ts";
+
+/** An ACL has to fit one 8 kB page; measured: the GRANT at about 2,440 grantees fails for everybody (F70). */
+const aclWarningGrantees = 2_000;
+
+export function warningsOf(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
+  return [...adoption(context), ...source(context), ...databases.flatMap((database) => databaseWarnings(context, database))];
+}
+
+function adoption(context: RoleContext): readonly string[] {
+  const observed = observedRole(context);
+  if (!observed || markedRepository(observed.comment) !== null) return [];
+  return [
+    `${observed.name} exists already and is adopted: it will hold exactly what is declared, and its password stays as it is unless rotate_password is set`,
+  ];
+}
+
+function source(context: RoleContext): readonly string[] {
+  if (context.spec.sourceRole === null || !sourceReach(context).readsVerifiers) return [];
+  return ["pg_read_all_data also reads pg_authid, the password verifiers of all roles"];
+}
+
+function databaseWarnings(context: RoleContext, { catalog, schemas }: DatabaseContext): readonly string[] {
+  const foreign = catalog.grants.filter((grant) => !grant.byOwner);
+  return [
+    ...(context.settings.foreignGrants === "report" && foreign.length > 0
+      ? [`${catalog.name}: ${foreign.length} grants by other grantors than the owner are left alone (foreign_grants: report)`]
+      : []),
+    ...catalog.policies.map(
+      (policy) =>
+        `${catalog.name}: policy ${JSON.stringify(policy.policy)} on ${JSON.stringify(`${policy.schema}.${policy.table}`)} names this role`,
+    ),
+    ...schemas
+      .filter((schema) => schema.maximumGrantees >= aclWarningGrantees)
+      .map(
+        (schema) =>
+          `${catalog.name}.${schema.name}: an ACL has ${schema.maximumGrantees} entries; near 2,400 no further GRANT on that object succeeds. Use one shared role and memberships`,
+      ),
+    ...(context.spec.futureObjects
+      ? schemas
+          .filter((schema) => schema.publicPrivileges.includes("CREATE"))
+          .map(
+            (schema) =>
+              `${catalog.name}.${schema.name}: everybody may create objects here (PUBLIC has CREATE); only those of known creators will be reached`,
+          )
+      : []),
+  ];
+}

@@ -1,0 +1,134 @@
+// Values ⇄ YAML text that any reader takes and any terminal may show, read back strictly: no aliases, tags or repeated keys.
+import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
+import { Document, LineCounter, parseDocument, visit, type Node } from "yaml";
+import type { Diagnostic, SourceLocation } from "./diagnostic.ts";
+
+/** More than this of one file helps nobody. */
+const maximumDiagnostics = 20;
+
+// What a reader may refuse or a terminal obey or hide: the same classes as `printable`, newline and tab apart.
+const invisible = /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}/u;
+const invisibleToEscape = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu;
+
+/**
+ * Writes a value of plain objects, lists, strings, numbers, booleans and null.
+ * @param literalKeys keys whose text stands as a block literal (`|`) where YAML can carry it so.
+ */
+export function formatYaml(value: unknown, literalKeys: readonly string[]): string {
+  const document = new Document(value, { aliasDuplicateObjects: false, compat: "yaml-1.1", schema: "core" });
+  visit(document, {
+    Pair(_, pair) {
+      const { key, value: node } = pair;
+      if (!isStringScalar(key) || !isStringScalar(node)) return;
+      if (literalKeys.includes(key.value) && fitsLiteral(node.value)) node.type = "BLOCK_LITERAL";
+    },
+    Scalar(_, node) {
+      if (node.type === undefined && typeof node.value === "string" && !isOneVisibleLine(node.value)) node.type = "QUOTE_DOUBLE";
+    },
+  });
+  const text = document.toString({ lineWidth: 0, doubleQuotedAsJSON: true, simpleKeys: true, flowCollectionPadding: false });
+  // Only double-quoted text has such characters by now, so that an escape is right wherever one stands.
+  return text.replace(invisibleToEscape, escapeSequence);
+}
+
+type StringScalar = { value: string; type?: string };
+
+function isStringScalar(node: unknown): node is StringScalar {
+  return typeof node === "object" && node !== null && "value" in node && typeof node.value === "string";
+}
+
+function fitsLiteral(text: string): boolean {
+  return text !== "" && !invisible.test(text) && !/^\s|\n[ \t]+$/u.test(text);
+}
+
+function isOneVisibleLine(text: string): boolean {
+  return !invisible.test(text) && !/[\n\t]/u.test(text);
+}
+
+function escapeSequence(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+}
+
+export type ParsedYaml = {
+  readonly value: unknown;
+  /** Where the node that a JSON pointer names stands, or the nearest one above it. */
+  readonly locate: (pointer: readonly string[]) => SourceLocation;
+};
+
+export type Reading<Value> = { readonly value: Value } | { readonly diagnostics: readonly Diagnostic[] };
+
+/** Reads one YAML (or JSON) document. */
+export function parseYaml(text: string, file: string): Reading<ParsedYaml> {
+  const lines = new LineCounter();
+  const at = (offset: number): SourceLocation => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const problem = (message: string, offset: number): Diagnostic => ({ severity: "error", code: "yaml", message, at: at(offset) });
+  try {
+    const document = parseDocument(text, { lineCounter: lines, schema: "core", stringKeys: true, prettyErrors: false });
+    const diagnostics = [...document.errors, ...document.warnings].map((error) => problem(firstLine(error.message), error.pos[0]));
+    visit(document, {
+      Alias(_, node) {
+        diagnostics.push(problem("aliases are not read here", node.range?.[0] ?? 0));
+        return visit.BREAK;
+      },
+    });
+    if (diagnostics.length > 0) return { diagnostics: diagnostics.slice(0, maximumDiagnostics) };
+    return { value: { value: document.toJS(), locate: (pointer) => at(offsetOf(document, pointer)) } };
+  } catch (error) {
+    // The parser is recursive: nesting of thousands of levels ends its stack.
+    if (error instanceof RangeError) return { diagnostics: [problem("the text is nested too deeply", 0)] };
+    throw error;
+  }
+}
+
+function offsetOf(document: { getIn(path: readonly string[], keepScalar: true): unknown }, pointer: readonly string[]): number {
+  for (let length = pointer.length; length > 0; length -= 1) {
+    const node = document.getIn(pointer.slice(0, length), true);
+    if (hasRange(node)) return node.range[0];
+  }
+  return 0;
+}
+
+function hasRange(node: unknown): node is { readonly range: NonNullable<Node["range"]> } {
+  return typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range);
+}
+
+/** Holds a parsed document against a JSON Schema. */
+export function checkYaml<Value>(parsed: ParsedYaml, validate: ValidateFunction<Value>): Reading<Value> {
+  const { value } = parsed;
+  if (validate(value)) return { value };
+  const errors = (validate.errors ?? []).filter((error) => error.keyword !== "if" && error.keyword !== "anyOf");
+  return { diagnostics: errors.slice(0, maximumDiagnostics).map((error) => schemaProblem(error, parsed.locate)) };
+}
+
+function schemaProblem(error: ErrorObject, locate: ParsedYaml["locate"]): Diagnostic {
+  const pointer = error.instancePath
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const name = pointer.length === 0 ? "the document" : pointer.join(".");
+  switch (error.keyword) {
+    case "additionalProperties": {
+      const key = String(error.params["additionalProperty"]);
+      return {
+        severity: "error",
+        code: "unknown-key",
+        message: `${name} has an unknown key ${JSON.stringify(key)}`,
+        at: locate([...pointer, key]),
+      };
+    }
+    case "required": {
+      const key = JSON.stringify(error.params["missingProperty"]);
+      return { severity: "error", code: "missing-key", message: `${name} lacks the key ${key}`, at: locate(pointer) };
+    }
+    default:
+      return { severity: "error", code: "wrong-value", message: `${name} ${firstLine(error.message ?? "is wrong")}`, at: locate(pointer) };
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,79 @@
+// Role plans of one resource → the batches that apply runs. Roles that want the same thing share a statement, and every batch
+// knows whom it serves, so that each session lists the statements that served it.
+import { partKey, type Change, type Part } from "../model/change.ts";
+import type { RolePlan, Statement } from "../model/plan.ts";
+import { compareNames } from "../model/name.ts";
+import { orderChanges } from "./order.ts";
+import { renderChange } from "./render.ts";
+
+export type SharedStatement = {
+  readonly sql: string;
+  readonly change: Change;
+  /** Names of the roles that it serves. */
+  readonly roles: readonly string[];
+};
+
+/** One transaction. */
+export type Batch = {
+  readonly part: Part;
+  /** Set where a database's work is split by schema; "" for what belongs to no schema. */
+  readonly schema: string | null;
+  readonly statements: readonly SharedStatement[];
+};
+
+/**
+ * @param splitBySchema whether a schema of a database gets its own transaction: on 14, where revoking is quadratic in the
+ * tables of one transaction, and for very large schemas.
+ * @returns cluster first, then databases by name, then retire.
+ */
+export function batchesOf(plans: readonly RolePlan[], splitBySchema: (database: string, schema: string) => boolean): readonly Batch[] {
+  const statements = plans.flatMap((plan) => plan.statements);
+  const groups = Map.groupBy(statements, (statement) => JSON.stringify([partKey(statement.part), schemaOf(statement, splitBySchema)]));
+  const batches = [...groups.values()].flatMap((group): readonly Batch[] => {
+    const [first] = group;
+    return first ? [{ part: first.part, schema: schemaOf(first, splitBySchema), statements: share(group) }] : [];
+  });
+  return batches.toSorted((a, b) => compareNames(sortKey(a), sortKey(b)));
+}
+
+const phaseOrder = { cluster: "0", database: "1", retire: "2" } as const;
+
+function sortKey({ part, schema }: Batch): string {
+  return `${phaseOrder[part.phase]} ${partKey(part)} ${schema === null ? "0" : `1${schema}`}`;
+}
+
+function share(statements: readonly Statement[]): readonly SharedStatement[] {
+  const shared = Map.groupBy(statements, (statement) => sharingKey(statement.change));
+  const firsts = [...shared.values()].flatMap((group) => (group[0] ? [{ change: group[0].change, group }] : []));
+  const byChange = new Map(firsts.map(({ change, group }) => [change, group]));
+  return orderChanges(firsts.map(({ change }) => change)).map((change) => {
+    const grantees = (byChange.get(change) ?? []).flatMap((statement) => granteeOf(statement.change)).toSorted(compareNames);
+    return { sql: renderChange(change, isShareable(change) ? grantees : []), change, roles: grantees };
+  });
+}
+
+/** Grants made by another role are left apart: each is its own change of role. */
+function isShareable(change: Change): boolean {
+  return (
+    change.kind === "grant" ||
+    change.kind === "grantDefault" ||
+    change.kind === "revokeDefault" ||
+    (change.kind === "revoke" && change.grantor === null)
+  );
+}
+
+function sharingKey(change: Change): string {
+  return isShareable(change) ? JSON.stringify({ ...change, grantee: null }) : JSON.stringify(change);
+}
+
+function granteeOf(change: Change): readonly string[] {
+  if ("grantee" in change) return [change.grantee];
+  if ("member" in change) return [change.member];
+  return [change.role];
+}
+
+function schemaOf({ change }: Statement, splitBySchema: (database: string, schema: string) => boolean): string | null {
+  if ((change.kind !== "grant" && change.kind !== "revoke") || !("schema" in change.on)) return null;
+  const { database, schema } = change.on;
+  return splitBySchema(database, schema) ? schema : null;
+}

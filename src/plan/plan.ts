@@ -1,0 +1,91 @@
+// One difference → one plan: ordered, rendered, with hazards, a script and a checksum.
+import { partKey, partOf, type Change } from "../model/change.ts";
+import type { Blocker, CurrentState, Hazard, PlanTarget, RolePlan, Statement } from "../model/plan.ts";
+import type { RoleSpec } from "../model/role-spec.ts";
+import { checksumOf } from "./checksum.ts";
+import { configOf } from "./config.ts";
+import { connectArgument } from "./quote.ts";
+import { hazardsOf } from "./hazards.ts";
+import { orderChanges } from "./order.ts";
+import { renderChange } from "./render.ts";
+import { renderScript } from "./script.ts";
+
+/** What the difference of one role says, whoever computed it. */
+export type PlanInput = {
+  readonly spec: RoleSpec;
+  readonly isOrphan: boolean;
+  readonly changes: readonly Change[];
+  readonly failures: readonly string[];
+  readonly blocked: readonly { readonly message: string; readonly by: string; readonly change: Change; readonly database: string | null }[];
+  readonly warnings: readonly string[];
+  readonly effective: readonly string[];
+  readonly observedEntries: readonly string[];
+  readonly currentState: CurrentState;
+};
+
+/** @param target the cluster that was read. @param maintenanceDatabase where shared changes run. */
+export function planRole(input: PlanInput, target: PlanTarget, maintenanceDatabase: string): RolePlan {
+  const { spec, isOrphan } = input;
+  const config = configOf(spec, isOrphan);
+  const statements = orderChanges(input.changes).map(statementOf);
+  const isFailed = input.failures.length > 0;
+  const status = isFailed ? "failed" : statements.length > 0 || input.blocked.length > 0 ? "out-of-sync" : "in-sync";
+  return {
+    resource: target.resource,
+    label: spec.label,
+    roleName: spec.roleName,
+    status,
+    message: isFailed ? input.failures.join("; ") : summary(statements, input.blocked.length, isOrphan),
+    config,
+    target,
+    currentState: input.currentState,
+    observed: input.observedEntries,
+    statements,
+    sqlPlan: renderScript(heading(spec, target, isOrphan), statements, maintenanceDatabase),
+    checksum: isFailed
+      ? ""
+      : checksumOf({ target, config, observed: input.observedEntries, statements: statements.map((statement) => statement.sql) }),
+    effective: input.effective,
+    hazards: distinct(statements.flatMap((statement) => statement.hazards)),
+    warnings: [...input.warnings, ...(isOrphan ? [`${spec.roleName} carries this repository's marker and is no longer declared`] : [])],
+    blockers: input.blocked.map(blockerOf),
+    origin: spec.origin.line > 0 ? spec.origin : null,
+  };
+}
+
+function statementOf(change: Change): Statement {
+  return { sql: renderChange(change), part: partOf(change), change, hazards: hazardsOf(change) };
+}
+
+function blockerOf(blocked: PlanInput["blocked"][number]): Blocker {
+  const connect = blocked.database === null ? [] : [`\\connect ${connectArgument(blocked.database)}`];
+  return { message: blocked.message, by: blocked.by, sql: [...connect, "BEGIN;", `${renderChange(blocked.change)};`, "COMMIT;"] };
+}
+
+function heading(spec: RoleSpec, target: PlanTarget, isOrphan: boolean): readonly string[] {
+  return [
+    `Role: ${spec.roleName}`,
+    `Resource: ${target.resource} (${target.host}:${target.port})`,
+    isOrphan ? "Type: orphaned" : `Type: ${spec.type}`,
+  ];
+}
+
+function summary(statements: readonly Statement[], blockers: number, isOrphan: boolean): string {
+  const databases = new Set(statements.map((statement) => partKey(statement.part)).filter((key) => key.startsWith("database:"))).size;
+  const parts = [
+    ...(statements.length > 0
+      ? [`${count(statements.length, "statement")}${databases > 0 ? ` in ${count(databases, "database")}` : ""}`]
+      : []),
+    ...(blockers > 0 ? [`${count(blockers, "grant")} to be revoked by others first`] : []),
+  ];
+  if (parts.length > 0) return parts.join(", ");
+  return isOrphan ? "orphaned, left alone" : "in sync";
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function distinct(hazards: readonly Hazard[]): readonly Hazard[] {
+  return [...new Map(hazards.map((hazard) => [`${hazard.code} ${hazard.message}`, hazard])).values()];
+}
