@@ -139,6 +139,6 @@ function redactDeep(value: unknown, redact: (text: string) => string): unknown {
 
 /** Counts code points: a wide character may wrap, which costs a stale row on the screen and nothing else. */
 function cut(text: string, columns: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= columns ? text : `${characters.slice(0, columns - 1).join("")}…`;
 }

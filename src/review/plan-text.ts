@@ -55,7 +55,8 @@ export function renderNextSteps(report: PlanReport): readonly Line[] {
   const again = commandLine([...report.invocation, "plan", ...report.selection]);
   const ready = roles.filter((role) => role.status === "out-of-sync" && role.blockers.length === 0);
   const steps: string[] = [];
-  if (roles.some((role) => role.status === "failed" || role.blockers.length > 0)) steps.push(`${again}   # after what failed or is blocked has been mended`);
+  if (roles.some((role) => role.status === "failed" || role.blockers.length > 0))
+    steps.push(`${again}   # after what failed or is blocked has been mended`);
   if (ready.length > 0) steps.push(...applySteps(report, ready, again));
   return steps.length === 0 ? [] : [[{ text: "next", style: "bold" }], ...steps.map((step) => `  ${step}`)];
 }
@@ -67,7 +68,8 @@ function applySteps(report: PlanReport, ready: readonly RolePlan[], again: strin
     return sid === undefined ? [] : [{ resource: role.resource, sid }];
   });
   const [first, ...more] = declared;
-  if (first === undefined || more.length > 0) return [`${again} -o result.yaml`, commandLine([...report.invocation, "apply", "-f", "result.yaml"])];
+  if (first === undefined || more.length > 0)
+    return [`${again} -o result.yaml`, commandLine([...report.invocation, "apply", "-f", "result.yaml"])];
   return [commandLine([...report.invocation, "apply", first.resource, "--sid", first.sid])];
 }
 

@@ -7,7 +7,18 @@ import { renderSql } from "./sql-text.ts";
 /** What is shown of a role plan; a session's keys make one as well. */
 export type RolePlanView = Pick<
   RolePlan,
-  "resource" | "label" | "roleName" | "status" | "message" | "sqlPlan" | "checksum" | "effective" | "hazards" | "warnings" | "blockers" | "origin"
+  | "resource"
+  | "label"
+  | "roleName"
+  | "status"
+  | "message"
+  | "sqlPlan"
+  | "checksum"
+  | "effective"
+  | "hazards"
+  | "warnings"
+  | "blockers"
+  | "origin"
 > & { readonly sid: string | null };
 
 export const statusStyles: Readonly<Record<PlanStatus, Style>> = { failed: "red", "out-of-sync": "yellow", "in-sync": "green" };

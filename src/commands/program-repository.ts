@@ -1,0 +1,11 @@
+// The arguments of the commands that look at the access repository and its resources and change nothing on a server.
+import type { Command } from "commander";
+import { examples, type Start } from "./frame.ts";
+
+export function addRepositoryCommands(program: Command, start: Start): void {
+  program
+    .command("validate")
+    .description("read every file of the access repository and report all problems at once; asks no server")
+    .addHelpText("after", examples(["rolewright validate", "rolewright -C access validate --json"]))
+    .action((_options, command: Command) => start(command, async (context) => (await import("./validate.ts")).runValidate(context)));
+}
