@@ -1,0 +1,117 @@
+// A node-postgres client that proves its password by SCRAM-SHA-256 only, and only to a server that proves that it knows it, too.
+// node-postgres answers whatever it is asked: a clear-text password to whoever asks for one, queries to whoever asks for nothing.
+// It has no `require_auth`, so this leans on its internals (pg is pinned; test/postgres/io/scram-only-client.test.ts notices a change).
+import { Client, type ClientConfig } from "pg";
+import type { EventEmitter } from "node:events";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+
+/** PostgreSQL's own default. Fewer make it cheap to guess the password from one recorded login. */
+export const minimumScramIterations = 4096;
+
+/** The server wanted a login that gives the password away or proves nothing. Nothing secret was sent. */
+export class AuthenticationRefusedError extends Error {
+  override readonly name = "AuthenticationRefusedError";
+  readonly code = "REQUIRE_AUTH";
+}
+
+/** What of node-postgres' internal Connection is used here. */
+type Wire = EventEmitter & {
+  readonly stream: Duplex;
+  password: (text: string) => void;
+  sendSCRAMClientFinalMessage: (message: string) => void;
+  attachListeners: (stream: { on: (event: string, listener: (chunk: Buffer) => void) => unknown }) => void;
+};
+
+type Startup = { readonly user: string; readonly database: string; readonly applicationName: string; readonly options: string | null };
+
+export class ScramOnlyClient extends Client {
+  readonly #startup: Startup;
+  #isServerProved = false;
+  #isRefused = false;
+
+  /** @param startup is sent as it stands: nothing of it comes from the environment, as node-postgres would have it. */
+  constructor(config: ClientConfig, startup: Startup) {
+    super(config);
+    this.#startup = startup;
+    const wire = this.#wire();
+    wire.password = () => this.#refuse("the server asked for the password in clear text or as an MD5 digest");
+    this.#guardParser(wire);
+    this.#guardLogin(wire);
+  }
+
+  /** Called by node-postgres for the startup message. */
+  getStartupConf(): Record<string, string> {
+    const { user, database, applicationName, options } = this.#startup;
+    return { user, database, application_name: applicationName, ...(options === null ? {} : { options }) };
+  }
+
+  /** What a cancel request names. Zeros before the login is done. */
+  backendKey(): { readonly processId: number; readonly secretKey: number } {
+    const { processID, secretKey } = this as unknown as { processID: number | null; secretKey: number | null };
+    return { processId: processID ?? 0, secretKey: secretKey ?? 0 };
+  }
+
+  /** The address that the host name led to. */
+  remoteAddress(): string | undefined {
+    return (this.connection.stream as Partial<Pick<Socket, "remoteAddress">>).remoteAddress;
+  }
+
+  #wire(): Wire {
+    return this.connection as unknown as Wire;
+  }
+
+  #guardLogin(wire: Wire): void {
+    wire.on("authenticationCleartextPassword", () => this.#refuse("the server asked for the password in clear text"));
+    wire.on("authenticationMD5Password", () => this.#refuse("the server asked for an MD5 digest of the password"));
+    wire.on("authenticationSASLContinue", (message: { data: string }) => {
+      // Every `i=`, because node-postgres takes the last of them.
+      const iterations = message.data.split(",").filter((attribute) => attribute.startsWith("i="));
+      if (!iterations.every((attribute) => Number(attribute.slice(2)) >= minimumScramIterations)) {
+        this.#refuse(`the server asked for SCRAM with ${iterations.join(", ")} iterations, fewer than ${minimumScramIterations}`);
+      }
+    });
+    const sendProof = wire.sendSCRAMClientFinalMessage.bind(wire);
+    wire.sendSCRAMClientFinalMessage = (message) => {
+      if (!this.#isRefused) sendProof(message);
+    };
+    // Listeners of node-postgres are attached on connect, after these: its session is checked once it has seen the final message.
+    wire.on("authenticationOk", () => {
+      this.#isServerProved = this.#isFinalVerified();
+      if (!this.#isServerProved) this.#refuse("the server let us in without a SCRAM login that proves that it knows the password");
+    });
+    wire.on("readyForQuery", () => {
+      if (!this.#isServerProved) this.#refuse("the server went on without any login");
+    });
+  }
+
+  /** node-postgres sets its session to null when, and only when, the server's signature was right. */
+  #isFinalVerified(): boolean {
+    return (this as unknown as { saslSession?: unknown }).saslSession === null;
+  }
+
+  /** The parser throws on what it does not know, such as a request for Kerberos, into the event loop, where nobody can catch it. */
+  #guardParser(wire: Wire): void {
+    const attachListeners = wire.attachListeners.bind(wire);
+    wire.attachListeners = (stream) =>
+      attachListeners({
+        on: (event, listener) =>
+          stream.on(event, (chunk) => {
+            if (event === "data" && this.#isRefused) return;
+            try {
+              listener(chunk);
+            } catch (cause) {
+              this.#refuse("the server sent something that is not a SCRAM login", cause);
+            }
+          }),
+      });
+  }
+
+  #refuse(reason: string, cause?: unknown): void {
+    if (this.#isRefused) return;
+    this.#isRefused = true;
+    const wire = this.#wire();
+    wire.emit("error", new AuthenticationRefusedError(reason, { cause }));
+    wire.stream.destroy();
+  }
+}
