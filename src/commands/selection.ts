@@ -92,3 +92,13 @@ export function readApplySource(resource: string | undefined, flags: { readonly 
 export function addToList(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...splitList(text, ",").map((part) => part.text)];
 }
+
+export type PlanOptions = {
+  readonly source: PlanSource;
+  /** `-o`: where the result goes that `apply -f` takes; `null` without it. */
+  readonly resultFile: string | null;
+  /** Exit with 2 instead of 0 where changes are pending. */
+  readonly detailedExitCode: boolean;
+};
+
+export type ApplyOptions = { readonly source: ApplySource };
