@@ -1,0 +1,29 @@
+// The real command line as a child process.
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+export type Outcome = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
+
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+
+/** @param options.env is the whole environment of the child, besides PATH. */
+export async function runCli(
+  words: readonly string[],
+  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly closeStdout?: boolean } = {},
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [main, ...words], {
+    cwd: options.cwd,
+    env: { PATH: process.env["PATH"], ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  if (options.closeStdout === true) child.stdout.destroy();
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  return { exitCode, stdout, stderr };
+}
