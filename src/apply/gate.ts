@@ -1,0 +1,71 @@
+// The gate: what was reviewed is what runs, or nothing runs. Pure.
+import type { PlanConfig, PlanTarget, RolePlan } from "../model/plan.ts";
+
+/** What a person approved, as its session or result file says it. */
+export type ReviewedPlan = {
+  readonly sid: string;
+  readonly roleName: string;
+  readonly checksum: string;
+  readonly config: PlanConfig;
+  readonly target: PlanTarget;
+  readonly observed: readonly string[];
+  readonly sqlPlan: string;
+};
+
+export type Staleness = {
+  /** `target`: made for another cluster (F33). `version`: nothing differs but the meaning of the checksum (F44). */
+  readonly reason: "target" | "declaration" | "catalog" | "version";
+  readonly message: string;
+};
+
+export type Decision =
+  | { readonly kind: "proceed" }
+  | { readonly kind: "skip"; readonly message: string }
+  | { readonly kind: "refuse"; readonly staleness: Staleness }
+  | { readonly kind: "fail"; readonly message: string };
+
+/** @param fresh the plan made again under the lock. */
+export function gate(reviewed: ReviewedPlan, fresh: RolePlan): Decision {
+  const target = staleTarget(reviewed.target, fresh.target);
+  if (target) return { kind: "refuse", staleness: target };
+  if (fresh.status === "failed") return { kind: "fail", message: fresh.message };
+  if (reviewed.checksum !== fresh.checksum) {
+    // Somebody applied it by hand, or an earlier run got this far: converged is converged (F42).
+    if (fresh.status === "in-sync" && sameConfig(reviewed.config, fresh.config))
+      return { kind: "skip", message: "already in sync: somebody got there first" };
+    return { kind: "refuse", staleness: staleness(reviewed, fresh) };
+  }
+  if (fresh.status === "in-sync") return { kind: "skip", message: "already in sync" };
+  const [blocker] = fresh.blockers;
+  if (blocker) return { kind: "fail", message: `${blocker.message} (by ${blocker.by}): ${blocker.sql.join(" ")}` };
+  return { kind: "proceed" };
+}
+
+function staleTarget(reviewed: PlanTarget, fresh: PlanTarget): Staleness | null {
+  const same =
+    reviewed.resource === fresh.resource &&
+    reviewed.host === fresh.host &&
+    reviewed.port === fresh.port &&
+    reviewed.system_identifier === fresh.system_identifier;
+  if (same) return null;
+  return { reason: "target", message: `the plan was made for ${describe(reviewed)}, and this is ${describe(fresh)}` };
+}
+
+function describe(target: PlanTarget): string {
+  return `${target.resource} at ${target.host}:${target.port} (cluster ${target.system_identifier})`;
+}
+
+function staleness(reviewed: ReviewedPlan, fresh: RolePlan): Staleness {
+  if (!sameConfig(reviewed.config, fresh.config)) {
+    const where = fresh.origin ? ` in ${fresh.origin.file}:${fresh.origin.line}` : "";
+    return { reason: "declaration", message: `the declaration of ${fresh.roleName}${where} has changed since the plan` };
+  }
+  if (JSON.stringify(reviewed.observed) !== JSON.stringify(fresh.observed)) {
+    return { reason: "catalog", message: `the catalog of ${fresh.resource} has changed since the plan` };
+  }
+  return { reason: "version", message: "the plan was made by another version of rolewright; plan again" };
+}
+
+function sameConfig(a: PlanConfig, b: PlanConfig): boolean {
+  return JSON.stringify(Object.entries(a).toSorted()) === JSON.stringify(Object.entries(b).toSorted());
+}

@@ -1,0 +1,52 @@
+// One apply at a time on a cluster. The lock belongs to a session, so it goes with the process that held it, however that ended (F5).
+import { QueryError } from "../model/query-error.ts";
+import type { Connection } from "../io/postgres.ts";
+
+/**
+ * The key is computed on the server, from nothing that has two names for one cluster (F3). Advisory locks are per database, so it is
+ * always taken in the maintenance database: https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+ */
+const lockKey = "pg_catalog.hashtextextended('rolewright apply', 0)";
+
+export class LockError extends Error {
+  override readonly name = "LockError";
+}
+
+/**
+ * Takes the lock; it is held until the connection closes.
+ * @param waitSeconds how long to wait for another run.
+ * @throws LockError that names the holder, or says that a pooler stands in between (F4).
+ */
+export async function takeLock(connection: Connection, waitSeconds: number): Promise<void> {
+  await refusePooler(connection);
+  try {
+    await connection.query(
+      `BEGIN; SET LOCAL lock_timeout = '${Math.round(waitSeconds * 1000)}ms'; SELECT pg_catalog.pg_advisory_lock(${lockKey}); COMMIT`,
+    );
+  } catch (error) {
+    await connection.query("ROLLBACK").catch(() => {}); // A lost connection has nothing to roll back.
+    if (error instanceof QueryError && error.code === "55P03")
+      throw new LockError(await describeHolder(connection, waitSeconds), { cause: error });
+    throw error;
+  }
+}
+
+/** A transaction pooler gives each statement another backend, so that a session lock would be held by nobody or by everybody. */
+async function refusePooler(connection: Connection): Promise<void> {
+  const { rows } = await connection.query<{ pid: number }>("SELECT pg_catalog.pg_backend_pid() AS pid");
+  if (rows[0]?.pid === connection.backendPid) return;
+  throw new LockError(
+    "a connection pooler stands between here and PostgreSQL, which would lose the lock; give the resource the address of the server itself",
+  );
+}
+
+async function describeHolder(connection: Connection, waitSeconds: number): Promise<string> {
+  const { rows } = await connection.query<{ holder: string }>(
+    `SELECT pg_catalog.format('%s from %s, process %s, since %s', a.application_name, coalesce(a.client_addr::text, 'this host'), a.pid, a.backend_start) AS holder
+     FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+       AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
+       AND (l.classid::bigint << 32 | l.objid::bigint) = ${lockKey}`,
+  );
+  return `another rolewright apply holds the lock of this cluster: ${rows[0]?.holder ?? "it has just ended"}; waited ${waitSeconds} s. Nothing was changed: run again when it is done`;
+}

@@ -1,0 +1,120 @@
+// One transaction of an apply: its statements, the proof, COMMIT; or nothing.
+import type { Connection } from "../io/postgres.ts";
+import { withTransaction } from "../io/transaction.ts";
+import { passwordPlaceholder } from "../model/plan.ts";
+import { CommitInDoubtError, QueryError } from "../model/query-error.ts";
+import type { StatementOutcome, StatementRecord } from "../model/session.ts";
+import type { Change, Part } from "../model/change.ts";
+
+/** A statement and the roles that it serves. */
+export type BatchStatement = { readonly sql: string; readonly change: Change; readonly roles: readonly string[] };
+
+export type Batch = { readonly part: Part; readonly schema: string | null; readonly statements: readonly BatchStatement[] };
+
+export type BatchResult = {
+  readonly outcome: StatementOutcome;
+  /** In the order of the batch's statements. */
+  readonly records: readonly StatementRecord[];
+  readonly error: unknown;
+};
+
+/** The transaction did not reach what was planned, and was rolled back. */
+export class ProofError extends Error {
+  override readonly name = "ProofError";
+  /** True where somebody changed the catalog meanwhile; false where our own statements did not do what they should. */
+  readonly isStale: boolean;
+
+  constructor(message: string, isStale: boolean) {
+    super(message);
+    this.isStale = isStale;
+  }
+}
+
+/** A statement that PostgreSQL let pass although it did nothing. */
+class NoEffectError extends Error {
+  override readonly name = "NoEffectError";
+}
+
+/**
+ * Runs a batch in one transaction.
+ * @param verifierOf the SCRAM verifier that takes the placeholder's place for a role.
+ * @param prove reads the part again inside the transaction; throws ProofError where it is not as planned.
+ * @param now milliseconds of a monotonic clock.
+ * @returns how it ended; never throws for what a statement did.
+ */
+export async function runBatch(input: {
+  readonly connection: Connection;
+  readonly batch: Batch;
+  readonly verifierOf: (role: string) => string;
+  readonly prove: (transaction: Connection) => Promise<void>;
+  readonly now: () => number;
+}): Promise<BatchResult> {
+  const { connection, batch } = input;
+  const durations: number[] = [];
+  try {
+    await withTransaction(connection, {}, async (transaction) => {
+      for (const statement of batch.statements) durations.push(await runStatement(transaction, statement, input));
+      await input.prove(transaction);
+    });
+    return { outcome: "applied", records: recordsOf(batch, durations, "applied"), error: null };
+  } catch (error) {
+    const outcome = error instanceof CommitInDoubtError ? "in-doubt" : "rolled-back";
+    return { outcome, records: recordsOf(batch, durations, outcome), error };
+  }
+}
+
+/** Statements as the session keeps them: with the placeholder, never the verifier. */
+function recordsOf(batch: Batch, durations: readonly number[], outcome: StatementOutcome): readonly StatementRecord[] {
+  const database = batch.part.phase === "database" ? batch.part.database : null;
+  return batch.statements.map((statement, index) => {
+    const duration = durations[index];
+    return { sql: statement.sql, database, outcome: duration === undefined ? "not-run" : outcome, duration_ms: duration ?? null };
+  });
+}
+
+async function runStatement(
+  transaction: Connection,
+  statement: BatchStatement,
+  { verifierOf, now }: { readonly verifierOf: (role: string) => string; readonly now: () => number },
+): Promise<number> {
+  const started = now();
+  transaction.takeNotices();
+  const [role] = statement.roles;
+  const needsVerifier = statement.change.kind === "createRole" || statement.change.kind === "setPassword";
+  const sql =
+    needsVerifier && role !== undefined ? statement.sql.replace(`'${passwordPlaceholder}'`, () => `'${verifierOf(role)}'`) : statement.sql;
+  try {
+    await transaction.query(sql);
+  } catch (error) {
+    throw error instanceof QueryError ? failedStatement(statement, error) : error;
+  }
+  refuseEmptySuccess(transaction, statement);
+  return Math.round(now() - started);
+}
+
+/** Says which statement failed; keeps the SQLSTATE, by which the caller decides whether to try again. */
+function failedStatement(statement: BatchStatement, error: QueryError): QueryError {
+  const detail = error.detail === undefined ? "" : ` (${error.detail})`;
+  return new QueryError({
+    ...error,
+    message: error.code === "XX000" || error.code === "42704" ? error.message : `${error.message}${detail}, at: ${shorten(statement.sql)}`,
+    cause: error,
+  });
+}
+
+/** 01007 "no privileges were granted", 01006 "not revoked", and 01000 for memberships: success that changed nothing is a failure. */
+function refuseEmptySuccess(transaction: Connection, statement: BatchStatement): void {
+  const warning = transaction
+    .takeNotices()
+    .find(
+      (notice) =>
+        notice.code === "01007" ||
+        notice.code === "01006" ||
+        (notice.code === "01000" && /has not been granted membership/u.test(notice.message)),
+    );
+  if (warning) throw new NoEffectError(`the statement changed nothing (${warning.message}), at: ${shorten(statement.sql)}`);
+}
+
+function shorten(sql: string): string {
+  return sql.length > 300 ? `${sql.slice(0, 300)}…` : sql;
+}

@@ -1,0 +1,113 @@
+// The loop on one screen: observe what is, compare it with what is wanted, plan the way from one to the other.
+// Read this file first. Apply runs the same loop under a lock, and once more inside each transaction before its COMMIT.
+import { diff } from "./diff/diff.ts";
+import { interestsOf } from "./diff/interest.ts";
+import { introspectCluster } from "./introspect/cluster.ts";
+import { introspectDatabase } from "./introspect/database.ts";
+import type { Connection } from "./io/postgres.ts";
+import { withTransaction } from "./io/transaction.ts";
+import { partKey, type Part } from "./model/change.ts";
+import type { DatabaseInterest } from "./model/interest.ts";
+import { markerOf } from "./model/marker.ts";
+import type { DatabaseCatalog, Observed, Unreachable } from "./model/observed.ts";
+import type { RolePlan } from "./model/plan.ts";
+import type { Queryable } from "./model/queryable.ts";
+import type { Resource } from "./model/resource.ts";
+import type { RoleSpec } from "./model/role-spec.ts";
+import type { Settings } from "./model/settings.ts";
+import { planRole } from "./plan/plan.ts";
+
+/** What one resource is reconciled with. */
+export type Goal = {
+  readonly resource: Resource;
+  /** The role specs to plan in this run. */
+  readonly specs: readonly RoleSpec[];
+  /** Every role name that is declared for the resource, so that no declared role is taken for an orphan. */
+  readonly declared: ReadonlySet<string>;
+  /** False where a person asked for certain role specs only. */
+  readonly withOrphans: boolean;
+  readonly settings: Settings;
+};
+
+/** Opens a connection to one database of the resource, within the run's bounds. */
+export type OpenDatabase = (database: string) => Promise<Connection>;
+
+/** Reads, compares, plans: one plan for each role spec, then one for each orphan. */
+export async function planResource(goal: Goal, open: OpenDatabase): Promise<readonly RolePlan[]> {
+  return planObserved(goal, await observe(goal, open));
+}
+
+/** One connection for the cluster, then one for each database: D + 1 for any number of roles. */
+export async function observe(goal: Goal, open: OpenDatabase): Promise<Observed> {
+  const cluster = await reading(open, goal.resource.maintenanceDatabase, (db) => observeCluster(goal, db));
+  const databases = await Promise.all(interestsOf(goal.specs, cluster).map((interest) => observeDatabase(interest, open)));
+  return { cluster, databases: new Map(databases.map((database) => [database.name, database])) };
+}
+
+/** Pure: the same goal and the same catalogs give the same plans. */
+export function planObserved(goal: Goal, observed: Observed): readonly RolePlan[] {
+  const { resource, specs, settings, withOrphans } = goal;
+  const declared = withOrphans ? goal.declared : new Set(observed.cluster.roles.keys());
+  const target = {
+    resource: resource.name,
+    host: resource.host,
+    port: resource.port,
+    system_identifier: observed.cluster.server.systemIdentifier,
+  };
+  return diff({ specs, observed, settings, declared }).map((input) => planRole(input, target, resource.maintenanceDatabase));
+}
+
+/** What a transaction has to have reached before it may commit. */
+export type Proof = {
+  readonly part: Part;
+  /** Where a database's work is split by schema: only this one's is looked at. */
+  readonly schema: string | null;
+  readonly roles: ReadonlySet<string>;
+};
+
+/**
+ * Reads one part again, inside the transaction that has changed it.
+ * @returns the statements that would still be needed, and the relations of the scopes; both empty lists where all is as planned.
+ */
+export async function residue(goal: Goal, proof: Proof, transaction: Queryable): Promise<readonly RolePlan[]> {
+  const quiet = { ...goal, specs: goal.specs.map((spec) => ({ ...spec, rotatePassword: false })) };
+  const cluster = await observeCluster(quiet, transaction);
+  const { part } = proof;
+  const interest =
+    part.phase === "database" ? interestsOf(quiet.specs, cluster).find(({ database }) => database === part.database) : undefined;
+  const databases = interest ? [await introspectDatabase(transaction, interest)] : [];
+  const plans = planObserved(quiet, { cluster, databases: new Map(databases.map((database) => [database.name, database])) });
+  return plans.filter((plan) => proof.roles.has(plan.roleName)).map((plan) => onlyPart(plan, proof));
+}
+
+function onlyPart(plan: RolePlan, { part, schema }: Proof): RolePlan {
+  const statements = plan.statements.filter(
+    ({ part: other, change }) =>
+      partKey(other) === partKey(part) &&
+      (schema === null || ((change.kind === "grant" || change.kind === "revoke") && "schema" in change.on && change.on.schema === schema)),
+  );
+  return { ...plan, statements };
+}
+
+function observeCluster({ specs, declared, settings }: Goal, db: Queryable): ReturnType<typeof introspectCluster> {
+  return introspectCluster(db, {
+    targets: [...new Set([...specs.map((spec) => spec.roleName), ...declared])],
+    sources: specs.flatMap((spec) => spec.sourceRole ?? []),
+    declaredDatabases: [...new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)))],
+    marker: markerOf(settings.repository),
+  });
+}
+
+/** One unreachable database fails its own role specs, not the run (F47). */
+async function observeDatabase(interest: DatabaseInterest, open: OpenDatabase): Promise<DatabaseCatalog | Unreachable> {
+  try {
+    return await reading(open, interest.database, (db) => introspectDatabase(db, interest));
+  } catch (error) {
+    return { name: interest.database, unreachable: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function reading<Result>(open: OpenDatabase, database: string, read: (db: Queryable) => Promise<Result>): Promise<Result> {
+  await using connection = await open(database);
+  return await withTransaction(connection, { isolation: "repeatable read", readOnly: true }, read);
+}
