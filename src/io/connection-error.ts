@@ -81,6 +81,7 @@ function bySqlState(input: { readonly code: string; readonly said: string; reado
     case "28P01":
       return { reason: `the password was not accepted (${said})`, hint: "check the credential of this login; a login past its VALID UNTIL is refused in the same words" };
     case "28000":
+      if (/channel binding/iu.test(said)) return intercepted(said);
       return { reason: `the server does not let this login in (${said})`, hint: "add a line for it to pg_hba.conf, allow it to LOGIN, or set the sslmode that the server asks for" };
     case "3D000":
       return { reason: `the database ${database} does not exist`, hint: "correct its name in the scopes, or the maintenance_database in the inventory" };
@@ -95,6 +96,13 @@ function bySqlState(input: { readonly code: string; readonly said: string; reado
     default:
       return undefined;
   }
+}
+
+function intercepted(said: string): Explanation {
+  return {
+    reason: `the server sees another TLS connection than we do (${said})`,
+    hint: "something between us ends the TLS connection: connect to the server itself, and check that nobody is listening in",
+  };
 }
 
 const tlsCodes = /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|ERR_OSSL|EPROTO|HOSTNAME_MISMATCH)/u;

@@ -91,7 +91,9 @@ async function connectOnce(options: ConnectOptions, settings: readonly Setting[]
     options.signal?.throwIfAborted();
     options.signal?.addEventListener("abort", abort);
     await client.connect();
-    if (startupOptions === null) for (const text of asSetStatements(settings)) await client.query(text);
+    for (const text of startupOptions === null ? asSetStatements(settings) : []) await client.query(text);
+    // Unknown to older servers, which would refuse it among the startup options.
+    if (client.serverMajor() >= 17) await client.query("SET transaction_timeout = 0");
   } catch (error) {
     client.connection.stream.destroy();
     const known = options.signal?.aborted === true ? Object.assign(new Error("aborted"), { code: "ABORT_ERR" }) : error;

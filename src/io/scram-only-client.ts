@@ -29,6 +29,7 @@ export class ScramOnlyClient extends Client {
   readonly #startup: Startup;
   #isServerProved = false;
   #isRefused = false;
+  #serverVersion = "";
 
   /** @param startup is sent as it stands: nothing of it comes from the environment, as node-postgres would have it. */
   constructor(config: ClientConfig, startup: Startup) {
@@ -38,12 +39,20 @@ export class ScramOnlyClient extends Client {
     wire.password = () => this.#refuse("the server asked for the password in clear text or as an MD5 digest");
     this.#guardParser(wire);
     this.#guardLogin(wire);
+    wire.on("parameterStatus", (status: { parameterName: string; parameterValue: string }) => {
+      if (status.parameterName === "server_version") this.#serverVersion = status.parameterValue;
+    });
   }
 
   /** Called by node-postgres for the startup message. */
   getStartupConf(): Record<string, string> {
     const { user, database, applicationName, options } = this.#startup;
     return { user, database, application_name: applicationName, ...(options === null ? {} : { options }) };
+  }
+
+  /** As the server said at login: 18. */
+  serverMajor(): number {
+    return Number.parseInt(this.#serverVersion, 10);
   }
 
   /** What a cancel request names. Zeros before the login is done. */
