@@ -23,11 +23,18 @@ describe("rolewright", () => {
 
   test("every command's help has examples", async () => {
     const { stdout } = await runCli(["--help"]);
-    const names = [...stdout.slice(stdout.indexOf("Commands:")).matchAll(/^ {2}([a-z]+) /gmu)].map((match) => match[1] ?? "").filter((name) => !["help", "rolewright"].includes(name));
+    const names = [...stdout.slice(stdout.indexOf("Commands:")).matchAll(/^ {2}([a-z]+) /gmu)]
+      .map((match) => match[1] ?? "")
+      .filter((name) => !["help", "rolewright"].includes(name));
     expect(names.length).toBeGreaterThan(0);
     for (const name of new Set(names)) {
       const help = await runCli([name, "--help"]);
-      expect([name, help.exitCode, help.stdout.includes("Examples:"), help.stdout.includes(`rolewright ${name}`)]).toEqual([name, 0, true, true]);
+      expect([name, help.exitCode, help.stdout.includes("Examples:"), help.stdout.includes(`rolewright ${name}`)]).toEqual([
+        name,
+        0,
+        true,
+        true,
+      ]);
     }
   });
 

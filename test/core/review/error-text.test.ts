@@ -9,7 +9,11 @@ function draw(error: unknown, debug = false): readonly string[] {
 test("an error says what failed, why, and what to do", () => {
   const cause = new Error("connect ECONNREFUSED 127.0.0.1:1");
   const error = Object.assign(new Error("analytics cannot be reached", { cause }), { hint: "Check host and port." });
-  expect(draw(error)).toEqual(["error: analytics cannot be reached", "  because: connect ECONNREFUSED 127.0.0.1:1", "  Check host and port."]);
+  expect(draw(error)).toEqual([
+    "error: analytics cannot be reached",
+    "  because: connect ECONNREFUSED 127.0.0.1:1",
+    "  Check host and port.",
+  ]);
 });
 
 test("a cause that the message already names is not said twice", () => {

@@ -87,7 +87,8 @@ describe("the plan in text", () => {
 });
 
 describe("the next steps", () => {
-  const steps = (roles: readonly RolePlan[], parts: Partial<PlanReport> = {}): readonly string[] => renderNextSteps(report(roles, parts)).map(textOf).slice(1);
+  const steps = (roles: readonly RolePlan[], parts: Partial<PlanReport> = {}): readonly string[] =>
+    renderNextSteps(report(roles, parts)).map(textOf).slice(1);
 
   test("name the session of a single role", () => {
     expect(steps([rolePlan(), inSync("rw")])).toEqual([`  rolewright apply analytics --sid ${sid}`]);
@@ -102,10 +103,9 @@ describe("the next steps", () => {
       ["analytics/ro", sid],
       ["analytics/rw", sid],
     ]);
-    expect(steps([rolePlan(), rolePlan({ label: "rw" })], { sids, invocation: ["rolewright", "-C", "access"], selection: ["-f", "plan.yaml"] })).toEqual([
-      "  rolewright -C access plan -f plan.yaml -o result.yaml",
-      "  rolewright -C access apply -f result.yaml",
-    ]);
+    expect(
+      steps([rolePlan(), rolePlan({ label: "rw" })], { sids, invocation: ["rolewright", "-C", "access"], selection: ["-f", "plan.yaml"] }),
+    ).toEqual(["  rolewright -C access plan -f plan.yaml -o result.yaml", "  rolewright -C access apply -f result.yaml"]);
   });
 
   test("ask to plan again where something failed, and promise no apply of it", () => {

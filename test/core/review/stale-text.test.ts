@@ -23,7 +23,10 @@ test("counts an entry that was there twice and is there once", () => {
 });
 
 test("tells the declaration and the statements apart from the catalog", () => {
-  const lines = draw({ config: { ...reviewed.config, privileges: ["SELECT", "INSERT"] }, sqlPlan: `${reviewed.sqlPlan}GRANT INSERT ON "t" TO r;\n` });
+  const lines = draw({
+    config: { ...reviewed.config, privileges: ["SELECT", "INSERT"] },
+    sqlPlan: `${reviewed.sqlPlan}GRANT INSERT ON "t" TO r;\n`,
+  });
   expect(lines).toEqual([
     "the declaration has changed:",
     '  - privileges: ["SELECT"]',

@@ -11,11 +11,15 @@ function draw(rows: readonly (readonly string[])[], width: number | null): reado
 
 describe("a table", () => {
   test("aligns text left and numbers right", () => {
-    expect(draw([["a/ro", "in sync", "7"], ["analytics/rw", "drifted", "1200"]], null)).toEqual([
-      "role          message  tables",
-      "a/ro          in sync       7",
-      "analytics/rw  drifted    1200",
-    ]);
+    expect(
+      draw(
+        [
+          ["a/ro", "in sync", "7"],
+          ["analytics/rw", "drifted", "1200"],
+        ],
+        null,
+      ),
+    ).toEqual(["role          message  tables", "a/ro          in sync       7", "analytics/rw  drifted    1200"]);
   });
 
   test("gives way in its widest columns only, until a row fits the terminal", () => {
@@ -29,14 +33,23 @@ describe("a table", () => {
   });
 
   test("measures wide characters and emoji as the terminal shows them, and never tears one", () => {
-    const lines = draw([["数据库/只读", "👩‍👩‍👧 family", "1"], ["a/ro", "plain", "22"]], null);
+    const lines = draw(
+      [
+        ["数据库/只读", "👩‍👩‍👧 family", "1"],
+        ["a/ro", "plain", "22"],
+      ],
+      null,
+    );
     expect(new Set(lines.map((line) => stringWidth(line))).size).toBe(1);
     expect(truncate("数据库", 4)).toBe("数…");
     expect(truncate("e\u0301e\u0301e\u0301", 2)).toBe("e\u0301…");
   });
 
   test("fits any width from 20 columns on, whatever the cells", () => {
-    const rows = [["x".repeat(80), "数".repeat(40), "1"], ["", "", ""]];
+    const rows = [
+      ["x".repeat(80), "数".repeat(40), "1"],
+      ["", "", ""],
+    ];
     for (let width = 20; width < 200; width += 7) {
       for (const line of draw(rows, width)) expect(stringWidth(line)).toBeLessThanOrEqual(width);
     }
