@@ -20,10 +20,10 @@ import { planRole } from "./plan/plan.ts";
 /** What one resource is reconciled with. */
 export type Goal = {
   readonly resource: Resource;
-  /** The role specs to plan in this run. */
+  /** Every declared role spec of the resource: no declared role is an orphan, and one spec may need what another makes. */
   readonly specs: readonly RoleSpec[];
-  /** Every role name that is declared for the resource, so that no declared role is taken for an orphan. */
-  readonly declared: ReadonlySet<string>;
+  /** Names of the roles to plan in this run. */
+  readonly planned: ReadonlySet<string>;
   /** False where a person asked for certain role specs only. */
   readonly withOrphans: boolean;
   readonly settings: Settings;
@@ -46,15 +46,14 @@ export async function observe(goal: Goal, open: OpenDatabase): Promise<Observed>
 
 /** Pure: the same goal and the same catalogs give the same plans. */
 export function planObserved(goal: Goal, observed: Observed): readonly RolePlan[] {
-  const { resource, specs, settings, withOrphans } = goal;
-  const declared = withOrphans ? goal.declared : new Set(observed.cluster.roles.keys());
+  const { resource } = goal;
   const target = {
     resource: resource.name,
     host: resource.host,
     port: resource.port,
     system_identifier: observed.cluster.server.systemIdentifier,
   };
-  return diff({ specs, observed, settings, declared }).map((input) => planRole(input, target, resource.maintenanceDatabase));
+  return diff({ ...goal, observed }).map((input) => planRole(input, target, resource.maintenanceDatabase));
 }
 
 /** What a transaction has to have reached before it may commit. */
@@ -89,9 +88,9 @@ function onlyPart(plan: RolePlan, { part, schema }: Proof): RolePlan {
   return { ...plan, statements };
 }
 
-function observeCluster({ specs, declared, settings }: Goal, db: Queryable): ReturnType<typeof introspectCluster> {
+function observeCluster({ specs, settings }: Goal, db: Queryable): ReturnType<typeof introspectCluster> {
   return introspectCluster(db, {
-    targets: [...new Set([...specs.map((spec) => spec.roleName), ...declared])],
+    targets: specs.map((spec) => spec.roleName),
     sources: specs.flatMap((spec) => spec.sourceRole ?? []),
     declaredDatabases: [...new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)))],
     marker: markerOf(settings.repository),

@@ -4,7 +4,7 @@ import type { Change } from "../model/change.ts";
 import { compareNames } from "../model/name.ts";
 import type { DefaultPrivilege, SchemaInfo } from "../model/observed.ts";
 import type { DatabaseContext } from "./database-context.ts";
-import { privilegesOf, schemasInScope, serverVersion } from "./role-context.ts";
+import { privilegesOf, schemasInScope, serverVersion, willExist } from "./role-context.ts";
 
 type Entry = Pick<DefaultPrivilege, "forRole" | "schema" | "objects" | "privilege">;
 
@@ -42,6 +42,7 @@ function creators({ role, catalog }: DatabaseContext, schema: SchemaInfo): reado
   const mayCreate = specs.filter(
     (other) =>
       privilegesOf(other, version).schemas.includes("CREATE") &&
+      willExist(role, other.roleName) &&
       schemasInScope(other, catalog).some((candidate) => candidate.name === schema.name),
   );
   const managed = new Set(specs.map((other) => other.roleName));

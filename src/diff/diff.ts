@@ -33,20 +33,24 @@ export type RoleDiff = {
 };
 
 /**
- * @param specs the role specs of one resource that this run plans.
+ * @param specs every declared role spec of one resource. @param planned the names of those to compare.
  * @param observed the same resource.
- * @returns one difference for each spec in its order, then one for each orphan by name.
+ * @returns one difference for each planned spec in its order, then one for each orphan by name.
  */
 export function diff(input: {
   readonly specs: readonly RoleSpec[];
+  readonly planned: ReadonlySet<string>;
   readonly observed: Observed;
   readonly settings: Settings;
-  readonly declared: ReadonlySet<string>;
+  readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
-  const { specs, observed, settings, declared } = input;
+  const { specs, planned, observed, settings, withOrphans } = input;
   const split = [...observed.databases.values()].filter(isRead).map(splitByRole);
-  const contexts = specs.map((spec): RoleContext => ({ spec, specs, settings, observed }));
-  const orphans = orphanContexts({ observed, settings, declared });
+  const contexts = specs
+    .filter((spec) => planned.has(spec.roleName))
+    .map((spec): RoleContext => ({ spec, specs, planned, settings, observed }));
+  const declared = new Set(specs.map((spec) => spec.roleName));
+  const orphans = withOrphans ? orphanContexts({ observed, settings, declared }) : [];
   return [
     ...contexts.map((context) => diffRole(context, databasesOf(context, split))),
     ...orphans.map((context) =>

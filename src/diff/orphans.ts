@@ -22,7 +22,7 @@ export function orphanContexts(input: {
   return [...observed.cluster.roles.values()]
     .filter((role) => !declared.has(role.name) && markedRepository(role.comment) === settings.repository)
     .toSorted((a, b) => compareNames(a.name, b.name))
-    .map((role) => ({ spec: emptySpec(role.name), specs: [], settings, observed }));
+    .map((role) => ({ spec: emptySpec(role.name), specs: [], planned: new Set(), settings, observed }));
 }
 
 /** With `report` an orphan has no changes: the plan only names it. */
@@ -56,7 +56,7 @@ export function diffOrphan(context: RoleContext, databases: readonly DatabaseCon
 function emptySpec(roleName: string): RoleSpec {
   return {
     resource: "",
-    label: roleName,
+    label: "",
     roleName,
     type: "managed",
     scopes: [],

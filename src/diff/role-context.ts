@@ -7,14 +7,21 @@ import type { Settings } from "../model/settings.ts";
 
 export type RoleContext = {
   readonly spec: RoleSpec;
-  /** Every spec of the resource that this run plans: they may create each other's source roles and creators. */
+  /** Every declared spec of the resource: they may be each other's source roles and creators. */
   readonly specs: readonly RoleSpec[];
+  /** Names of the roles that this run plans, and so may make. */
+  readonly planned: ReadonlySet<string>;
   readonly settings: Settings;
   readonly observed: Observed;
 };
 
 export function observedRole(context: RoleContext): ObservedRole | undefined {
   return context.observed.cluster.roles.get(context.spec.roleName);
+}
+
+/** True for a role that exists, or that this run makes before anything needs it. */
+export function willExist(context: RoleContext, roleName: string): boolean {
+  return context.observed.cluster.roles.has(roleName) || context.planned.has(roleName);
 }
 
 export function serverVersion(context: RoleContext): number {

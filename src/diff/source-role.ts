@@ -1,5 +1,5 @@
 // What an external role reaches through its source role, and whether that is more than it looks.
-import type { RoleContext } from "./role-context.ts";
+import { willExist, type RoleContext } from "./role-context.ts";
 
 /** Powers of a source role that a spec has to acknowledge by these codes. */
 const acknowledgeable = {
@@ -41,7 +41,7 @@ export function sourceReach(context: RoleContext): SourceReach {
 function follow(context: RoleContext, source: string, reached: Map<string, Reached>): string | null {
   const { roleName } = context.spec;
   const observed = context.observed.cluster.sources.get(source);
-  const declared = context.specs.find((spec) => spec.roleName === source);
+  const declared = context.specs.find((spec) => spec.roleName === source && willExist(context, source));
   if (!observed && !declared) return `source role ${JSON.stringify(source)} does not exist, and no role spec of this run makes it`;
   for (const role of observed?.reaches ?? []) reached.set(role.name, role);
   if (reached.has(roleName) || source === roleName)

@@ -1,0 +1,39 @@
+// What Git says of the access repository.
+import { simpleGit } from "simple-git";
+
+export type GitFacts = {
+  /** Full id of the checked-out commit; "" outside a repository or before the first commit. */
+  readonly commit: string;
+  /** Uncommitted changes that the commit does not name. */
+  readonly isDirty: boolean;
+  /** `owner/name` of the remote "origin", whatever protocol its address has; `null` without one. */
+  readonly repositoryName: string | null;
+  /** `Name <email>` as Git is configured; "" without. */
+  readonly user: string;
+};
+
+/** Never throws: a directory without Git is a fine access repository for trying things out. */
+export async function readGitFacts(directory: string): Promise<GitFacts> {
+  const git = simpleGit({ baseDir: directory });
+  const ask = async (...args: readonly string[]): Promise<string> => (await git.raw([...args]).catch(() => "")).trim();
+  const [commit, status, remote, name, email] = await Promise.all([
+    ask("rev-parse", "--verify", "--quiet", "HEAD"),
+    ask("status", "--porcelain"),
+    ask("remote", "get-url", "origin"),
+    ask("config", "user.name"),
+    ask("config", "user.email"),
+  ]);
+  return { commit, isDirty: status !== "", repositoryName: nameOfRemote(remote), user: email === "" ? name : `${name} <${email}>`.trim() };
+}
+
+/** The last two parts of the path, without `.git`: the same for https, ssh and scp-like addresses. */
+export function nameOfRemote(address: string): string | null {
+  const path = address.replace(/^[a-z+]+:\/\/[^/]*\//iu, "").replace(/^[^/]*:/u, "");
+  const parts = path
+    .replace(/\/+$/u, "")
+    .replace(/\.git$/u, "")
+    .split("/")
+    .filter((part) => part !== "");
+  const name = parts.slice(-2).join("/");
+  return /^[\w.-]+\/[\w.-]+$/u.test(name) ? name : null;
+}
