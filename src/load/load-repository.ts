@@ -1,0 +1,115 @@
+// An access repository → what it wants.
+import { resolve } from "node:path";
+import { readBounded, type ReadProblem } from "../io/files.ts";
+import type { Desired } from "../model/desired.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { listKeys, type ListKind } from "./columns.ts";
+import { decodeText } from "./decode-text.ts";
+import { discover, type FoundFile } from "./discover.ts";
+import { readSource, type TextFile } from "./read-source.ts";
+import { newReport, type Report } from "./report.ts";
+import { resolveAccess } from "./resolve-access.ts";
+import { resolveResources } from "./resolve-resources.ts";
+import { resolveRoles } from "./resolve-roles.ts";
+import { resolveSettings } from "./resolve-settings.ts";
+import { itemsOf, type Item, type Source } from "./source.ts";
+
+/** A file above this size is refused before it is read: ten times what 10,000 resources and 10,000 roles take. */
+export const largestFileBytes = 20 * 1024 * 1024;
+
+export type LoadInput = {
+  readonly directory: string;
+  /** For settings.repository where rolewright.yaml names none: what Git calls the repository. */
+  readonly repositoryName: string;
+  readonly largestFileBytes?: number;
+};
+
+export type Loaded = { readonly desired: Desired; readonly diagnostics: readonly Diagnostic[] };
+
+/** A file that was found; `source` is `null` where it could not be read, or is empty. */
+type ReadFile = { readonly file: FoundFile; readonly source: Source | null };
+
+/**
+ * Reads a whole access repository.
+ * @returns what it wants, and every problem of every file in their order. Where {@link Diagnostic}s are errors, `desired` is only
+ * what could be understood: nothing may be planned from it.
+ */
+export async function loadRepository(input: LoadInput): Promise<Loaded> {
+  const report = newReport();
+  const found = await discover(input.directory, report);
+  const files: ReadFile[] = [];
+  for (const file of found) files.push({ file, source: await readFile(file, input.largestFileBytes ?? largestFileBytes, report) });
+  checkPresence(found, report);
+  const desired = resolveDesired({ ...input, directory: resolve(input.directory) }, files, report);
+  return { desired, diagnostics: report.diagnostics() };
+}
+
+async function readFile(found: FoundFile, limit: number, report: Report): Promise<Source | null> {
+  const text = await readText(found, limit, report);
+  return text === null ? null : readSource(text, report);
+}
+
+async function readText(found: FoundFile, limit: number, report: Report): Promise<TextFile | null> {
+  const { file } = found;
+  const outcome = await readBounded(found.path, limit);
+  if ("problem" in outcome) {
+    report.error({ ...describeReadProblem(outcome.problem, limit), at: { file, line: 1, column: 1 } });
+    return null;
+  }
+  const decoded = decodeText(outcome.bytes);
+  if ("text" in decoded) return { ...found, text: decoded.text };
+  const { line, column, ...problem } = decoded;
+  report.error({ ...problem, at: { file, line, column } });
+  return null;
+}
+
+function describeReadProblem(problem: ReadProblem, limit: number): { readonly code: string; readonly message: string; readonly hint: string } {
+  switch (problem.kind) {
+    case "missing":
+      return { code: "missing-file", message: "the file is not there any more", hint: "run again" };
+    case "not-a-file":
+      return { code: "not-a-file", message: "this is not a regular file", hint: "put a file in its place" };
+    case "too-large":
+      return {
+        code: "file-too-large",
+        message: `the file has ${megabytes(problem.bytes)} MB, and at most ${megabytes(limit)} MB are read`,
+        hint: "split it into several files in a folder",
+      };
+    case "unreadable":
+      return { code: "unreadable-file", message: `the file cannot be read (${problem.code})`, hint: "give the user of this run the right to read it" };
+  }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1).replace(/\.0$/u, "");
+}
+
+function checkPresence(found: readonly FoundFile[], report: Report): void {
+  if (found.length > 0 && !found.some((file) => file.kind === "roles")) {
+    const message = "there is no roles file, so that every role that this repository made is orphaned";
+    report.warn({ code: "no-roles", message, hint: "add roles.csv or roles.yaml; without a role, with `items: []`", at: undefined });
+  }
+  if (found.some((file) => file.kind === "inventory") || report.hasErrors()) return;
+  report.error({ code: "no-inventory", message: "there is no inventory", hint: "add inventory.csv or inventory.yaml, or name another access repository with --repo", at: undefined });
+}
+
+function resolveDesired(input: LoadInput, files: readonly ReadFile[], report: Report): Desired {
+  const sourceOf = (kind: "settings" | "access"): Source | null => files.find(({ file }) => file.kind === kind)?.source ?? null;
+  const settings = resolveSettings({ ...input, source: sourceOf("settings") }, report);
+  const inventory = resolveResources(itemsOfKind(files, "inventory"), report);
+  const resourceNames = isWhole(files, "inventory") ? inventory.names : null;
+  const { roles, keys } = resolveRoles(itemsOfKind(files, "roles"), { prefix: settings.prefix, resourceNames }, report);
+  const access = sourceOf("access");
+  const groups = access === null ? [] : resolveAccess(access, isWhole(files, "roles") ? keys : null, report);
+  return { settings, resources: inventory.resources, roles, groups };
+}
+
+function itemsOfKind(files: readonly ReadFile[], kind: ListKind): readonly Item[] {
+  const sources = files.flatMap(({ file, source }) => (file.kind === kind && source !== null ? [source] : []));
+  return sources.flatMap((source) => listKeys[kind].flatMap((key) => itemsOf(source, key)));
+}
+
+/** True where every file of the kind could be read, so that a name that is not in them is in none. */
+function isWhole(files: readonly ReadFile[], kind: ListKind): boolean {
+  return files.every(({ file, source }) => file.kind !== kind || source !== null);
+}
