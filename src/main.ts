@@ -63,13 +63,20 @@ async function execute(input: {
       await createContext({ ...input, output, addSecret: (secret) => void secrets.add(secret), signal: interrupt.signal }),
     );
   } catch (error) {
-    const { renderError } = await import("./review/error-text.ts");
-    for (const line of renderError({ error, debug: input.options.debug === true })) output.error(line);
+    await reportError({ error, output, options: input.options });
     return interrupt.signal.aborted ? 130 : 1;
   } finally {
     interrupt.end();
     await output.flush();
   }
+}
+
+/** With --json there is a document on stdout for every outcome. */
+async function reportError(input: { readonly error: unknown; readonly output: Output; readonly options: GlobalOptions }): Promise<void> {
+  const { error, output, options } = input;
+  const { hintOf, messageOf, renderError } = await import("./review/error-text.ts");
+  for (const line of renderError({ error, debug: options.debug === true })) output.error(line);
+  if (options.json === true && !output.hasDocument()) output.json({ error: { message: messageOf(error), hint: hintOf(error) ?? null } });
 }
 
 async function createContext(input: {

@@ -33,6 +33,8 @@ export type Output = {
   error(line: Line): void;
   /** The one document of --json. */
   json(document: unknown): void;
+  /** True once the document has been printed. */
+  hasDocument(): boolean;
   /** Text that is a document as it stands (a help text, SQL for psql): stdout, newlines kept, the rest escaped. */
   text(text: string): void;
   progress(): Progress;
@@ -53,6 +55,7 @@ export type TerminalOptions = {
 export function createTerminal(options: TerminalOptions): Output {
   const { stdout, stderr, json, quiet } = options;
   const live = new LiveStatus(stderr, (line) => cut(format(line, false), (stderr.columns ?? 80) - 1));
+  let hasDocument = false;
   const writers = { stdout: createWriter(stdout), stderr: createWriter(stderr) };
 
   function format(line: Line, color: boolean): string {
@@ -81,7 +84,11 @@ export function createTerminal(options: TerminalOptions): Output {
       if (!quiet) print("stderr", line);
     },
     error: (line) => print("stderr", line),
-    json: (document) => write("stdout", `${JSON.stringify(redactDeep(document, options.redact), null, 2)}\n`),
+    json: (document) => {
+      hasDocument = true;
+      write("stdout", `${JSON.stringify(redactDeep(document, options.redact), null, 2)}\n`);
+    },
+    hasDocument: () => hasDocument,
     text: (text) => write(result, options.redact(text).split("\n").map(printable).join("\n")),
     progress: () => {
       if (quiet || json) return silentProgress;
