@@ -7,5 +7,10 @@ export function addRepositoryCommands(program: Command, start: Start): void {
     .command("validate")
     .description("read every file of the access repository and report all problems at once; asks no server")
     .addHelpText("after", examples(["rolewright validate", "rolewright -C access validate --json"]))
-    .action((_options, command: Command) => start(command, async (context) => (await import("./validate.ts")).runValidate(context)));
+    .action((_flags: object, command: Command) => start(command, async (context) => (await import("./validate.ts")).runValidate(context)));
+  program
+    .command("status")
+    .description("show each resource's setup progress, Inventory → Manage → Provision, from files and sessions; asks no server")
+    .addHelpText("after", examples(["rolewright status", "rolewright status --json"]))
+    .action((_flags: object, command: Command) => start(command, async (context) => (await import("./status.ts")).runStatus(context)));
 }

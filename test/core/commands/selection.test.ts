@@ -11,7 +11,16 @@ describe("what plan works on", () => {
       "a role written in flags, managed unless said",
       "analytics",
       { role: "ro", scopes: ["app"], privileges: ["SELECT"] },
-      { from: "flags", resource: "analytics", label: "ro", type: "managed", scopes: ["app"], privileges: ["SELECT"], sourceRole: null, rotatePassword: false },
+      {
+        from: "flags",
+        resource: "analytics",
+        label: "ro",
+        type: "managed",
+        scopes: ["app"],
+        privileges: ["SELECT"],
+        sourceRole: null,
+        rotatePassword: false,
+      },
     ],
   ];
   test.each(lawful)("%s", (_name, resource, flags, expected) => {
@@ -22,7 +31,12 @@ describe("what plan works on", () => {
     ["a file and a resource", "analytics", { file: "plan.yaml" }, /-f .* cannot be combined with the resource "analytics"/u],
     ["a file and flags", undefined, { file: "plan.yaml", role: "ro", scopes: ["a"] }, /cannot be combined with --role, --scopes/u],
     ["flags without a resource", undefined, { role: "ro" }, /--role needs a resource/u],
-    ["flags without a role", "analytics", { privileges: ["SELECT"], rotatePassword: true }, /--privileges, --rotate-password needs --role/u],
+    [
+      "flags without a role",
+      "analytics",
+      { privileges: ["SELECT"], rotatePassword: true },
+      /--privileges, --rotate-password needs --role/u,
+    ],
   ];
   test.each(refused)("is never %s", (_name, resource, flags, message) => {
     expect(() => readPlanSource(resource, flags)).toThrow(message);

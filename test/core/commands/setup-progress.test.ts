@@ -10,7 +10,15 @@ import { configOf } from "../../../src/plan/config.ts";
 import { renderStatus } from "../../../src/review/status-text.ts";
 
 const origin = { file: "inventory.csv", line: 2, column: 1 };
-const resource: Resource = { name: "analytics", type: "PostgreSQL", host: "db", port: 5432, maintenanceDatabase: "postgres", tags: [], origin };
+const resource: Resource = {
+  name: "analytics",
+  type: "PostgreSQL",
+  host: "db",
+  port: 5432,
+  maintenanceDatabase: "postgres",
+  tags: [],
+  origin,
+};
 const spec: RoleSpec = {
   resource: "analytics",
   label: "ro",
