@@ -1,0 +1,135 @@
+// One database's own catalogs for all target roles, in at most ten queries: counts first, then the names that the counts ask for.
+import type { DatabaseInterest } from "../model/interest.ts";
+import { isSystemSchema, compareNames } from "../model/name.ts";
+import type { BulkKind } from "../model/object-ref.ts";
+import type { BulkGrant, DatabaseCatalog, SchemaInfo } from "../model/observed.ts";
+import type { Queryable } from "../model/queryable.ts";
+import { readColumnGrants } from "./columns.ts";
+import { readDefaultPrivileges, type DefaultCatalog } from "./default-privileges.ts";
+import { readDigests } from "./digests.ts";
+import { readEntries } from "./entries.ts";
+import { readExceptions } from "./exceptions.ts";
+import { maximumGrantsByTargets } from "./grant-json.ts";
+import { holdingsOf, totalsOf, type Holding } from "./holdings.ts";
+import { readOtherObjects } from "./other-objects.ts";
+import { readOwned, type OwnedCatalog } from "./owned.ts";
+import { entryQuestions, exceptionQuestions } from "./questions.ts";
+import { readRollUp, type RollUp } from "./roll-up.ts";
+import { readSchemas, type SchemaCatalog } from "./schemas.ts";
+import { wantsOf, type Want } from "./want.ts";
+
+/**
+ * Reads the catalogs of the database that `db` is connected to, with CONNECT alone, inside the caller's transaction and under its
+ * `search_path = pg_catalog`. Its queries see one state only where that transaction is REPEATABLE READ.
+ * @throws Error when the connection is not what the interest asks for, or more entries exist than a plan can name.
+ */
+export async function introspectDatabase(db: Queryable, interest: DatabaseInterest): Promise<DatabaseCatalog> {
+  const catalog = await readSchemas(db, { database: interest.database, roles: interest.roles.map(({ role }) => role) });
+  const wants = wantsOf(interest.roles, catalog);
+  const targets = wants.flatMap((want) => want.oid ?? []);
+  const rollUp = await readRollUp(db, { wants, schemas: catalog.schemas.map((schema) => schema.oid) });
+  const names = new Map(catalog.schemas.map(({ oid, name }) => [oid, name]));
+  const schemaName = (oid: number): string => names.get(oid) ?? "";
+  const isSystem = (oid: number): boolean => isSystemSchema(schemaName(oid));
+  const holdings = holdingsOf(wants, rollUp);
+  const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), isSystem };
+  const exceptions = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
+  const entries = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
+  const columns = await readColumnGrants(db, targets);
+  const others = await readOtherObjects(db, targets);
+  const defaults = await readDefaultPrivileges(db, { wants, totals: rollUp.totals });
+  const owned = await readOwned(db, targets);
+  const digest = await readDigests(db, { wants, needs: rollUp.needs });
+  return {
+    name: interest.database,
+    schemas: schemaInfos({ catalog, rollUp, defaults, digest }),
+    bulkGrants: bulkGrants(
+      holdings.filter((holding) => !isSystem(holding.schema)),
+      { wants, schemaName },
+    ),
+    exceptions: exceptions.toSorted(
+      (a, b) =>
+        compareKeys(a, b) || compareNames(a.kind, b.kind) || compareNames(a.privilege, b.privilege) || compareNames(a.which, b.which),
+    ),
+    grants: [...others.grants, ...entries.grants, ...columns.grants],
+    neededSequences: rollUp.needs
+      .map(({ want, schema, needed, missing }) => ({ role: wants[want]?.role ?? "", schema: schemaName(schema), needed, missing }))
+      .toSorted(compareKeys),
+    defaultPrivileges: defaults.defaultPrivileges,
+    owns: ownsOf({ wants, rollUp, owned }),
+    grantsByTargets: [...others.grantsByTargets, ...entries.grantsByTargets, ...columns.grantsByTargets].slice(0, maximumGrantsByTargets),
+    policies: owned.policies,
+  };
+}
+
+function schemaInfos(input: {
+  readonly catalog: SchemaCatalog;
+  readonly rollUp: RollUp;
+  readonly defaults: DefaultCatalog;
+  readonly digest: (schema: number, kind: BulkKind) => string;
+}): readonly SchemaInfo[] {
+  const { catalog, rollUp, defaults, digest } = input;
+  const total = totalsOf(rollUp.totals);
+  const partitions = Map.groupBy(
+    rollUp.totals.filter((row) => row.partition),
+    (row) => row.schema,
+  );
+  const publicTables = Map.groupBy(rollUp.publicTables, (row) => row.schema);
+  const longestAcls = new Map(rollUp.longestAcls.map(({ schema, entries }) => [schema, entries]));
+  const creators = new Map(defaults.creators.map((row) => [row.schema, row.creators]));
+  return catalog.schemas
+    .filter((schema) => !isSystemSchema(schema.name))
+    .map(({ oid, name, owner, publicPrivileges }) => ({
+      name,
+      owner,
+      tables: total(oid, "tables"),
+      partitions: (partitions.get(oid) ?? []).reduce((sum, row) => sum + row.count, 0),
+      sequences: total(oid, "sequences"),
+      routines: total(oid, "routines"),
+      digests: { tables: digest(oid, "tables"), sequences: digest(oid, "sequences"), routines: digest(oid, "routines") },
+      publicPrivileges,
+      publicTablePrivileges: (publicTables.get(oid) ?? []).map((row) => row.privilege),
+      maximumGrantees: longestAcls.get(oid) ?? 0,
+      creators: creators.get(oid) ?? [],
+    }));
+}
+
+function bulkGrants(
+  holdings: readonly Holding[],
+  { wants, schemaName }: { readonly wants: readonly Want[]; readonly schemaName: (oid: number) => string },
+): readonly BulkGrant[] {
+  return holdings
+    .map(({ want, schema, kind, privilege, held, heldByOwner, heldPartitions, heldPartitionsByOwner }) => {
+      return {
+        role: wants[want]?.role ?? "",
+        schema: schemaName(schema),
+        kind,
+        privilege,
+        held,
+        heldByOwner,
+        heldPartitions,
+        heldPartitionsByOwner,
+      };
+    })
+    .toSorted((a, b) => compareKeys(a, b) || compareNames(a.kind, b.kind) || compareNames(a.privilege, b.privilege));
+}
+
+/** OIDs order nothing: a restored database has others. */
+function compareKeys(a: { readonly role: string; readonly schema: string }, b: typeof a): number {
+  return compareNames(a.role, b.role) || compareNames(a.schema, b.schema);
+}
+
+function ownsOf(input: {
+  readonly wants: readonly Want[];
+  readonly rollUp: RollUp;
+  readonly owned: OwnedCatalog;
+}): DatabaseCatalog["owns"] {
+  const counts = new Map<number, number>();
+  for (const { owner, count } of [...input.rollUp.totals, ...input.owned.owned]) counts.set(owner, (counts.get(owner) ?? 0) + count);
+  return input.wants
+    .flatMap(({ role, oid }) => {
+      const count = oid === null ? 0 : (counts.get(oid) ?? 0);
+      return count > 0 ? [{ role, count }] : [];
+    })
+    .toSorted((a, b) => compareNames(a.role, b.role));
+}

@@ -1,0 +1,26 @@
+// How ACL entries leave the server: as the JSON of ObjectGrant.
+
+/** `aclexplode` calls PUBLIC grantee 0. No role can have this name: it is reserved, in lower case, even when quoted. */
+const granteeName = "CASE e.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(e.grantee) END";
+
+/**
+ * SQL of one ObjectGrant, from a row `e` with the columns of aclexplode and `owner`.
+ * pg_get_userbyid never fails: an owner or grantor that is gone reads `unknown (OID=…)` (F63).
+ * @param object SQL of its ObjectRef.
+ */
+export function grantJson(object: string): string {
+  return `json_build_object('role', ${granteeName}, 'object', ${object}, 'privilege', e.privilege_type,
+    'grantable', e.is_grantable, 'grantor', pg_get_userbyid(e.grantor), 'byOwner', e.grantor = e.owner)`;
+}
+
+/** SQL to sort entries `e` by, after what names their object: the same order on every server and in every locale. */
+export const grantOrder = `${granteeName}::text COLLATE "C", e.privilege_type COLLATE "C", pg_get_userbyid(e.grantor)::text COLLATE "C"`;
+
+/** SQL condition: the entry `e` is a grant to a target (`$1`, OIDs). What an owner holds on its own object is not a grant (F30). */
+export const isToTarget = "e.grantee = ANY ($1::oid[]) AND e.grantee <> e.owner";
+
+/** SQL condition: a target (`$1`, OIDs) made the entry `e` for somebody else, with a grant option. */
+export const isByTarget = "e.grantor = ANY ($1::oid[]) AND e.grantor <> e.owner AND e.grantee <> e.grantor";
+
+/** Grants that targets made to others are shown, not counted: this many are enough. */
+export const maximumGrantsByTargets = 100;

@@ -1,0 +1,66 @@
+// Roles, memberships and source roles. pg_authid is never read: pg_roles shows everybody everything but the verifiers.
+import type { Membership, ObservedRole, SourceRole } from "../model/observed.ts";
+import type { Queryable } from "../model/queryable.ts";
+import { onlyRow } from "./only-row.ts";
+
+export type RoleCatalog = {
+  /** Sorted by name. */
+  readonly roles: readonly (ObservedRole & { readonly oid: number })[];
+  readonly memberships: readonly Membership[];
+  readonly membershipsGrantedByTargets: readonly Membership[];
+  readonly sources: readonly SourceRole[];
+};
+
+/** RFC 3339 has four-digit years, so that what lies outside them moves to the nearest instant inside; `-infinity`, too. */
+const validUntil = `
+CASE WHEN r.rolvaliduntil IS NULL OR r.rolvaliduntil = 'infinity' THEN NULL
+     WHEN r.rolvaliduntil < '0001-01-01 00:00:00+00' THEN '0001-01-01T00:00:00Z'
+     WHEN r.rolvaliduntil >= '10000-01-01 00:00:00+00' THEN '9999-12-31T23:59:59Z'
+     ELSE regexp_replace(to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '\\.?0+$', '') || 'Z' END`;
+
+// Before 16 a membership has no options of its own and to_jsonb has no such keys: both read null.
+const membershipJson = `
+json_build_object('role', pg_get_userbyid(m.roleid), 'member', pg_get_userbyid(m.member), 'grantor', pg_get_userbyid(m.grantor),
+  'admin', m.admin_option, 'inherit', to_jsonb(m) -> 'inherit_option', 'set', to_jsonb(m) -> 'set_option')
+ORDER BY pg_get_userbyid(m.member)::text COLLATE "C", pg_get_userbyid(m.roleid)::text COLLATE "C", pg_get_userbyid(m.grantor)::text COLLATE "C"`;
+
+// Names are compared as text: a cast to name would cut them at 63 bytes and find another role.
+// Before 16 any authorised REVOKE removes a membership, so that its grantor stands in nobody's way.
+const query = `
+WITH RECURSIVE target AS MATERIALIZED (
+  SELECT r.*, d.description AS comment
+  FROM pg_roles r LEFT JOIN pg_shdescription d ON d.objoid = r.oid AND d.classoid = 'pg_authid'::regclass
+  WHERE r.rolname::text = ANY ($1::text[]) OR ($3::text <> '' AND position($3::text IN d.description) > 0)
+),
+reached (source, role) AS (
+  SELECT r.oid, r.oid FROM pg_roles r WHERE r.rolname::text = ANY ($2::text[])
+  UNION
+  SELECT reached.source, m.roleid FROM reached JOIN pg_auth_members m ON m.member = reached.role
+),
+source AS (
+  SELECT pg_get_userbyid(x.source)::text AS name, json_agg(json_build_object('name', r.rolname, 'superuser', r.rolsuper,
+      'createRole', r.rolcreaterole, 'replication', r.rolreplication, 'bypassRls', r.rolbypassrls) ORDER BY r.rolname::text COLLATE "C") AS reaches
+  FROM reached x JOIN pg_roles r ON r.oid = x.role GROUP BY x.source
+)
+SELECT
+  (SELECT COALESCE(json_agg(json_build_object('oid', r.oid::int8, 'name', r.rolname, 'comment', r.comment, 'attributes', json_build_object(
+      'login', r.rolcanlogin, 'inherit', r.rolinherit, 'superuser', r.rolsuper, 'createDb', r.rolcreatedb, 'createRole', r.rolcreaterole,
+      'replication', r.rolreplication, 'bypassRls', r.rolbypassrls, 'connectionLimit', r.rolconnlimit, 'validUntil', ${validUntil}))
+      ORDER BY r.rolname::text COLLATE "C"), '[]') FROM target r) AS roles,
+  (SELECT COALESCE(json_agg(${membershipJson}), '[]') FROM pg_auth_members m WHERE m.member IN (SELECT t.oid FROM target t)) AS memberships,
+  (SELECT COALESCE(json_agg(${membershipJson}), '[]') FROM pg_auth_members m
+   WHERE m.grantor IN (SELECT t.oid FROM target t) AND m.member <> m.grantor
+     AND current_setting('server_version_num')::int >= 160000) AS "membershipsGrantedByTargets",
+  (SELECT COALESCE(json_agg(json_build_object('name', s.name, 'reaches', s.reaches) ORDER BY s.name COLLATE "C"), '[]') FROM source s) AS sources`;
+
+/**
+ * @param input.targets names of declared roles.
+ * @param input.marker a role whose comment contains it is a target, too; whether it belongs to us is for the diff to say.
+ */
+export async function readRoles(
+  db: Queryable,
+  input: { readonly targets: readonly string[]; readonly sources: readonly string[]; readonly marker: string },
+): Promise<RoleCatalog> {
+  const { rows } = await db.query<RoleCatalog>(query, [input.targets, input.sources, input.marker]);
+  return onlyRow(rows);
+}
