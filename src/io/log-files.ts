@@ -40,7 +40,9 @@ export function openLogFiles(root: string): LogFiles {
     ensureFolder: (folder) => ensureFolder(root, folder),
     async list(folder) {
       const location = await locate(`${folder}/.`);
-      return location === null ? [] : (await ifThere(readdir(location, { withFileTypes: true })) ?? []).map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+      return location === null
+        ? []
+        : ((await ifThere(readdir(location, { withFileTypes: true }))) ?? []).map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
     },
     read: async (path, maximumBytes) => withFile(await locate(path), (handle) => readWhole(handle, path, maximumBytes)),
     scan: async (path, tailBytes) => withFile(await locate(path), (handle) => scanFile(handle, tailBytes)),
@@ -70,7 +72,8 @@ async function realLocation(root: string, path: string): Promise<string | null> 
   const wanted = join(base, ...folders);
   const actual = await ifThere(realpath(wanted));
   if (actual === null) return null;
-  if (actual !== wanted) throw new Error(`${join(root, ...folders)} lies behind a symbolic link; the session log follows none: replace it by a folder`);
+  if (actual !== wanted)
+    throw new Error(`${join(root, ...folders)} lies behind a symbolic link; the session log follows none: replace it by a folder`);
   return join(base, ...parts);
 }
 
@@ -82,7 +85,7 @@ async function ensureFolder(root: string, folder: string): Promise<void> {
     if (location === null) throw new Error(`${root} has been removed while it was in use`);
     const made = await mkdir(location).then(
       () => true,
-      (error: unknown) => isCode(error, "EEXIST") ? false : Promise.reject(error),
+      (error: unknown) => (isCode(error, "EEXIST") ? false : Promise.reject(error)),
     );
     if (made) await flushFolder(join(location, ".."));
     await realLocation(root, `${parts.slice(0, length).join("/")}/.`);

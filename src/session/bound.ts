@@ -59,7 +59,9 @@ export function boundSession(session: Session, limits: Limits = sessionLimits): 
     sql_plan: cut(session.sql_plan, limits.sqlPlan, "-- "),
     message: cut(session.message, limits.message),
     ...(session.statements === undefined ? {} : { statements: boundStatements(session.statements, { limits, notes }) }),
-    ...(session.databases === undefined ? {} : { databases: cutRecord(session.databases, { name: "databases", limit: limits.lines, notes }) }),
+    ...(session.databases === undefined
+      ? {}
+      : { databases: cutRecord(session.databases, { name: "databases", limit: limits.lines, notes }) }),
     effective: lines(session.effective),
     hazards: session.hazards.slice(0, limits.lines).map(({ code, message }) => ({ code, message: line(message) })),
     observed: lines(session.observed),
@@ -73,7 +75,10 @@ type Context = { readonly limits: Limits; readonly notes: string[] };
 /** What was executed is kept before what was not: nothing may push the record of an applied statement out. */
 function boundStatements(statements: readonly StatementRecord[], { limits, notes }: Context): readonly StatementRecord[] {
   const kept = new Set(
-    [...statements.filter(({ outcome }) => outcome !== "not-run"), ...statements.filter(({ outcome }) => outcome === "not-run")].slice(0, limits.statements),
+    [...statements.filter(({ outcome }) => outcome !== "not-run"), ...statements.filter(({ outcome }) => outcome === "not-run")].slice(
+      0,
+      limits.statements,
+    ),
   );
   const left = statements.filter((statement) => !kept.has(statement));
   if (left.length > 0) {
@@ -91,7 +96,8 @@ function boundState(state: CurrentState, { limits, notes }: Context): CurrentSta
 }
 
 function boundScope(state: ScopeState, { scope, limits, notes }: Context & { readonly scope: string }): ScopeState {
-  const side = (name: "missing" | "extra") => cutRecord(state.exceptions[name], { name: `${name} exceptions of ${cut(scope, 200)}`, limit: limits.tables, notes });
+  const side = (name: "missing" | "extra") =>
+    cutRecord(state.exceptions[name], { name: `${name} exceptions of ${cut(scope, 200)}`, limit: limits.tables, notes });
   return { ...state, exceptions: { missing: side("missing"), extra: side("extra") } };
 }
 

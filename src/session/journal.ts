@@ -19,7 +19,12 @@ const maximumJournalBytes = 32 * 1_048_576;
 const headerPattern = /^# running: (\S+), last seen (\S+)\n/u;
 
 /** Writes the journal of `session`, whole. `text` is the session's text. */
-export async function writeJournal(input: { readonly files: LogFiles; readonly witness: Witness; readonly sid: string; readonly text: string }): Promise<void> {
+export async function writeJournal(input: {
+  readonly files: LogFiles;
+  readonly witness: Witness;
+  readonly sid: string;
+  readonly text: string;
+}): Promise<void> {
   const { files, witness, sid } = input;
   const temporary = `${runningFolder}/${sid}.tmp`;
   await files.ensureFolder(runningFolder);
@@ -51,7 +56,8 @@ export async function findDeadJournals(files: LogFiles, witness: Witness): Promi
     else {
       const journal = await readJournal(files, path, sid);
       if (journal === "unreadable") unreadable.push(path);
-      else if (journal !== null && !isOwnerAlive({ ...journal, patienceMs: foreignPatienceMs, witness })) dead.push({ path, session: interrupted(journal) });
+      else if (journal !== null && !isOwnerAlive({ ...journal, patienceMs: foreignPatienceMs, witness }))
+        dead.push({ path, session: interrupted(journal) });
     }
   }
   return { dead: dead.sort((a, b) => (a.session.started_at < b.session.started_at ? -1 : 1)), unreadable };

@@ -52,6 +52,7 @@ export function sessionPath(session: { readonly sid: string; readonly started_at
 
 /** @throws where the text is no sid. */
 export function requireSid(text: string): string {
-  if (!isSid(text)) throw new Error(`${JSON.stringify(text)} is not a session id: a session id is a UUID such as 986e35ce-f3fc-4f79-b136-512eada7b850`);
+  if (!isSid(text))
+    throw new Error(`${JSON.stringify(text)} is not a session id: a session id is a UUID such as 986e35ce-f3fc-4f79-b136-512eada7b850`);
   return text;
 }

@@ -74,6 +74,9 @@ function lockedError(holder: Owner): SessionLogLockedError {
 
 /** 2 to 30 ms, different for each process and attempt, so that two that met do not meet again. */
 function backoff(self: Owner, attempt: number): number {
-  const seed = [...`${formatOwner(self)}${attempt}`].reduce((hash, character) => (hash * 31 + (character.codePointAt(0) ?? 0)) % 65_521, attempt);
+  const seed = [...`${formatOwner(self)}${attempt}`].reduce(
+    (hash, character) => (hash * 31 + (character.codePointAt(0) ?? 0)) % 65_521,
+    attempt,
+  );
   return 2 + (seed % Math.min(28, 8 + attempt));
 }

@@ -34,7 +34,12 @@ export function parseOwner(word: string): Owner | null {
  * @param input.lastSeen milliseconds since 1970 of its last sign of life.
  * @param input.patienceMs how long the owner may be silent where it cannot be asked, because it is on another machine.
  */
-export function isOwnerAlive(input: { readonly owner: Owner; readonly lastSeen: number; readonly patienceMs: number; readonly witness: Witness }): boolean {
+export function isOwnerAlive(input: {
+  readonly owner: Owner;
+  readonly lastSeen: number;
+  readonly patienceMs: number;
+  readonly witness: Witness;
+}): boolean {
   const { owner, witness } = input;
   if (owner.host !== hostWord(witness.self.host)) return witness.now().getTime() - input.lastSeen < input.patienceMs;
   if (owner.pid === witness.self.pid) return formatOwner(owner) === formatOwner(witness.self);

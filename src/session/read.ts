@@ -76,7 +76,12 @@ export async function locateSession(files: LogFiles, sid: string): Promise<strin
 }
 
 async function readSession(files: LogFiles, file: string): Promise<ReturnType<typeof parseSession>> {
-  const problem = (message: string): Diagnostic => ({ severity: "error", code: "unreadable-session", message, at: { file, line: 1, column: 1 } });
+  const problem = (message: string): Diagnostic => ({
+    severity: "error",
+    code: "unreadable-session",
+    message,
+    at: { file, line: 1, column: 1 },
+  });
   try {
     const text = await files.read(file, readableBytes);
     return text === null ? { diagnostics: [problem("the session has been removed meanwhile")] } : parseSession(text, file);

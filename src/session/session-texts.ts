@@ -37,7 +37,11 @@ export function mapSessionTexts(session: Session, map: MapText): Session {
 }
 
 function mapStatements(statements: NonNullable<Session["statements"]>, map: MapText): NonNullable<Session["statements"]> {
-  return statements.map((record) => ({ ...record, sql: map(record.sql), database: record.database === null ? null : map(record.database) }));
+  return statements.map((record) => ({
+    ...record,
+    sql: map(record.sql),
+    database: record.database === null ? null : map(record.database),
+  }));
 }
 
 function mapConfig(config: PlanConfig, map: MapText): PlanConfig {

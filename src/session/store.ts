@@ -93,7 +93,8 @@ async function appendToChain(input: SessionLogInput, session: Session): Promise<
   const { files } = input;
   const path = sessionPath(session);
   const previous = await settle(files);
-  if ((await scanSession(files, path)) !== null) throw new Error(`the session ${session.sid} is recorded already, in ${path}; a session is written once`);
+  if ((await scanSession(files, path)) !== null)
+    throw new Error(`the session ${session.sid} is recorded already, in ${path}; a session is written once`);
   const text = addLink(sessionText(input, { ...session, previous: previousOf(previous) }), previous);
   const end: ChainEnd = { number: previous.number + 1, file: path, sha256: createHash("sha256").update(text).digest("hex") };
   await files.ensureFolder(pendingFolder);

@@ -55,7 +55,7 @@ class Walk {
   /** Each step goes to a smaller number, so that no forged link can make it endless. */
   from(head: ChainEnd): void {
     let witness = "the head file";
-    for (let at: ChainEnd | null = head; at !== null && at.number > 0; ) {
+    for (let at: ChainEnd | null = head; at !== null && at.number > 0;) {
       const link: ChainEnd | null = this.#check(at, witness);
       witness = `session ${at.number}`;
       at = link !== null && link.number === at.number - 1 ? link : this.#resume(at.number);
@@ -74,7 +74,8 @@ class Walk {
     const elsewhere = this.#byHash.get(at.sha256);
     if (elsewhere === undefined) {
       if (file === undefined) this.#report("lost", at.file, `session ${at.number} is missing: ${witness} names it`);
-      else this.#report("changed", at.file, `session ${at.number} has been changed: ${witness} names ${at.sha256} and it is ${file.sha256}`);
+      else
+        this.#report("changed", at.file, `session ${at.number} has been changed: ${witness} names ${at.sha256} and it is ${file.sha256}`);
       return file?.link ?? null;
     }
     if (file === undefined) {

@@ -10,7 +10,8 @@ export type Days = { readonly since?: string; readonly until?: string };
 /** The day folders within `days`, newest first. A link in the place of a folder is not one. */
 export async function* dayFolders(files: LogFiles, days: Days = {}): AsyncGenerator<string> {
   const within = (prefix: string): boolean =>
-    (days.since === undefined || prefix >= days.since.slice(0, prefix.length)) && (days.until === undefined || prefix <= days.until.slice(0, prefix.length));
+    (days.since === undefined || prefix >= days.since.slice(0, prefix.length)) &&
+    (days.until === undefined || prefix <= days.until.slice(0, prefix.length));
   for (const year of await folders(files, "", /^\d{4}$/u)) {
     if (!within(year)) continue;
     for (const month of await folders(files, year, /^(?:0[1-9]|1[0-2])$/u)) {
@@ -54,7 +55,12 @@ export async function scanSessions(files: LogFiles): Promise<{
   for await (const day of dayFolders(files)) {
     for (const { name, kind } of await files.list(day)) {
       const path = `${day}/${name}`;
-      if (kind !== "file") problems.push({ kind: "unreadable", file: path, message: kind === "link" ? "it is a symbolic link, which is not followed" : "it is not a file" });
+      if (kind !== "file")
+        problems.push({
+          kind: "unreadable",
+          file: path,
+          message: kind === "link" ? "it is a symbolic link, which is not followed" : "it is not a file",
+        });
       else if (sidOfFileName(name) === null) problems.push({ kind: "added", file: path, message: "it is not named like a session file" });
       else {
         const file = await scanSession(files, path);
@@ -73,7 +79,11 @@ async function linksAmongFolders(files: LogFiles): Promise<ChainProblem[]> {
   for (const parent of ["", ...years, ...months]) {
     for (const { name, kind } of await files.list(parent)) {
       if (kind !== "link") continue;
-      problems.push({ kind: "unreadable", file: parent === "" ? name : `${parent}/${name}`, message: "it is a symbolic link, which is not followed" });
+      problems.push({
+        kind: "unreadable",
+        file: parent === "" ? name : `${parent}/${name}`,
+        message: "it is a symbolic link, which is not followed",
+      });
     }
   }
   return problems;

@@ -22,15 +22,25 @@ describe("F73 the size of a session is bounded", () => {
   });
 
   it("F73 cuts long lists with a count", () => {
-    const { observed, effective } = boundSession(sessionOf({ observed: Array.from({ length: 10_007 }, (_, index) => `entry ${index}`), effective: ["one"] }));
+    const { observed, effective } = boundSession(
+      sessionOf({ observed: Array.from({ length: 10_007 }, (_, index) => `entry ${index}`), effective: ["one"] }),
+    );
     expect(observed).toHaveLength(10_001);
     expect(observed.at(-1)).toBe("[7 more are not recorded]");
     expect(effective).toEqual(["one"]);
   });
 
   it("F73 keeps the records of applied statements before those that never ran", () => {
-    const record = (outcome: StatementRecord["outcome"], index: number): StatementRecord => ({ sql: `${outcome} ${index}`, database: "app", outcome, duration_ms: null });
-    const statements = [...Array.from({ length: 9_000 }, (_, index) => record("not-run", index)), ...Array.from({ length: 6_000 }, (_, index) => record("applied", index))];
+    const record = (outcome: StatementRecord["outcome"], index: number): StatementRecord => ({
+      sql: `${outcome} ${index}`,
+      database: "app",
+      outcome,
+      duration_ms: null,
+    });
+    const statements = [
+      ...Array.from({ length: 9_000 }, (_, index) => record("not-run", index)),
+      ...Array.from({ length: 6_000 }, (_, index) => record("applied", index)),
+    ];
     const bounded = boundSession(applyOf({ statements }));
     expect(bounded.statements?.filter(({ outcome }) => outcome === "applied")).toHaveLength(6_000);
     expect(bounded.statements).toHaveLength(10_000);
@@ -39,12 +49,25 @@ describe("F73 the size of a session is bounded", () => {
 
   it("F73 keeps a session with everything too long below the largest size, and readable", () => {
     const tables = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`table_${index}`, ["SELECT"]]));
-    const scope = { bulk_privileges: [], table_count: 3_000, status: "out-of-sync/drifted" as const, exceptions: { missing: tables, extra: {} } };
+    const scope = {
+      bulk_privileges: [],
+      table_count: 3_000,
+      status: "out-of-sync/drifted" as const,
+      exceptions: { missing: tables, extra: {} },
+    };
     const base = sessionOf();
     const session = applyOf({
       sql_plan: "x\u0001".repeat(2_000_000),
-      statements: Array.from({ length: 12_000 }, (_, index) => ({ sql: `GRANT ${"y".repeat(2_000)}`, database: "app", outcome: "applied" as const, duration_ms: index })),
-      current_state: { ...base.current_state, scope_states: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`app.schema${index}`, scope])) },
+      statements: Array.from({ length: 12_000 }, (_, index) => ({
+        sql: `GRANT ${"y".repeat(2_000)}`,
+        database: "app",
+        outcome: "applied" as const,
+        duration_ms: index,
+      })),
+      current_state: {
+        ...base.current_state,
+        scope_states: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`app.schema${index}`, scope])),
+      },
     });
     const text = formatBounded(session, formatSession);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(maximumSessionBytes);

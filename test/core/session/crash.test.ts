@@ -31,19 +31,23 @@ describe("F73 kill -9 of the process that writes", () => {
   const cases = Array.from({ length: steps }, (_, index) => ({ step: index + 1, half: "" }));
   const halves = writes.map((step) => ({ step, half: "half" }));
 
-  it.each([...cases, ...halves])("at step $step $half: the next open records the session once and the chain is whole", { timeout: 60_000 }, async ({ step, half }) => {
-    await using log = await temporaryLog();
-    await (await log.open()).append(applyOf({ sid: sidOf(1) }));
-    expect(await runChild(log.directory, "2", "1", String(step), half)).toBe("SIGKILL");
-    const reopened = await log.open();
-    const found = await reopened.find(sidOf(2));
-    expect(found === null).toBe(step <= 3);
-    if (found !== null) expect("session" in found && found.session.status).toBe(step <= 10 ? "failed" : "success");
-    await reopened.append(applyOf({ sid: sidOf(3) }));
-    expect(await reopened.verify()).toEqual({ sound: found === null ? 2 : 3, problems: [] });
-    // A journal's own temporary file is left for an hour, since it may be in use.
-    expect((await leftovers(log)).filter((name) => !name.endsWith(".tmp"))).toEqual([]);
-  });
+  it.each([...cases, ...halves])(
+    "at step $step $half: the next open records the session once and the chain is whole",
+    { timeout: 60_000 },
+    async ({ step, half }) => {
+      await using log = await temporaryLog();
+      await (await log.open()).append(applyOf({ sid: sidOf(1) }));
+      expect(await runChild(log.directory, "2", "1", String(step), half)).toBe("SIGKILL");
+      const reopened = await log.open();
+      const found = await reopened.find(sidOf(2));
+      expect(found === null).toBe(step <= 3);
+      if (found !== null) expect("session" in found && found.session.status).toBe(step <= 10 ? "failed" : "success");
+      await reopened.append(applyOf({ sid: sidOf(3) }));
+      expect(await reopened.verify()).toEqual({ sound: found === null ? 2 : 3, problems: [] });
+      // A journal's own temporary file is left for an hour, since it may be in use.
+      expect((await leftovers(log)).filter((name) => !name.endsWith(".tmp"))).toEqual([]);
+    },
+  );
 
   it("there is no step that is not tested", async () => {
     await using log = await temporaryLog();
@@ -64,7 +68,12 @@ describe("F73 kill -9 of the process that writes", () => {
 });
 
 describe("the journal of an apply", () => {
-  const running = applyOf({ sid: sidOf(5), status: "failed", message: "running", databases: { "": "applied", analytics: "in-doubt", app: "not-run" } });
+  const running = applyOf({
+    sid: sidOf(5),
+    status: "failed",
+    message: "running",
+    databases: { "": "applied", analytics: "in-doubt", app: "not-run" },
+  });
 
   it("becomes a failed session when its process has died, with the databases as they were", async () => {
     await using log = await temporaryLog();
@@ -90,7 +99,11 @@ describe("the journal of an apply", () => {
     await dying.begin(running);
     await dying.begin({ ...running, databases: { "": "applied", analytics: "applied", app: "in-doubt" } });
     const found = await (await log.open()).find(sidOf(5));
-    expect(found !== null && "session" in found && found.session.databases).toEqual({ "": "applied", analytics: "applied", app: "in-doubt" });
+    expect(found !== null && "session" in found && found.session.databases).toEqual({
+      "": "applied",
+      analytics: "applied",
+      app: "in-doubt",
+    });
   });
 
   it("stays while its process lives, and goes when its session is appended", async () => {

@@ -11,7 +11,9 @@ async function sample(): Promise<TemporaryLog> {
   await sessions.append(sessionOf({ sid: sidOf(1), started_at: "2025-12-31T23:59:00.000Z" }));
   await sessions.append(sessionOf({ sid: sidOf(2), started_at: "2026-11-20T10:00:00.000Z", label: "rw", status: "in-sync" }));
   await sessions.append(applyOf({ sid: sidOf(3), started_at: "2026-11-21T09:00:00.000Z" }));
-  await sessions.append(applyOf({ sid: sidOf(4), started_at: "2026-11-21T12:00:00.000Z", resource_name: "marketplace", status: "refused" }));
+  await sessions.append(
+    applyOf({ sid: sidOf(4), started_at: "2026-11-21T12:00:00.000Z", resource_name: "marketplace", status: "refused" }),
+  );
   return log;
 }
 

@@ -40,22 +40,28 @@ describe("appending", () => {
     expect(await sessions.verify()).toEqual({ sound: 1, problems: [] });
   });
 
-  it.each(["../../../../etc/passwd", "986E35CE-F3FC-4F79-B136-512EADA7B850", "", "986e35ce-f3fc-4f79-b136-512eada7b850/x", "986e35ce-f3fc-4f79-b136-512eada7b850\n"])(
-    "lets no sid but a UUID become a path: %j",
-    async (sid) => {
+  it.each([
+    "../../../../etc/passwd",
+    "986E35CE-F3FC-4F79-B136-512EADA7B850",
+    "",
+    "986e35ce-f3fc-4f79-b136-512eada7b850/x",
+    "986e35ce-f3fc-4f79-b136-512eada7b850\n",
+  ])("lets no sid but a UUID become a path: %j", async (sid) => {
+    await using log = await temporaryLog();
+    const sessions = await log.open();
+    await expect(sessions.append(sessionOf({ sid }))).rejects.toThrow("is not a session id");
+    await expect(sessions.begin(sessionOf({ sid }))).rejects.toThrow("is not a session id");
+    await expect(sessions.find(sid)).rejects.toThrow("is not a session id");
+    expect(await readdir(log.directory)).toEqual([]);
+  });
+
+  it.each(["2026/../../x", "2026-11-21", "2026-13-45T00:00:00Z", "2026-11-21T10:00:00+02:00"])(
+    "refuses the start %j, which would become a path",
+    async (started_at) => {
       await using log = await temporaryLog();
-      const sessions = await log.open();
-      await expect(sessions.append(sessionOf({ sid }))).rejects.toThrow("is not a session id");
-      await expect(sessions.begin(sessionOf({ sid }))).rejects.toThrow("is not a session id");
-      await expect(sessions.find(sid)).rejects.toThrow("is not a session id");
-      expect(await readdir(log.directory)).toEqual([]);
+      await expect((await log.open()).append(sessionOf({ started_at }))).rejects.toThrow("the session starts at");
     },
   );
-
-  it.each(["2026/../../x", "2026-11-21", "2026-13-45T00:00:00Z", "2026-11-21T10:00:00+02:00"])("refuses the start %j, which would become a path", async (started_at) => {
-    await using log = await temporaryLog();
-    await expect((await log.open()).append(sessionOf({ started_at }))).rejects.toThrow("the session starts at");
-  });
 
   it.each(["2026", "2026/11", "2026/11/21", ".pending", ".lock"])("does not follow a symbolic link at %s", async (folder) => {
     await using log = await temporaryLog();
@@ -83,10 +89,20 @@ describe("secrets", () => {
   it("F73 writes no secret, wherever in a session it stands", async () => {
     await using log = await temporaryLog();
     const sessions = await log.open({ redact: makeRedactor(() => [canary]) });
-    const scope = { bulk_privileges: [canary], table_count: 1, status: "in-sync" as const, exceptions: { missing: { [canary]: [canary] }, extra: {} } };
+    const scope = {
+      bulk_privileges: [canary],
+      table_count: 1,
+      status: "in-sync" as const,
+      exceptions: { missing: { [canary]: [canary] }, extra: {} },
+    };
     const session = applyOf({
       config: { ...sessionOf().config, source_role: canary, scopes: [canary] },
-      current_state: { ...sessionOf().current_state, attributes: { comment: canary }, memberships: [canary], scope_states: { [canary]: scope } },
+      current_state: {
+        ...sessionOf().current_state,
+        attributes: { comment: canary },
+        memberships: [canary],
+        scope_states: { [canary]: scope },
+      },
       sql_plan: `ALTER ROLE x PASSWORD '${canary}';`,
       command_output: "x".repeat(65_530) + canary,
       message: canary,
@@ -110,9 +126,15 @@ describe("secrets", () => {
   it("F73 masks verifiers, passwords in DSNs and in SQL that nobody named as secrets, and keeps the placeholder", () => {
     const redact = makeRedactor(() => []);
     expect(redact("failed: SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy at")).toBe("failed: SCRAM-SHA-256$[redacted] at");
-    expect(redact("postgresql://admin:p%40ss@db:5432/x and postgres://u:@h")).toBe("postgresql://admin:[redacted]@db:5432/x and postgres://u:[redacted]@h");
-    expect(redact("CREATE ROLE x PASSWORD 'it''s' LOGIN; host=db password=hunter2 user=u")).toBe("CREATE ROLE x PASSWORD '[redacted]' LOGIN; host=db password=[redacted] user=u");
-    expect(redact("CREATE ROLE x WITH PASSWORD 'ROLE_PASSWORD_PLACEHOLDER'")).toBe("CREATE ROLE x WITH PASSWORD 'ROLE_PASSWORD_PLACEHOLDER'");
+    expect(redact("postgresql://admin:p%40ss@db:5432/x and postgres://u:@h")).toBe(
+      "postgresql://admin:[redacted]@db:5432/x and postgres://u:[redacted]@h",
+    );
+    expect(redact("CREATE ROLE x PASSWORD 'it''s' LOGIN; host=db password=hunter2 user=u")).toBe(
+      "CREATE ROLE x PASSWORD '[redacted]' LOGIN; host=db password=[redacted] user=u",
+    );
+    expect(redact("CREATE ROLE x WITH PASSWORD 'ROLE_PASSWORD_PLACEHOLDER'")).toBe(
+      "CREATE ROLE x WITH PASSWORD 'ROLE_PASSWORD_PLACEHOLDER'",
+    );
   });
 });
 

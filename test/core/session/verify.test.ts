@@ -15,7 +15,13 @@ async function check(tamper: (log: TemporaryLog, files: readonly string[]) => Pr
   expect(await sessions.verify()).toEqual({ sound: 6, problems: [] });
   await tamper(log, files);
   const { problems, sound } = await sessions.verify();
-  return [`${sound} sound`, ...problems.map(({ kind, file, message }) => `${kind} ${files.includes(file) ? files.indexOf(file) + 1 : file}: ${message.replace(/[0-9a-f]{64}.*/u, "…").slice(0, 46)}`)];
+  return [
+    `${sound} sound`,
+    ...problems.map(
+      ({ kind, file, message }) =>
+        `${kind} ${files.includes(file) ? files.indexOf(file) + 1 : file}: ${message.replace(/[0-9a-f]{64}.*/u, "…").slice(0, 46)}`,
+    ),
+  ];
 }
 
 async function edit(log: TemporaryLog, file = ""): Promise<void> {
@@ -24,15 +30,24 @@ async function edit(log: TemporaryLog, file = ""): Promise<void> {
 
 describe("verify says what was done to the log", () => {
   it("an edited byte in the middle", async () => {
-    expect(await check((log, files) => edit(log, files[2]))).toEqual(["5 sound", "changed 3: session 3 has been changed: session 4 names …"]);
+    expect(await check((log, files) => edit(log, files[2]))).toEqual([
+      "5 sound",
+      "changed 3: session 3 has been changed: session 4 names …",
+    ]);
   });
 
   it("an edited byte in the first", async () => {
-    expect(await check((log, files) => edit(log, files[0]))).toEqual(["5 sound", "changed 1: session 1 has been changed: session 2 names …"]);
+    expect(await check((log, files) => edit(log, files[0]))).toEqual([
+      "5 sound",
+      "changed 1: session 1 has been changed: session 2 names …",
+    ]);
   });
 
   it("an edited byte in the last", async () => {
-    expect(await check((log, files) => edit(log, files[5]))).toEqual(["5 sound", "changed 6: session 6 has been changed: the head file name"]);
+    expect(await check((log, files) => edit(log, files[5]))).toEqual([
+      "5 sound",
+      "changed 6: session 6 has been changed: the head file name",
+    ]);
   });
 
   it("several edited at once", async () => {
@@ -45,22 +60,35 @@ describe("verify says what was done to the log", () => {
   });
 
   it("one removed from the middle", async () => {
-    expect(await check((log, files) => rm(log.path(files[2] ?? "")))).toEqual(["5 sound", "lost 3: session 3 is missing: session 4 names it"]);
+    expect(await check((log, files) => rm(log.path(files[2] ?? "")))).toEqual([
+      "5 sound",
+      "lost 3: session 3 is missing: session 4 names it",
+    ]);
   });
 
   it("the first removed", async () => {
-    expect(await check((log, files) => rm(log.path(files[0] ?? "")))).toEqual(["5 sound", "lost 1: session 1 is missing: session 2 names it"]);
+    expect(await check((log, files) => rm(log.path(files[0] ?? "")))).toEqual([
+      "5 sound",
+      "lost 1: session 1 is missing: session 2 names it",
+    ]);
   });
 
   it("three in a row removed", async () => {
     const found = await check(async (log, files) => {
       for (const file of files.slice(1, 4)) await rm(log.path(file));
     });
-    expect(found).toEqual(["3 sound", "lost 4: session 4 is missing: session 5 names it", "lost : sessions 2 to 3 are missing, and so is the ses"]);
+    expect(found).toEqual([
+      "3 sound",
+      "lost 4: session 4 is missing: session 5 names it",
+      "lost : sessions 2 to 3 are missing, and so is the ses",
+    ]);
   });
 
   it("the tail removed", async () => {
-    expect(await check((log, files) => rm(log.path(files[5] ?? "")))).toEqual(["5 sound", "lost 6: session 6 is missing: the head file names it"]);
+    expect(await check((log, files) => rm(log.path(files[5] ?? "")))).toEqual([
+      "5 sound",
+      "lost 6: session 6 is missing: the head file names it",
+    ]);
   });
 
   it("the tail removed, and a session written after it", async () => {
@@ -99,7 +127,11 @@ describe("verify says what was done to the log", () => {
       await log.write(fifth, a);
       expect(third).not.toBe("");
     });
-    expect(found).toEqual(["4 sound", "changed 5: session 5 has been changed: what it held stand", "changed 2: session 2 has been changed: what it held stand"]);
+    expect(found).toEqual([
+      "4 sound",
+      "changed 5: session 5 has been changed: what it held stand",
+      "changed 2: session 2 has been changed: what it held stand",
+    ]);
   });
 
   it("one moved to another day", async () => {
@@ -112,14 +144,23 @@ describe("verify says what was done to the log", () => {
   });
 
   it("the head file removed", async () => {
-    expect(await check((log) => rm(log.path("head.yaml")))).toEqual(["6 sound", "lost head.yaml: the head file is missing or unreadable, so tha"]);
+    expect(await check((log) => rm(log.path("head.yaml")))).toEqual([
+      "6 sound",
+      "lost head.yaml: the head file is missing or unreadable, so tha",
+    ]);
   });
 
   it("the head set back, which makes the tail look added", async () => {
     const found = await check(async (log, files) => {
       const text = await log.read("head.yaml");
       const link = /previous: sha256:(\S+) # session 5/u.exec(await log.read(files[5] ?? ""))?.[1] ?? "";
-      await log.write("head.yaml", text.replace(/file: .*/u, `file: ${files[4]}`).replace(/sha256: .*/u, `sha256: ${link}`).replace("count: 6", "count: 5"));
+      await log.write(
+        "head.yaml",
+        text
+          .replace(/file: .*/u, `file: ${files[4]}`)
+          .replace(/sha256: .*/u, `sha256: ${link}`)
+          .replace("count: 6", "count: 5"),
+      );
     });
     expect(found).toEqual(["5 sound", "added 6: no session names it; it claims to be session 6"]);
   });
@@ -131,12 +172,21 @@ describe("verify says what was done to the log", () => {
       await symlink(log.path("outside.yaml"), file);
       await symlink("/", log.path("2027"));
     });
-    expect(found).toEqual(["5 sound", "unreadable 2027: it is a symbolic link, which is not followed", "unreadable 3: it is a symbolic link, which is not followed", "lost 3: session 3 is missing: session 4 names it"]);
+    expect(found).toEqual([
+      "5 sound",
+      "unreadable 2027: it is a symbolic link, which is not followed",
+      "unreadable 3: it is a symbolic link, which is not followed",
+      "lost 3: session 3 is missing: session 4 names it",
+    ]);
   });
 });
 
 describe("verify on any set of files", () => {
-  const place: fc.Arbitrary<ChainEnd> = fc.record({ number: fc.nat({ max: 6 }), file: fc.constantFrom("a", "b", "c", "d"), sha256: fc.constantFrom("1", "2", "3", "4") });
+  const place: fc.Arbitrary<ChainEnd> = fc.record({
+    number: fc.nat({ max: 6 }),
+    file: fc.constantFrom("a", "b", "c", "d"),
+    sha256: fc.constantFrom("1", "2", "3", "4"),
+  });
   const file: fc.Arbitrary<ChainFile> = fc.record({ sha256: fc.constantFrom("1", "2", "3", "4"), link: fc.option(place) });
 
   it("ends, and accounts for every file: sound or named in a problem", () => {
@@ -145,7 +195,9 @@ describe("verify on any set of files", () => {
         const files = new Map(Object.entries(entries));
         const { sound, problems } = verifyChain({ head, files });
         const named = new Set(problems.map((problem) => problem.file).filter((name) => files.has(name)));
-        expect(sound + named.size).toBeGreaterThanOrEqual(files.size - problems.filter(({ message }) => message.includes("stands in")).length);
+        expect(sound + named.size).toBeGreaterThanOrEqual(
+          files.size - problems.filter(({ message }) => message.includes("stands in")).length,
+        );
       }),
       { numRuns: 2_000 },
     );

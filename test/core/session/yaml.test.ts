@@ -19,7 +19,9 @@ describe("the text of a session", () => {
     expect(topKeys(text).slice(0, 6)).toEqual(["sid", "config", "current_state", "sql_plan", "sql_plan_checksum", "command_output"]);
     expect(topKeys(text).at(-1)).toBe("previous");
     expect(text).toContain('sql_plan: |\n  -- Role: hoopdev_analytics_ro_6075a443\n  \\connect "analytics"\n  BEGIN;\n');
-    expect(text).toContain("config:\n  type: managed\n  role_name: hoopdev_analytics_ro_6075a443\n  source_role: \"\"\n  scopes:\n    - analytics.public\n");
+    expect(text).toContain(
+      'config:\n  type: managed\n  role_name: hoopdev_analytics_ro_6075a443\n  source_role: ""\n  scopes:\n    - analytics.public\n',
+    );
     expect(text.endsWith('\nprevious: ""\n')).toBe(true);
   });
 
@@ -45,11 +47,19 @@ describe("the strict reader", () => {
   const text = formatSession(sessionOf());
 
   it.each([
-    ["an unknown key", text.replace("kind: plan", "kind: plan\ncolour: red"), '2026/11/21/x.yaml:34:9 the document has an unknown key "colour"'],
+    [
+      "an unknown key",
+      text.replace("kind: plan", "kind: plan\ncolour: red"),
+      '2026/11/21/x.yaml:34:9 the document has an unknown key "colour"',
+    ],
     ["a missing key", text.replace("kind: plan\n", ""), '2026/11/21/x.yaml:1:1 the document lacks the key "kind"'],
     ["a wrong type", text.replace("port: 5432", "port: many"), "target.port must be integer"],
     ["a repeated key", text.replace("kind: plan", "kind: plan\nkind: apply"), "Map keys must be unique"],
-    ["a word that is not in the list", text.replace("status: out-of-sync\n", "status: great\n"), "status must be equal to one of the allowed values"],
+    [
+      "a word that is not in the list",
+      text.replace("status: out-of-sync\n", "status: great\n"),
+      "status must be equal to one of the allowed values",
+    ],
     ["a sid that is a path", text.replace(/^sid: .*/u, "sid: ../../etc/passwd"), "sid must match pattern"],
     ["an alias", text.replace("actor: maria", "actor: &a maria").replace("label: ro", "label: *a"), ""],
     ["a tag", text.replace("actor: maria", "actor: !!js/function maria"), "tag"],

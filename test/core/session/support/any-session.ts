@@ -3,9 +3,59 @@ import fc from "fast-check";
 import type { Session } from "../../../../src/model/session.ts";
 import { sessionOf, sidOf } from "./sessions.ts";
 
-const awkward = ["---", "...", ": ", "- a", "# no comment", " leading", "trailing ", "a\n", "\n\n", "\ta", "'", '"', "it's", "yes", "no", "null", "~", "1e3", "0x10",
-  "2026-11-21", "|", ">", "&a", "*a", "!tag", "%YAML 1.2", "a\n---\nb", "a: b\n c", "👩‍👩‍👧 ok", "\u0000", "\u001b[31m", "a\r\nb", "\u0085", "\u2028", "\ufeff", "\u202e", "\u{e0041}",
-  "__proto__", "constructor", "a\n   \n b", "a\n\t", "\n a", "{", "[", "?", "", " ", "ROLE\\connect", "12:30:45", "=", "<<"];
+const awkward = [
+  "---",
+  "...",
+  ": ",
+  "- a",
+  "# no comment",
+  " leading",
+  "trailing ",
+  "a\n",
+  "\n\n",
+  "\ta",
+  "'",
+  '"',
+  "it's",
+  "yes",
+  "no",
+  "null",
+  "~",
+  "1e3",
+  "0x10",
+  "2026-11-21",
+  "|",
+  ">",
+  "&a",
+  "*a",
+  "!tag",
+  "%YAML 1.2",
+  "a\n---\nb",
+  "a: b\n c",
+  "👩‍👩‍👧 ok",
+  "\u0000",
+  "\u001b[31m",
+  "a\r\nb",
+  "\u0085",
+  "\u2028",
+  "\ufeff",
+  "\u202e",
+  "\u{e0041}",
+  "__proto__",
+  "constructor",
+  "a\n   \n b",
+  "a\n\t",
+  "\n a",
+  "{",
+  "[",
+  "?",
+  "",
+  " ",
+  "ROLE\\connect",
+  "12:30:45",
+  "=",
+  "<<",
+];
 
 /** Any well-formed text, with those preferred that YAML writers and terminals stumble over. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
@@ -15,7 +65,11 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 );
 
 const names = fc.array(hostileText, { maxLength: 4 });
-const tables = fc.dictionary(hostileText.filter((name) => name.length < 60), names, { maxKeys: 3 });
+const tables = fc.dictionary(
+  hostileText.filter((name) => name.length < 60),
+  names,
+  { maxKeys: 3 },
+);
 
 export const anySession: fc.Arbitrary<Session> = fc
   .record({
@@ -24,8 +78,19 @@ export const anySession: fc.Arbitrary<Session> = fc
     missing: tables,
     extra: tables,
     scope: hostileText,
-    statements: fc.array(fc.record({ sql: hostileText, database: fc.option(hostileText), outcome: fc.constantFrom("applied" as const, "in-doubt" as const), duration_ms: fc.option(fc.nat()) }), { maxLength: 3 }),
-    attributes: fc.dictionary(fc.constantFrom("login", "connection_limit", "valid_until"), fc.oneof(fc.boolean(), fc.integer(), hostileText)),
+    statements: fc.array(
+      fc.record({
+        sql: hostileText,
+        database: fc.option(hostileText),
+        outcome: fc.constantFrom("applied" as const, "in-doubt" as const),
+        duration_ms: fc.option(fc.nat()),
+      }),
+      { maxLength: 3 },
+    ),
+    attributes: fc.dictionary(
+      fc.constantFrom("login", "connection_limit", "valid_until"),
+      fc.oneof(fc.boolean(), fc.integer(), hostileText),
+    ),
     isApply: fc.boolean(),
   })
   .map(({ text, names: list, missing, extra, scope, statements, attributes, isApply }) => {

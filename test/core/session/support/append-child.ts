@@ -37,6 +37,12 @@ const files = openLogFiles(directory);
 const log = await openSessionLog(inputFor(directory, { files: killAt === "" ? files : mortal(files) }));
 for (let number = Number(first); number < Number(first) + Number(count); number += 1) {
   const session = applyOf({ sid: sidOf(number) });
-  if (killAt !== "") await log.begin({ ...session, status: "failed", message: "running", databases: { "": "applied", analytics: "in-doubt", app: "not-run" } });
+  if (killAt !== "")
+    await log.begin({
+      ...session,
+      status: "failed",
+      message: "running",
+      databases: { "": "applied", analytics: "in-doubt", app: "not-run" },
+    });
   await log.append(session);
 }

@@ -9,7 +9,14 @@ export function sidOf(number: number): string {
 export function sessionOf(changes: Partial<Session> = {}): Session {
   return {
     sid: sidOf(1),
-    config: { type: "managed", role_name: "hoopdev_analytics_ro_6075a443", source_role: "", scopes: ["analytics.public"], privileges: ["SELECT"], rotate_password: false },
+    config: {
+      type: "managed",
+      role_name: "hoopdev_analytics_ro_6075a443",
+      source_role: "",
+      scopes: ["analytics.public"],
+      privileges: ["SELECT"],
+      rotate_password: false,
+    },
     current_state: {
       role: "hoopdev_analytics_ro_6075a443",
       requires_migration: true,
@@ -17,10 +24,16 @@ export function sessionOf(changes: Partial<Session> = {}): Session {
       attributes: {},
       memberships: [],
       scope_states: {
-        "analytics.public": { bulk_privileges: [], table_count: 1, status: "out-of-sync/unprovisioned", exceptions: { missing: {}, extra: {} } },
+        "analytics.public": {
+          bulk_privileges: [],
+          table_count: 1,
+          status: "out-of-sync/unprovisioned",
+          exceptions: { missing: {}, extra: {} },
+        },
       },
     },
-    sql_plan: '-- Role: hoopdev_analytics_ro_6075a443\n\\connect "analytics"\nBEGIN;\nGRANT CONNECT ON DATABASE "analytics" TO "x";\nCOMMIT;\n',
+    sql_plan:
+      '-- Role: hoopdev_analytics_ro_6075a443\n\\connect "analytics"\nBEGIN;\nGRANT CONNECT ON DATABASE "analytics" TO "x";\nCOMMIT;\n',
     sql_plan_checksum: "ab".repeat(32),
     command_output: "",
     kind: "plan",
