@@ -74,7 +74,7 @@ export async function listFolder(path: string): Promise<readonly FolderEntry[] |
     const entries = await readdir(path, { withFileTypes: true });
     return entries
       .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
-      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+      .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   } catch (error) {
     errorCode(error);
     return null;
@@ -91,7 +91,11 @@ function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLi
  * Writes a whole file or nothing: into a temporary file beside it, flushed, then renamed over it. Folders above are made.
  * @param input.mode: permissions of the file whatever the umask; 0o600 where the text is secret.
  */
-export async function writeAtomically(input: { readonly path: string; readonly text: string; readonly mode: 0o600 | 0o644 }): Promise<void> {
+export async function writeAtomically(input: {
+  readonly path: string;
+  readonly text: string;
+  readonly mode: 0o600 | 0o644;
+}): Promise<void> {
   const folder = dirname(input.path);
   await mkdir(folder, { recursive: true, mode: input.mode === 0o600 ? 0o700 : 0o755 });
   const temporary = join(folder, `.${basename(input.path)}.${randomUUID()}.tmp`);

@@ -10,12 +10,17 @@ import { isRecord, type Path, type Source } from "./source.ts";
 type Described = { readonly code: string; readonly message: string; readonly hint: string };
 
 /** Words that people use for ours, which no count of letters brings near. */
-const otherWords: Readonly<Record<string, string>> = { permissions: "privileges", grants: "privileges", resource: "resource_name", label: "role" };
+const otherWords: Readonly<Record<string, string>> = {
+  permissions: "privileges",
+  grants: "privileges",
+  resource: "resource_name",
+  label: "role",
+};
 
 /** Reports every violation of the schema. */
 export function checkSchema(source: Source, kind: FileKind, report: Report): void {
   const validate = validatorFor(kind);
-  if (validate(source.value) === true) return;
+  if (validate(source.value)) return;
   const errors = validate.errors ?? [];
   const wrongTypes = new Set(errors.filter((error) => error.keyword === "type").map((error) => error.instancePath));
   const reported = new Set<string>();
@@ -43,7 +48,13 @@ function reportError(input: { readonly source: Source; readonly error: ErrorObje
   }
 }
 
-function reportUnknownKey(input: { readonly source: Source; readonly path: Path; readonly key: string; readonly error: ErrorObject; readonly report: Report }): void {
+function reportUnknownKey(input: {
+  readonly source: Source;
+  readonly path: Path;
+  readonly key: string;
+  readonly error: ErrorObject;
+  readonly report: Report;
+}): void {
   const { source, path, key, error, report } = input;
   // Reported as a literal password.
   if (isLoginKey(key)) return;
@@ -76,7 +87,11 @@ function describe(source: Source, path: Path, error: ErrorObject): Described {
     case "maximum":
       return { code: "out-of-range", message: `${name}: ${value} is out of range`, hint };
     case "minLength":
-      return { code: "empty-value", message: `${name} is empty`, hint: source.format === "csv" ? "remove the surplus separator" : "write a value, or remove it" };
+      return {
+        code: "empty-value",
+        message: `${name} is empty`,
+        hint: source.format === "csv" ? "remove the surplus separator" : "write a value, or remove it",
+      };
     case "maxLength":
       return { code: "too-long", message: `${name}: ${value} is longer than ${String(error.params["limit"])} characters`, hint };
     case "uniqueItems":
@@ -126,7 +141,11 @@ function describeEnum(name: string, error: ErrorObject): Described {
   const allowed: unknown = error.params["allowedValues"];
   const words = Array.isArray(allowed) ? allowed.map(String) : [];
   const value = typeof error.data === "string" ? error.data : JSON.stringify(error.data);
-  return { code: "unknown-value", message: `${name}: ${show(value)} is not one of ${words.join(", ")}`, hint: didYouMean(value, words, `write ${oneOf(words)}`) };
+  return {
+    code: "unknown-value",
+    message: `${name}: ${show(value)} is not one of ${words.join(", ")}`,
+    hint: didYouMean(value, words, `write ${oneOf(words)}`),
+  };
 }
 
 function nameAt(source: Source, path: Path): string {

@@ -34,7 +34,12 @@ function checkKey(source: Source, path: Path, report: Report): void {
   const key = String(path.at(-1));
   const at = source.locateKey(path);
   if (isLoginKey(key)) {
-    report.error({ code: "literal-password", message: `the key ${key} would hold a login, and none may stand in the repository`, hint: passwordHint, at });
+    report.error({
+      code: "literal-password",
+      message: `the key ${key} would hold a login, and none may stand in the repository`,
+      hint: passwordHint,
+      at,
+    });
   } else if (holdsPassword(key)) {
     report.error({ code: "literal-password", message: "a key holds a connection string with a password", hint: passwordHint, at });
   } else if (isHostile(key)) {
@@ -44,12 +49,17 @@ function checkKey(source: Source, path: Path, report: Report): void {
 
 function checkText(input: { readonly source: Source; readonly path: Path; readonly text: string; readonly report: Report }): void {
   const { source, path, text, report } = input;
-  const key = String(path.findLast((step) => typeof step === "string") ?? "");
+  const key = path.findLast((step) => typeof step === "string") ?? "";
   const name = source.nameOf(key);
   const isReference = referenceKeys.has(key);
   if (isLoginKey(key)) return;
   if (holdsPassword(text)) {
-    report.error({ code: "literal-password", message: `${name} holds a connection string with a password`, hint: passwordHint, at: source.locate(path) });
+    report.error({
+      code: "literal-password",
+      message: `${name} holds a connection string with a password`,
+      hint: passwordHint,
+      at: source.locate(path),
+    });
   } else if (isHostile(text)) {
     const shown = isReference ? "" : ` in ${show(text)}`;
     const hint = "write the value on one line, without invisible characters";

@@ -25,7 +25,11 @@ export function checkReference(name: string, value: string): ReferenceProblem | 
   if (scheme === "env" && rest !== undefined && !rest.includes("://")) return checkVariable(name, rest);
   if (scheme === "file" && rest !== undefined && !rest.includes("://")) return rest.trim() === "" ? empty(name, "file:PATH") : null;
   if (/[:=\s@]/u.test(value)) {
-    return { code: "literal-password", message: `${name} holds a login instead of a reference to one; the known schemes are ${oneOf(known)}`, hint };
+    return {
+      code: "literal-password",
+      message: `${name} holds a login instead of a reference to one; the known schemes are ${oneOf(known)}`,
+      hint,
+    };
   }
   return { code: "bad-credential-reference", message: `${name} is not a reference; the known schemes are ${oneOf(known)}`, hint };
 }

@@ -68,8 +68,14 @@ function checkHeaderCell(input: {
   const name = cell.value.trim();
   const column = columns[index];
   if (isLoginKey(name)) {
-    const hint = "remove the column from the file and from its history, change the passwords, and name a reference such as env:NAME under admin";
-    report.error({ code: "literal-password", message: `the column ${name} would hold logins, and none may stand in the repository`, hint, at });
+    const hint =
+      "remove the column from the file and from its history, change the passwords, and name a reference such as env:NAME under admin";
+    report.error({
+      code: "literal-password",
+      message: `the column ${name} would hold logins, and none may stand in the repository`,
+      hint,
+      at,
+    });
   } else if (column === undefined) {
     const names = known.map((candidate) => candidate.name);
     const hint = didYouMean(meantColumn(name, known), names, `the columns are ${names.join(", ")}`);

@@ -1,7 +1,13 @@
 // Bytes of a file → text, or why it is none.
 import { indexLines } from "./line-index.ts";
 
-export type TextProblem = { readonly code: string; readonly message: string; readonly hint: string; readonly line: number; readonly column: number };
+export type TextProblem = {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly line: number;
+  readonly column: number;
+};
 
 /** @returns the text without its byte order mark. A column counts characters, also where a byte of the line is not UTF-8. */
 export function decodeText(bytes: Uint8Array): { readonly text: string } | TextProblem {

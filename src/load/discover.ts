@@ -45,7 +45,12 @@ export async function discover(directory: string, report: Report): Promise<reado
   const root = await realPath(directory);
   const entries = root === null ? null : await listFolder(root);
   if (root === null || entries === null) {
-    report.error({ code: "no-repository", message: `there is no folder ${directory}, or it cannot be read`, hint: "name the access repository with --repo", at: undefined });
+    report.error({
+      code: "no-repository",
+      message: `there is no folder ${directory}, or it cannot be read`,
+      hint: "name the access repository with --repo",
+      at: undefined,
+    });
     return [];
   }
   const walk = new Walk(root, report);
@@ -57,7 +62,7 @@ export async function discover(directory: string, report: Report): Promise<reado
     else if (kind !== undefined) found.push(...(await filesOfFolder({ walk, entry, kind, report })));
     else reportMisnamed(entry.name, report);
   }
-  return order.flatMap((kind) => found.filter((file) => file.kind === kind).sort(exactNamesFirst));
+  return order.flatMap((kind) => found.filter((file) => file.kind === kind).toSorted(exactNamesFirst));
 }
 
 /** Entries come sorted, so that the sort, which is stable, has only to move the single files to the front. */
@@ -65,14 +70,24 @@ function exactNamesFirst(a: FoundFile, b: FoundFile): number {
   return Number(a.file.includes("/")) - Number(b.file.includes("/"));
 }
 
-async function filesOfFolder(input: { readonly walk: Walk; readonly entry: FolderEntry; readonly kind: FileKind; readonly report: Report }): Promise<readonly FoundFile[]> {
+async function filesOfFolder(input: {
+  readonly walk: Walk;
+  readonly entry: FolderEntry;
+  readonly kind: FileKind;
+  readonly report: Report;
+}): Promise<readonly FoundFile[]> {
   const files = await input.walk.folder(input.entry, "");
   return files.flatMap((file): readonly FoundFile[] => {
     const format = formatOf(file.file);
     if (format !== null) return [{ kind: input.kind, format, ...file }];
     if (!file.file.endsWith(".md")) {
       const message = "the file is not read, since its name ends neither with .csv nor with .yaml";
-      input.report.warn({ code: "ignored-file", message, hint: "rename it, or move it elsewhere", at: { file: file.file, line: 1, column: 1 } });
+      input.report.warn({
+        code: "ignored-file",
+        message,
+        hint: "rename it, or move it elsewhere",
+        at: { file: file.file, line: 1, column: 1 },
+      });
     }
     return [];
   });
@@ -85,7 +100,12 @@ function reportMisnamed(name: string, report: Report): void {
   const known = nearest(stem, ["rolewright", "inventory", "roles", "access"]);
   if (known === undefined) return;
   const wanted = known === "rolewright" || known === "access" ? `${known}.yaml` : `${known}.yaml or ${known}.csv`;
-  report.error({ code: "misnamed-file", message: "the file is not read under this name", hint: `rename it to ${wanted}`, at: { file: name, line: 1, column: 1 } });
+  report.error({
+    code: "misnamed-file",
+    message: "the file is not read under this name",
+    hint: `rename it to ${wanted}`,
+    at: { file: name, line: 1, column: 1 },
+  });
 }
 
 /** Walks files and folders, follows links inside the repository, and reads each real file and folder once. */

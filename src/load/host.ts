@@ -13,7 +13,10 @@ export function readHost(text: string): { readonly host: string } | HostProblem 
   if (hint !== null) return { problem: `${show(text)} is more than a host name or address`, hint };
   const isName = /^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_.])?$/u.test(text) && text.length <= 253 && !text.includes("..");
   if (isName) return { host: text };
-  return { problem: `${show(text)} is not a host name or address`, hint: "write a name of letters, digits, dots and dashes, or an IP address" };
+  return {
+    problem: `${show(text)} is not a host name or address`,
+    hint: "write a name of letters, digits, dots and dashes, or an IP address",
+  };
 }
 
 function hintFor(text: string): string | null {

@@ -1,21 +1,17 @@
 // An access repository → what it wants.
 import { resolve } from "node:path";
-import { readBounded, type ReadProblem } from "../io/files.ts";
 import type { Desired } from "../model/desired.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { listKeys, type ListKind } from "./columns.ts";
-import { decodeText } from "./decode-text.ts";
 import { discover, type FoundFile } from "./discover.ts";
-import { readSource, type TextFile } from "./read-source.ts";
+import { readSource } from "./read-source.ts";
+import { largestFileBytes, readText } from "./read-text.ts";
 import { newReport, type Report } from "./report.ts";
 import { resolveAccess } from "./resolve-access.ts";
 import { resolveResources } from "./resolve-resources.ts";
 import { resolveRoles } from "./resolve-roles.ts";
 import { resolveSettings } from "./resolve-settings.ts";
 import { itemsOf, type Item, type Source } from "./source.ts";
-
-/** A file above this size is refused before it is read: ten times what 10,000 resources and 10,000 roles take. */
-export const largestFileBytes = 20 * 1024 * 1024;
 
 export type LoadInput = {
   readonly directory: string;
@@ -45,43 +41,8 @@ export async function loadRepository(input: LoadInput): Promise<Loaded> {
 }
 
 async function readFile(found: FoundFile, limit: number, report: Report): Promise<Source | null> {
-  const text = await readText(found, limit, report);
-  return text === null ? null : readSource(text, report);
-}
-
-async function readText(found: FoundFile, limit: number, report: Report): Promise<TextFile | null> {
-  const { file } = found;
-  const outcome = await readBounded(found.path, limit);
-  if ("problem" in outcome) {
-    report.error({ ...describeReadProblem(outcome.problem, limit), at: { file, line: 1, column: 1 } });
-    return null;
-  }
-  const decoded = decodeText(outcome.bytes);
-  if ("text" in decoded) return { ...found, text: decoded.text };
-  const { line, column, ...problem } = decoded;
-  report.error({ ...problem, at: { file, line, column } });
-  return null;
-}
-
-function describeReadProblem(problem: ReadProblem, limit: number): { readonly code: string; readonly message: string; readonly hint: string } {
-  switch (problem.kind) {
-    case "missing":
-      return { code: "missing-file", message: "the file is not there any more", hint: "run again" };
-    case "not-a-file":
-      return { code: "not-a-file", message: "this is not a regular file", hint: "put a file in its place" };
-    case "too-large":
-      return {
-        code: "file-too-large",
-        message: `the file has ${megabytes(problem.bytes)} MB, and at most ${megabytes(limit)} MB are read`,
-        hint: "split it into several files in a folder",
-      };
-    case "unreadable":
-      return { code: "unreadable-file", message: `the file cannot be read (${problem.code})`, hint: "give the user of this run the right to read it" };
-  }
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1024 / 1024).toFixed(1).replace(/\.0$/u, "");
+  const text = await readText({ path: found.path, file: found.file, limit, report });
+  return text === null ? null : readSource({ ...found, text }, report);
 }
 
 function checkPresence(found: readonly FoundFile[], report: Report): void {
@@ -90,7 +51,12 @@ function checkPresence(found: readonly FoundFile[], report: Report): void {
     report.warn({ code: "no-roles", message, hint: "add roles.csv or roles.yaml; without a role, with `items: []`", at: undefined });
   }
   if (found.some((file) => file.kind === "inventory") || report.hasErrors()) return;
-  report.error({ code: "no-inventory", message: "there is no inventory", hint: "add inventory.csv or inventory.yaml, or name another access repository with --repo", at: undefined });
+  report.error({
+    code: "no-inventory",
+    message: "there is no inventory",
+    hint: "add inventory.csv or inventory.yaml, or name another access repository with --repo",
+    at: undefined,
+  });
 }
 
 function resolveDesired(input: LoadInput, files: readonly ReadFile[], report: Report): Desired {

@@ -47,7 +47,7 @@ function limited(sorted: readonly Diagnostic[]): readonly Diagnostic[] {
   if (sorted.length <= mostReported) return sorted;
   const errors = sorted.filter((diagnostic) => diagnostic.severity === "error");
   const warnings = sorted.filter((diagnostic) => diagnostic.severity === "warning");
-  const kept = [...errors, ...warnings].slice(0, mostReported).sort(inFileOrder);
+  const kept = [...errors, ...warnings].slice(0, mostReported).toSorted(inFileOrder);
   const closing: Diagnostic = {
     severity: errors.length > 0 ? "error" : "warning",
     code: "too-many-problems",

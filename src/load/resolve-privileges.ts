@@ -14,10 +14,22 @@ export function resolvePrivileges(item: Item, report: Report): readonly Privileg
     const word = text.trim().toUpperCase();
     const privilege = declarablePrivileges.find((known) => known === word);
     if (privilege === undefined) {
-      itemError(item, report, { key: "privileges", index, code: "unknown-privilege", message: `unknown privilege ${show(text)}`, hint: hintFor(word) });
+      itemError(item, report, {
+        key: "privileges",
+        index,
+        code: "unknown-privilege",
+        message: `unknown privilege ${show(text)}`,
+        hint: hintFor(word),
+      });
     } else if (found.has(privilege)) {
       const message = `${privilege} is there twice`;
-      itemWarning(item, report, { key: "privileges", index, code: "redundant-privilege", message, hint: "remove it; the plan is the same without it" });
+      itemWarning(item, report, {
+        key: "privileges",
+        index,
+        code: "redundant-privilege",
+        message,
+        hint: "remove it; the plan is the same without it",
+      });
     } else found.add(privilege);
   }
   return declarablePrivileges.filter((privilege) => found.has(privilege));

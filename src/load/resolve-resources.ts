@@ -30,7 +30,7 @@ export function resolveResources(items: readonly Item[], report: Report): Invent
     const resource = resolveResource(item, report);
     if (resource !== null) resources.push(resource);
   }
-  return { resources: resources.sort((a, b) => compareNames(a.name, b.name)), names: new Set(first.keys()) };
+  return { resources: resources.toSorted((a, b) => compareNames(a.name, b.name)), names: new Set(first.keys()) };
 }
 
 function reportDuplicate(input: { readonly item: Item; readonly earlier: Item; readonly name: string; readonly report: Report }): void {

@@ -4,7 +4,7 @@ import { generateRoleName } from "../model/role-name.ts";
 import { roleSpecKey, type RoleSpec, type RoleType } from "../model/role-spec.ts";
 import { readExpiry } from "./expiry.ts";
 import { itemError } from "./item-problems.ts";
-import { didYouMean } from "./nearest.ts";
+import { hintsFrom } from "./nearest.ts";
 import { originOf, placeOf } from "./place-of.ts";
 import type { Report } from "./report.ts";
 import { checkTypeRules } from "./role-type-rules.ts";
@@ -19,11 +19,14 @@ export type RoleContext = {
   readonly resourceNames: ReadonlySet<string> | null;
 };
 
+type ResourceHints = { readonly hintFor: (resource: string) => string };
+
 /** What the roles give to access.yaml: the specs, and the keys of all, also of those that could not be read. */
 export type Roles = { readonly roles: readonly RoleSpec[]; readonly keys: ReadonlySet<string> };
 
 /** @returns the role specs by resource and label, each once; problems are reported. */
 export function resolveRoles(items: readonly Item[], context: RoleContext, report: Report): Roles {
+  const hintFor = hintsFrom(context.resourceNames ?? new Set(), "add it to the inventory");
   const first = new Map<string, Item>();
   const byRoleName = new Map<string, Item>();
   const roles: RoleSpec[] = [];
@@ -35,11 +38,18 @@ export function resolveRoles(items: readonly Item[], context: RoleContext, repor
     const earlier = isNamed ? first.get(key) : undefined;
     if (earlier !== undefined) {
       const message = `${show(label)} of ${show(resource)} is already declared`;
-      reportSecond({ item, earlier, code: "duplicate-role", message, hint: "keep one of the two: what both should do belongs into one", report });
+      reportSecond({
+        item,
+        earlier,
+        code: "duplicate-role",
+        message,
+        hint: "keep one of the two: what both should do belongs into one",
+        report,
+      });
       continue;
     }
     if (isNamed) first.set(key, item);
-    const spec = resolveRole(item, context, report);
+    const spec = resolveRole(item, { ...context, hintFor }, report);
     if (spec === null) continue;
     const collision = byRoleName.get(spec.roleName);
     if (collision !== undefined) {
@@ -50,7 +60,7 @@ export function resolveRoles(items: readonly Item[], context: RoleContext, repor
     byRoleName.set(spec.roleName, item);
     roles.push(spec);
   }
-  return { roles: roles.sort(byResourceAndLabel), keys: new Set(first.keys()) };
+  return { roles: roles.toSorted(byResourceAndLabel), keys: new Set(first.keys()) };
 }
 
 function byResourceAndLabel(a: RoleSpec, b: RoleSpec): number {
@@ -70,7 +80,7 @@ function reportSecond(input: {
   itemError(item, report, { key: "role", code, message: input.message + place.text, hint, related: place.related });
 }
 
-function resolveRole(item: Item, context: RoleContext, report: Report): RoleSpec | null {
+function resolveRole(item: Item, context: RoleContext & ResourceHints, report: Report): RoleSpec | null {
   const { values } = item;
   const resource = resolveResourceName(item, context, report);
   const label = textOf(values, "role");
@@ -94,18 +104,25 @@ function resolveRole(item: Item, context: RoleContext, report: Report): RoleSpec
     connectionLimit: numberOf(values, "connection_limit") ?? null,
     expiresAt,
     futureObjects: isSet(values, "future_objects"),
-    acknowledgeHazards: textsOf(values, "acknowledge_hazards").map(({ text }) => text).sort(compareNames),
+    acknowledgeHazards: textsOf(values, "acknowledge_hazards")
+      .map(({ text }) => text)
+      .toSorted(compareNames),
     ...(description !== undefined && { description }),
     origin: originOf(item),
   };
 }
 
-function resolveResourceName(item: Item, context: RoleContext, report: Report): string | null {
+function resolveResourceName(item: Item, context: RoleContext & ResourceHints, report: Report): string | null {
   const name = textOf(item.values, "resource_name");
   if (name === undefined || name === "") return null;
   if (context.resourceNames === null || context.resourceNames.has(name)) return name;
-  const hint = didYouMean(name, [...context.resourceNames], "add it to the inventory");
-  itemError(item, report, { key: "resource_name", code: "unknown-resource", message: `the resource ${show(name)} is not in the inventory`, hint });
+  const hint = context.hintFor(name);
+  itemError(item, report, {
+    key: "resource_name",
+    code: "unknown-resource",
+    message: `the resource ${show(name)} is not in the inventory`,
+    hint,
+  });
   return name;
 }
 
@@ -118,7 +135,12 @@ function resolveRoleName(input: {
 }): string | null {
   const generated = generateRoleName(input);
   if ("roleName" in generated) return generated.roleName;
-  itemError(input.item, input.report, { key: "role", code: "bad-role-name", message: generated.problem, hint: "choose a short label of letters and digits, such as ro" });
+  itemError(input.item, input.report, {
+    key: "role",
+    code: "bad-role-name",
+    message: generated.problem,
+    hint: "choose a short label of letters and digits, such as ro",
+  });
   return null;
 }
 
@@ -133,7 +155,8 @@ function resolveExpiry(item: Item, report: Report): string | null {
   if (text === undefined || text === "") return null;
   const instant = readExpiry(text);
   if (instant === null) {
-    const hint = "write a date-time with its zone, such as 2027-01-31T18:00:00Z, or a date such as 2027-01-31, which means its start in UTC";
+    const hint =
+      "write a date-time with its zone, such as 2027-01-31T18:00:00Z, or a date such as 2027-01-31, which means its start in UTC";
     itemError(item, report, { key: "expires_at", code: "bad-date", message: `${show(text)} is not an RFC 3339 date or date-time`, hint });
   }
   return instant;

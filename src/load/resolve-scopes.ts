@@ -24,10 +24,15 @@ export function resolveScopes(item: Item, report: Report): readonly Scope[] {
     if (isCovered) warnRedundant({ item, report, entry, by: `is part of the scope ${show(database)}` });
     return !isCovered;
   });
-  return kept.map((entry) => entry.scope).sort(compareScopes);
+  return kept.map((entry) => entry.scope).toSorted(compareScopes);
 }
 
-function readScope(input: { readonly item: Item; readonly text: string; readonly index: number; readonly report: Report }): readonly Written[] {
+function readScope(input: {
+  readonly item: Item;
+  readonly text: string;
+  readonly index: number;
+  readonly report: Report;
+}): readonly Written[] {
   const { item, text, index, report } = input;
   // An empty entry is the schema's to report.
   if (text === "") return [];
@@ -37,7 +42,11 @@ function readScope(input: { readonly item: Item; readonly text: string; readonly
   };
   const scope = parseScope(text);
   if ("problem" in scope) {
-    return complain("bad-scope", `${show(text)}: ${scope.problem}`, 'write database or database.schema, and a part with a dot in it in double quotes: "my.db".public');
+    return complain(
+      "bad-scope",
+      `${show(text)}: ${scope.problem}`,
+      'write database or database.schema, and a part with a dot in it in double quotes: "my.db".public',
+    );
   }
   const tooLong = nameTooLong("database", scope.database) ?? nameTooLong("schema", scope.schema ?? "");
   if (tooLong !== null) return complain(tooLong.code, tooLong.message, tooLong.hint);
@@ -51,7 +60,13 @@ function readScope(input: { readonly item: Item; readonly text: string; readonly
 function warnRedundant(input: { readonly item: Item; readonly report: Report; readonly entry: Written; readonly by: string }): void {
   const { item, report, entry, by } = input;
   const message = `${show(formatScope(entry.scope))} ${by}`;
-  itemWarning(item, report, { key: "scopes", index: entry.index, code: "redundant-scope", message, hint: "remove it; the plan is the same without it" });
+  itemWarning(item, report, {
+    key: "scopes",
+    index: entry.index,
+    code: "redundant-scope",
+    message,
+    hint: "remove it; the plan is the same without it",
+  });
 }
 
 function compareScopes(a: Scope, b: Scope): number {

@@ -69,21 +69,41 @@ function orphansOf(values: Values): OrphanPolicy {
 }
 
 /** Generated passwords must never become part of a commit. */
-function checkStore(input: { readonly source: Source; readonly store: string | undefined; readonly directory: string; readonly report: Report }): void {
+function checkStore(input: {
+  readonly source: Source;
+  readonly store: string | undefined;
+  readonly directory: string;
+  readonly report: Report;
+}): void {
   const { source, store, directory, report } = input;
   if (store === undefined || !store.startsWith("file:")) return;
   if (!isInside(directory, resolve(directory, store.slice("file:".length)))) return;
   const message = "credentials.store lies inside the access repository, where generated passwords would be committed";
-  report.error({ code: "store-inside-repository", message, hint: "name a folder outside of it, such as file:../credentials", at: source.locate(["credentials", "store"]) });
+  report.error({
+    code: "store-inside-repository",
+    message,
+    hint: "name a folder outside of it, such as file:../credentials",
+    at: source.locate(["credentials", "store"]),
+  });
 }
 
-function checkSessions(input: { readonly source: Source; readonly sessions: string | undefined; readonly directory: string; readonly report: Report }): void {
+function checkSessions(input: {
+  readonly source: Source;
+  readonly sessions: string | undefined;
+  readonly directory: string;
+  readonly report: Report;
+}): void {
   const { source, sessions, directory, report } = input;
   if (sessions === undefined) return;
   const path = resolve(directory, sessions);
   if (!isAbsolute(sessions) && isInside(directory, path) && path !== resolve(directory)) return;
   const message = "sessions must be a folder inside the access repository";
-  report.error({ code: "bad-sessions-folder", message, hint: "write a relative path, such as sessions; --sessions names any folder for one run", at: source.locate(["sessions"]) });
+  report.error({
+    code: "bad-sessions-folder",
+    message,
+    hint: "write a relative path, such as sessions; --sessions names any folder for one run",
+    at: source.locate(["sessions"]),
+  });
 }
 
 function checkNewOwner(source: Source, values: Values, report: Report): void {

@@ -27,7 +27,12 @@ function checkManaged({ item, report }: Input): void {
     const value = item.values.get(key);
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) continue;
     const example = key === "scopes" ? "a database or database.schema" : "SELECT";
-    itemError(item, report, { key, code: `missing-${key}`, message: "a managed role needs some", hint: `add ${nameOf(key)}, such as ${example}` });
+    itemError(item, report, {
+      key,
+      code: `missing-${key}`,
+      message: "a managed role needs some",
+      hint: `add ${nameOf(key)}, such as ${example}`,
+    });
   }
   if ((textOf(item.values, "source_role") ?? "") !== "") {
     const hint = `remove it, or write ${nameOf("type")} external`;
@@ -35,7 +40,12 @@ function checkManaged({ item, report }: Input): void {
   }
   if (textsOf(item.values, "acknowledge_hazards").length > 0) {
     const hint = "remove it";
-    itemError(item, report, { key: "acknowledge_hazards", code: "hazards-on-managed", message: "a managed role has no source role whose hazards could be acknowledged", hint });
+    itemError(item, report, {
+      key: "acknowledge_hazards",
+      code: "hazards-on-managed",
+      message: "a managed role has no source role whose hazards could be acknowledged",
+      hint,
+    });
   }
 }
 
@@ -44,7 +54,12 @@ function checkExternal({ item, roleName, report }: Input): void {
   for (const key of ["scopes", "privileges"]) {
     if (textsOf(item.values, key).length === 0) continue;
     const hint = `remove them, or write ${nameOf("type")} managed`;
-    itemError(item, report, { key, code: `${key}-on-external`, message: "an external role has none: it is a member of its source role and nothing else", hint });
+    itemError(item, report, {
+      key,
+      code: `${key}-on-external`,
+      message: "an external role has none: it is a member of its source role and nothing else",
+      hint,
+    });
   }
   if (isSet(item.values, "future_objects")) {
     const message = "an external role has no grants that could cover future objects";
@@ -57,13 +72,23 @@ function checkExternal({ item, roleName, report }: Input): void {
   } else if (typeof source === "string") checkSourceRole({ item, source, roleName, report });
 }
 
-function checkSourceRole(input: { readonly item: Item; readonly source: string; readonly roleName: string | null; readonly report: Report }): void {
+function checkSourceRole(input: {
+  readonly item: Item;
+  readonly source: string;
+  readonly roleName: string | null;
+  readonly report: Report;
+}): void {
   const { item, source, roleName, report } = input;
   const tooLong = nameTooLong("role", source);
   if (tooLong !== null) return itemError(item, report, { key: "source_role", ...tooLong });
   const problem = sourceRoleProblem(source, roleName);
   if (problem === null) return;
-  itemError(item, report, { key: "source_role", code: "bad-source-role", message: `${show(source)} ${problem}`, hint: "name an existing role, such as pg_read_all_data" });
+  itemError(item, report, {
+    key: "source_role",
+    code: "bad-source-role",
+    message: `${show(source)} ${problem}`,
+    hint: "name an existing role, such as pg_read_all_data",
+  });
 }
 
 function sourceRoleProblem(source: string, roleName: string | null): string | null {

@@ -17,7 +17,11 @@ export function describeYamlErrors(errors: readonly YAMLError[], text: string): 
 function describe(error: YAMLError, text: string): Described {
   switch (error.code) {
     case "MULTIPLE_DOCS":
-      return { code: "multiple-documents", message: "the file holds more than one YAML document", hint: "remove the --- line, or split the file in two" };
+      return {
+        code: "multiple-documents",
+        message: "the file holds more than one YAML document",
+        hint: "remove the --- line, or split the file in two",
+      };
     case "RESOURCE_EXHAUSTION":
       return tooDeep;
     case "TAG_RESOLVE_FAILED":
@@ -33,7 +37,10 @@ function describe(error: YAMLError, text: string): Described {
     case "BAD_DQ_ESCAPE":
       return syntax("a double-quoted text has an unknown escape sequence", "use single quotes, or write \\\\ for a backslash");
     case "MISSING_CHAR":
-      return syntax("a closing quote, a bracket or a space after a colon is missing", "close what was opened, and write a space after the colon of a key");
+      return syntax(
+        "a closing quote, a bracket or a space after a colon is missing",
+        "close what was opened, and write a space after the colon of a key",
+      );
     case "BAD_SCALAR_START":
       return syntax("a plain text starts with a reserved character", "put it in double quotes");
     case "MULTILINE_IMPLICIT_KEY":

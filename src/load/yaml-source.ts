@@ -77,7 +77,8 @@ class NodeReader {
 
   read(node: ParsedNode, depth: number): unknown {
     if (this.aliasDepth > 0) this.aliasedValues += 1;
-    if (depth > deepest) return this.fail(node, "yaml-syntax", "the value is nested too deeply", "write plain lists and mappings, a few levels deep");
+    if (depth > deepest)
+      return this.fail(node, "yaml-syntax", "the value is nested too deeply", "write plain lists and mappings, a few levels deep");
     if (isAlias(node)) return this.readAlias(node, depth);
     if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
     if (isScalar(node)) return node.value;
@@ -89,10 +90,12 @@ class NodeReader {
 
   private readAlias(node: ParsedNode & { readonly source: string }, depth: number): unknown {
     const target = this.anchors.get(node.source);
-    if (target === undefined) return this.fail(node, "yaml-syntax", "the alias names no anchor before it", "define the anchor with & first");
+    if (target === undefined)
+      return this.fail(node, "yaml-syntax", "the alias names no anchor before it", "define the anchor with & first");
     const hint = "write the values out instead of naming them by anchors";
     if (this.open.has(target)) return this.fail(node, "alias-bomb", "the alias stands inside the value that it names", hint);
-    if (this.aliasedValues > mostAliasedValues) return this.fail(node, "alias-bomb", `aliases repeat more than ${mostAliasedValues} values`, hint);
+    if (this.aliasedValues > mostAliasedValues)
+      return this.fail(node, "alias-bomb", `aliases repeat more than ${mostAliasedValues} values`, hint);
     this.aliasDepth += 1;
     const value = this.read(target, depth);
     this.aliasDepth -= 1;
@@ -108,13 +111,19 @@ class NodeReader {
         this.fail(pair.key, "bad-key", "a key is not plain text", "write plain words as keys");
         continue;
       }
-      const name = pair.key.value === null ? "" : String(pair.key.value);
+      const name = pair.key.source;
       const key = pair.key.range[0];
       const first = children.get(name);
       if (first !== undefined) {
         this.failed = true;
         const related = [this.at(first.key)];
-        this.report.error({ code: "duplicate-key", message: "the key is there twice in one mapping", hint: "keep one of them", at: this.at(key), related });
+        this.report.error({
+          code: "duplicate-key",
+          message: "the key is there twice in one mapping",
+          hint: "keep one of them",
+          at: this.at(key),
+          related,
+        });
         continue;
       }
       children.set(name, { key, value: pair.value?.range[0] ?? key });
@@ -149,7 +158,12 @@ class NodeReader {
 }
 
 function toSource(
-  input: { readonly file: string; readonly value: unknown; readonly children: WeakMap<object, Children>; readonly at: (offset: number) => SourceLocation },
+  input: {
+    readonly file: string;
+    readonly value: unknown;
+    readonly children: WeakMap<object, Children>;
+    readonly at: (offset: number) => SourceLocation;
+  },
   document: Document.Parsed,
 ): Source {
   const find = (path: Path, what: "key" | "value"): SourceLocation => {
