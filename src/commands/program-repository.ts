@@ -13,4 +13,12 @@ export function addRepositoryCommands(program: Command, start: Start): void {
     .description("show each resource's setup progress, Inventory → Manage → Provision, from files and sessions; asks no server")
     .addHelpText("after", examples(["rolewright status", "rolewright status --json"]))
     .action((_flags: object, command: Command) => start(command, async (context) => (await import("./status.ts")).runStatus(context)));
+  program
+    .command("health")
+    .argument("[resource...]", "resources of the inventory (default: all)")
+    .description("log in to every resource and show server version, primary or standby, TLS and latency")
+    .addHelpText("after", examples(["rolewright health", "rolewright health analytics marketplace"]))
+    .action((resources: readonly string[], _flags: object, command: Command) =>
+      start(command, async (context) => (await import("./health.ts")).runHealth(context, { resources })),
+    );
 }

@@ -1,6 +1,7 @@
 // The command line: global options, help, and every command's arguments. The commands themselves are loaded when they run.
 import { Command } from "commander";
 import { examples, positiveInteger, type GlobalOptions, type RunCommand, type Start } from "./frame.ts";
+import { addPlanCommands } from "./program-plan.ts";
 import { addRepositoryCommands } from "./program-repository.ts";
 
 export type Host = {
@@ -33,6 +34,7 @@ export function createProgram(host: Host): Command {
     .addHelpText("after", examples(["rolewright validate", "rolewright plan -o result.yaml", "rolewright apply -f result.yaml"]))
     .addHelpText("after", exitCodes);
   const start: Start = (command, run) => host.execute(command.optsWithGlobals<GlobalOptions>(), run);
+  addPlanCommands(program, start);
   addRepositoryCommands(program, start);
   for (const command of withSubcommands(program)) {
     command

@@ -7,14 +7,14 @@ export type ResourceHealth = {
   readonly resource: string;
   /** `host:port`. */
   readonly endpoint: string;
-  /** Which of the resource's logins was used. */
-  readonly login: "planner" | "admin";
   readonly result:
     | {
         readonly isHealthy: true;
         readonly serverVersion: string;
         readonly isPrimary: boolean;
         readonly isEncrypted: boolean;
+        /** The PostgreSQL role that was logged in as. */
+        readonly login: string;
         /** Of one `SELECT 1`. */
         readonly latencyMilliseconds: number;
       }
@@ -33,7 +33,7 @@ export function renderHealth(resources: readonly ResourceHealth[], width: number
     { header: "login" },
     { header: "endpoint" },
   ];
-  const rows = resources.map(({ resource, endpoint, login, result }) =>
+  const rows = resources.map(({ resource, endpoint, result }) =>
     result.isHealthy
       ? [
           resource,
@@ -42,10 +42,10 @@ export function renderHealth(resources: readonly ResourceHealth[], width: number
           result.isPrimary ? "primary" : { text: "standby", style: "yellow" as const },
           result.isEncrypted ? "yes" : "no",
           `${result.latencyMilliseconds} ms`,
-          login,
+          result.login,
           endpoint,
         ]
-      : [resource, { text: "failed", style: "red" as const }, "", "", "", "", login, endpoint],
+      : [resource, { text: "failed", style: "red" as const }, "", "", "", "", "", endpoint],
   );
   const reasons = failed.flatMap(({ resource, result }): readonly Line[] =>
     result.isHealthy ? [] : [[{ text: `${resource}: `, style: "red" }, result.message]],

@@ -36,7 +36,9 @@ describe("text on its way to the terminal", () => {
   test("F49 a hostile value can neither move the cursor, nor colour, nor reverse, nor add a line", () => {
     const { stdout, output } = terminal({ color: { stdout: true, stderr: true } });
     output.line([{ text: "\u001b[2J\u001b]0;title\u0007a\r\nb\u202Ec\u200Bd\u009B31m\u2028e\uD800", style: "red" }]);
-    expect(stdout.text).toBe("\u001b[31m\\u001b[2J\\u001b]0;title\\u0007a\\u000d\\u000ab\\u202ec\\u200bd\\u009b31m\\u2028e\\ud800\u001b[39m\n");
+    expect(stdout.text).toBe(
+      "\u001b[31m\\u001b[2J\\u001b]0;title\\u0007a\\u000d\\u000ab\\u202ec\\u200bd\\u009b31m\\u2028e\\ud800\u001b[39m\n",
+    );
   });
 
   test("keeps letters of every script as they are", () => {
@@ -46,7 +48,7 @@ describe("text on its way to the terminal", () => {
   });
 
   test("is redacted, also across spans, in keys and values of JSON, in errors and in documents", () => {
-    const { stdout, stderr, output } = terminal({ redact: (text) => text.replaceAll("s3cr\"et", "[redacted]") });
+    const { stdout, stderr, output } = terminal({ redact: (text) => text.replaceAll('s3cr"et', "[redacted]") });
     output.line(["s3cr", '"et']);
     output.error('x s3cr"et');
     output.text('y s3cr"et\n');
@@ -98,7 +100,9 @@ describe("where text goes", () => {
 
   test("another failure of a stream is not swallowed", () => {
     const { stdout } = terminal();
-    expect(() => stdout.listeners.map((listener) => listener(Object.assign(new Error("disk full"), { code: "ENOSPC" })))).toThrow("disk full");
+    expect(() => stdout.listeners.map((listener) => listener(Object.assign(new Error("disk full"), { code: "ENOSPC" })))).toThrow(
+      "disk full",
+    );
   });
 });
 

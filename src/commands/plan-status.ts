@@ -1,0 +1,77 @@
+// plan status: shows the plan of a recorded session again. Reads files only; asks no server.
+import { resolve } from "node:path";
+import { loadRepository } from "../load/load-repository.ts";
+import type { Line } from "../model/display.ts";
+import type { PlanStatus } from "../model/plan.ts";
+import type { Session } from "../model/session.ts";
+import { commandLine } from "../review/command-line.ts";
+import { renderDiagnostics } from "../review/diagnostics-text.ts";
+import { renderRolePlan } from "../review/role-plan-text.ts";
+import { isSid } from "../session/layout.ts";
+import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
+import { unnamedRepository } from "./load-desired.ts";
+import { readSessions } from "./workspace.ts";
+
+/** @throws UsageError where there is no such session, or it is not that of a plan. */
+export async function runPlanStatus(context: CommandContext, options: { readonly sid: string }): Promise<ExitCode> {
+  const { sid } = options;
+  if (!isSid(sid)) throw new UsageError(`${JSON.stringify(sid)} is not the id of a session`, "rolewright sessions list shows the ids.");
+  const sessionsDirectory = await findSessionsDirectory(context);
+  const found = await readSessions({ sessionsDirectory }).find(sid);
+  if (found === null) throw new UsageError(`there is no session ${sid} in ${sessionsDirectory}`, "rolewright sessions list shows the ids.");
+  if ("diagnostics" in found) {
+    for (const line of renderDiagnostics(found.diagnostics)) context.output.error(line);
+    return 1;
+  }
+  const { session } = found;
+  const status = planStatusOf(session);
+  if (status === null) throw new UsageError(`${sid} is the session of an apply`, `rolewright sessions show ${sid} shows it.`);
+  if (context.json) context.output.json(session);
+  else show(context, session, status);
+  return 0;
+}
+
+/** Sessions are readable also while the files of the repository have errors. */
+async function findSessionsDirectory(context: CommandContext): Promise<string> {
+  if (context.sessionsDirectory !== undefined) return context.sessionsDirectory;
+  const { desired } = await loadRepository({ directory: context.repositoryDirectory, repositoryName: unnamedRepository });
+  return resolve(context.repositoryDirectory, desired.settings.sessions);
+}
+
+function planStatusOf(session: Session): PlanStatus | null {
+  const { kind, status } = session;
+  if (kind !== "plan") return null;
+  return status === "in-sync" || status === "out-of-sync" ? status : "failed";
+}
+
+function show(context: CommandContext, session: Session, status: PlanStatus): void {
+  const { output, invocation } = context;
+  output.lines([
+    ...renderRolePlan({
+      resource: session.resource_name,
+      label: session.label,
+      roleName: session.config.role_name,
+      status,
+      message: session.message,
+      sqlPlan: session.sql_plan,
+      checksum: session.sql_plan_checksum,
+      effective: session.effective,
+      hazards: session.hazards,
+      warnings: [],
+      blockers: [],
+      origin: null,
+      sid: session.sid,
+    }),
+    detail("planned", session.ended_at),
+    ...(session.actor === "" ? [] : [detail("by", session.actor)]),
+    ...(session.commit === "" ? [] : [detail("commit", session.commit)]),
+  ]);
+  if (status === "out-of-sync") {
+    output.note([{ text: "next", style: "bold" }]);
+    output.note(`  ${commandLine([...invocation, "apply", session.resource_name, "--sid", session.sid])}`);
+  }
+}
+
+function detail(name: string, value: string): Line {
+  return [{ text: `  ${name} `.padEnd(12), style: "dim" }, value];
+}
