@@ -10,6 +10,7 @@ import { openWorkspace } from "./workspace.ts";
 /** @returns 1 where any resource fails. */
 export async function runHealth(context: CommandContext, options: { readonly resources: readonly string[] }): Promise<ExitCode> {
   const workspace = await openWorkspace(context);
+  if (workspace === null) return 1;
   const resources = selectResources(workspace.desired.resources, options.resources);
   const connector = createConnector(context, workspace, "plan");
   const progress = context.output.progress();

@@ -49,7 +49,7 @@ test("F49 a hostile name in a file reaches the terminal escaped", async () => {
   });
   const { exitCode, stdout, stderr } = await runCli(["-C", repository.directory, "validate"]);
   expect(exitCode).toBe(1);
-  expect(stdout + stderr).not.toMatch(/[\u001b\u0007\u202E]/u);
+  for (const hidden of ["\u001b", "\u0007", "\u202E"]) expect(stdout + stderr).not.toContain(hidden);
 });
 
 test("a folder that is not there is named", async () => {
