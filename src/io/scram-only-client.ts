@@ -19,7 +19,6 @@ export class AuthenticationRefusedError extends Error {
 type Wire = EventEmitter & {
   readonly stream: Duplex;
   password: (text: string) => void;
-  sendSCRAMClientFinalMessage: (message: string) => void;
   attachListeners: (stream: { on: (event: string, listener: (chunk: Buffer) => void) => unknown }) => void;
 };
 
@@ -36,6 +35,7 @@ export class ScramOnlyClient extends Client {
     super(config);
     this.#startup = startup;
     const wire = this.#wire();
+    // Used by node-postgres for nothing but these two requests; SCRAM has messages of its own.
     wire.password = () => this.#refuse("the server asked for the password in clear text or as an MD5 digest");
     this.#guardParser(wire);
     this.#guardLogin(wire);
@@ -71,8 +71,6 @@ export class ScramOnlyClient extends Client {
   }
 
   #guardLogin(wire: Wire): void {
-    wire.on("authenticationCleartextPassword", () => this.#refuse("the server asked for the password in clear text"));
-    wire.on("authenticationMD5Password", () => this.#refuse("the server asked for an MD5 digest of the password"));
     wire.on("authenticationSASLContinue", (message: { data: string }) => {
       // Every `i=`, because node-postgres takes the last of them.
       const iterations = message.data.split(",").filter((attribute) => attribute.startsWith("i="));
@@ -80,10 +78,6 @@ export class ScramOnlyClient extends Client {
         this.#refuse(`the server asked for SCRAM with ${iterations.join(", ")} iterations, fewer than ${minimumScramIterations}`);
       }
     });
-    const sendProof = wire.sendSCRAMClientFinalMessage.bind(wire);
-    wire.sendSCRAMClientFinalMessage = (message) => {
-      if (!this.#isRefused) sendProof(message);
-    };
     // Listeners of node-postgres are attached on connect, after these: its session is checked once it has seen the final message.
     wire.on("authenticationOk", () => {
       this.#isServerProved = this.#isFinalVerified();
@@ -121,6 +115,7 @@ export class ScramOnlyClient extends Client {
     this.#isRefused = true;
     const wire = this.#wire();
     wire.emit("error", new AuthenticationRefusedError(reason, { cause }));
+    // Nothing is written to a destroyed stream: answers that node-postgres still computes, such as the SCRAM proof, go nowhere.
     wire.stream.destroy();
   }
 }
