@@ -6,16 +6,16 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Session } from "../model/session.ts";
 import { inWrittenOrder, literalSessionKeys } from "../model/session-keys.ts";
 import { checkYaml, formatYaml, parseYaml, type ParsedYaml, type Reading } from "../model/strict-yaml.ts";
-import { combinedChecksum } from "./combined-checksum.ts";
+import { planChecksum } from "./combined-checksum.ts";
 
 /** Rises when the meaning of the file changes; files of another version are refused. */
-export const resultVersion = 1;
+export const artifactVersion = 1;
 
-export const maximumResultBytes = 50 * 1_048_576;
+export const maximumArtifactBytes = 50 * 1_048_576;
 
-export type ResultFile = {
-  readonly version: typeof resultVersion;
-  /** {@link combinedChecksum} of the results. */
+export type PlanArtifact = {
+  readonly version: typeof artifactVersion;
+  /** {@link planChecksum} of the results. */
   readonly checksum: string;
   /** Of the access repository; "" without one. */
   readonly commit: string;
@@ -24,27 +24,42 @@ export type ResultFile = {
   readonly results: readonly Session[];
 };
 
-/** YAML text; `parseResult` reads the same again. */
-export function formatResult(result: Omit<ResultFile, "version">): string {
-  const { checksum, commit, tool_version, results } = result;
-  return formatYaml({ version: resultVersion, checksum, commit, tool_version, results: results.map(inWrittenOrder) }, literalSessionKeys);
+/** The artifact of a run; the order of the sessions stays. */
+export function makeArtifact(input: {
+  readonly sessions: readonly Session[];
+  readonly commit: string;
+  readonly toolVersion: string;
+}): PlanArtifact {
+  return {
+    version: artifactVersion,
+    checksum: planChecksum(input.sessions.map((session) => session.sql_plan_checksum)),
+    commit: input.commit,
+    tool_version: input.toolVersion,
+    results: input.sessions,
+  };
+}
+
+/** YAML text; `parseArtifact` reads the same again. */
+export function formatArtifact(artifact: PlanArtifact): string {
+  const { version, checksum, commit, tool_version, results } = artifact;
+  return formatYaml({ version, checksum, commit, tool_version, results: results.map(inWrittenOrder) }, literalSessionKeys);
 }
 
 /** What is wrong with a result file of this size before any of it is read, or `null`. */
-export function resultSizeProblem(bytes: number, file: string): Diagnostic | null {
-  if (bytes <= maximumResultBytes) return null;
+export function artifactSizeProblem(bytes: number, file: string): Diagnostic | null {
+  if (bytes <= maximumArtifactBytes) return null;
   return {
     severity: "error",
     code: "result-too-large",
-    message: `the result file has ${bytes} bytes; the largest that is read has ${maximumResultBytes}`,
+    message: `the result file has ${bytes} bytes; the largest that is read has ${maximumArtifactBytes}`,
     hint: "plan fewer resources at once",
     at: { file, line: 1, column: 1 },
   };
 }
 
 /** Reads a result file, YAML or JSON, strictly: keys, types, version, and that its checksum is that of its results. */
-export function parseResult(text: string, file: string): Reading<ResultFile> {
-  const tooLarge = resultSizeProblem(Buffer.byteLength(text), file);
+export function parseArtifact(text: string, file: string): Reading<PlanArtifact> {
+  const tooLarge = artifactSizeProblem(Buffer.byteLength(text), file);
   if (tooLarge !== null) return { diagnostics: [tooLarge] };
   const parsed = parseYaml(text, file);
   if ("diagnostics" in parsed) return parsed;
@@ -57,15 +72,15 @@ export function parseResult(text: string, file: string): Reading<ResultFile> {
   return problems.length > 0 ? { diagnostics: problems } : reading;
 }
 
-let compiled: ValidateFunction<ResultFile> | undefined;
+let compiled: ValidateFunction<PlanArtifact> | undefined;
 
-function validator(): ValidateFunction<ResultFile> {
-  compiled ??= new Ajv2020({ allErrors: true, allowUnionTypes: true }).addSchema(sessionSchema).compile<ResultFile>(resultSchema);
+function validator(): ValidateFunction<PlanArtifact> {
+  compiled ??= new Ajv2020({ allErrors: true, allowUnionTypes: true }).addSchema(sessionSchema).compile<PlanArtifact>(resultSchema);
   return compiled;
 }
 
 function versionProblem({ value, locate }: ParsedYaml): Diagnostic | null {
-  if (typeof value !== "object" || value === null || !("version" in value) || value.version === resultVersion) return null;
+  if (typeof value !== "object" || value === null || !("version" in value) || value.version === artifactVersion) return null;
   return {
     severity: "error",
     code: "result-version",
@@ -74,18 +89,20 @@ function versionProblem({ value, locate }: ParsedYaml): Diagnostic | null {
   };
 }
 
-function contentProblems(result: ResultFile, locate: ParsedYaml["locate"]): readonly Diagnostic[] {
+function contentProblems(artifact: PlanArtifact, locate: ParsedYaml["locate"]): readonly Diagnostic[] {
   const problems: Diagnostic[] = [];
   const report = (code: string, message: string, pointer: readonly string[], hint: string): void => {
     problems.push({ severity: "error", code, message, hint, at: locate(pointer) });
   };
-  if (result.checksum !== combinedChecksum(result.results.map((session) => session.sql_plan_checksum))) {
+  if (artifact.checksum !== planChecksum(artifact.results.map((session) => session.sql_plan_checksum))) {
     report("result-checksum", "the checksum is not that of the results: the file has been changed", ["checksum"], "plan again");
   }
   const seen = new Set<string>();
-  for (const [index, { kind, resource_name, label, target }] of result.results.entries()) {
+  for (const [index, { kind, resource_name, label, config, target }] of artifact.results.entries()) {
     const at = ["results", String(index)];
-    const key = JSON.stringify([resource_name, label]);
+    // Orphans have no label.
+    const role = label === "" ? config.role_name : label;
+    const key = JSON.stringify([resource_name, label, role]);
     if (kind !== "plan") report("result-kind", `result ${index + 1} is an apply; only plans are applied`, [...at, "kind"], "plan again");
     if (target.resource !== resource_name)
       report(
@@ -94,7 +111,7 @@ function contentProblems(result: ResultFile, locate: ParsedYaml["locate"]): read
         [...at, "target"],
         "plan again",
       );
-    if (seen.has(key)) report("result-repeated", `${resource_name}/${label} is planned twice`, [...at, "label"], "plan again");
+    if (seen.has(key)) report("result-repeated", `${resource_name}/${role} is planned twice`, [...at, "label"], "plan again");
     seen.add(key);
   }
   return problems;

@@ -1,36 +1,30 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatResult, maximumResultBytes, parseResult, resultSizeProblem, type ResultFile } from "../../../src/plan/artifact.ts";
-import type { Session } from "../../../src/model/session.ts";
-import { combinedChecksum } from "../../../src/plan/combined-checksum.ts";
+import { artifactSizeProblem, formatArtifact, makeArtifact, maximumArtifactBytes, parseArtifact } from "../../../src/plan/artifact.ts";
+import { planChecksum } from "../../../src/plan/combined-checksum.ts";
 import { anySession } from "../session/support/any-session.ts";
 import { applyOf, sessionOf, sidOf } from "../session/support/sessions.ts";
 
-function resultOf(input: { readonly sessions: readonly Session[]; readonly commit: string; readonly toolVersion: string }): ResultFile {
-  const checksum = combinedChecksum(input.sessions.map((session) => session.sql_plan_checksum));
-  return { version: 1, checksum, commit: input.commit, tool_version: input.toolVersion, results: input.sessions };
-}
-
-const result = resultOf({
+const result = makeArtifact({
   sessions: [sessionOf(), sessionOf({ sid: sidOf(2), label: "rw", sql_plan_checksum: "01".repeat(32) })],
   commit: "0123abc",
   toolVersion: "0.1.0",
 });
-const text = formatResult(result);
+const text = formatArtifact(result);
 
 function problemsOf(changed: string): string[] {
-  const reading = parseResult(changed, "result.yaml");
+  const reading = parseArtifact(changed, "result.yaml");
   return "diagnostics" in reading ? reading.diagnostics.map(({ at, code, message }) => `${at?.line} ${code}: ${message}`) : [];
 }
 
 describe("the checksum of many plans", () => {
   it("is the SHA-256 of the sorted checksums, one a line", () => {
     const [a, b] = ["01".repeat(32), "ab".repeat(32)];
-    expect(combinedChecksum([b, a])).toBe(createHash("sha256").update(`${a}\n${b}`).digest("hex"));
-    expect(combinedChecksum([b, a])).toBe(combinedChecksum([a, b]));
-    expect(combinedChecksum([a])).not.toBe(combinedChecksum([a, a]));
-    expect(combinedChecksum([a, ""])).not.toBe(combinedChecksum([a]));
+    expect(planChecksum([b, a])).toBe(createHash("sha256").update(`${a}\n${b}`).digest("hex"));
+    expect(planChecksum([b, a])).toBe(planChecksum([a, b]));
+    expect(planChecksum([a])).not.toBe(planChecksum([a, a]));
+    expect(planChecksum([a, ""])).not.toBe(planChecksum([a]));
   });
 });
 
@@ -41,23 +35,22 @@ describe("the result file", () => {
   });
 
   it("reads back as the same result, also from JSON", () => {
-    expect(parseResult(text, "f")).toEqual({ value: result });
-    expect(parseResult(JSON.stringify(result, null, 2), "f")).toEqual({ value: result });
-    expect(parseResult(formatResult({ ...result, ...resultOf({ sessions: [], commit: "", toolVersion: "" }) }), "f")).toHaveProperty(
-      "value.results",
-      [],
-    );
+    expect(parseArtifact(text, "f")).toEqual({ value: result });
+    expect(parseArtifact(JSON.stringify(result, null, 2), "f")).toEqual({ value: result });
+    expect(
+      parseArtifact(formatArtifact({ ...result, ...makeArtifact({ sessions: [], commit: "", toolVersion: "" }) }), "f"),
+    ).toHaveProperty("value.results", []);
   });
 
   it("reads back as the same result, whatever the texts in it are", () => {
     fc.assert(
       fc.property(anySession, (session) => {
-        const made = resultOf({
+        const made = makeArtifact({
           sessions: [{ ...session, kind: "plan", target: { ...session.target, resource: session.resource_name } }],
           commit: "",
           toolVersion: "x",
         });
-        expect(parseResult(formatResult(made), "f")).toEqual({ value: made });
+        expect(parseArtifact(formatArtifact(made), "f")).toEqual({ value: made });
       }),
     );
   });
@@ -86,7 +79,7 @@ describe("the result file", () => {
     ["a role that is planned twice", text.replaceAll("label: rw", "label: ro"), "result-repeated: analytics/ro is planned twice"],
     [
       "a result that is an apply",
-      formatResult({ ...result, ...resultOf({ sessions: [applyOf()], commit: "", toolVersion: "" }) }),
+      formatArtifact({ ...result, ...makeArtifact({ sessions: [applyOf()], commit: "", toolVersion: "" }) }),
       "result-kind: result 1 is an apply; only plans are applied",
     ],
     [
@@ -107,8 +100,18 @@ describe("the result file", () => {
     expect(problemsOf(changed).join("\n")).toContain(problem);
   });
 
+  it("takes several orphans of one resource, which have no label", () => {
+    const orphan = (number: number) =>
+      sessionOf({ sid: sidOf(number), label: "", config: { ...sessionOf().config, type: "orphaned", role_name: `gone_${number}` } });
+    const made = makeArtifact({ sessions: [orphan(1), orphan(2)], commit: "", toolVersion: "" });
+    expect(parseArtifact(formatArtifact(made), "f")).toEqual({ value: made });
+    expect(problemsOf(formatArtifact(makeArtifact({ sessions: [orphan(1), orphan(1)], commit: "", toolVersion: "" }))).join()).toContain(
+      "analytics/gone_1 is planned twice",
+    );
+  });
+
   it("refuses a file of more than 50 MB by its size", () => {
-    expect(resultSizeProblem(maximumResultBytes, "f")).toBeNull();
-    expect(problemsOf(" ".repeat(maximumResultBytes + 1))).toEqual([expect.stringContaining("result-too-large")]);
+    expect(artifactSizeProblem(maximumArtifactBytes, "f")).toBeNull();
+    expect(problemsOf(" ".repeat(maximumArtifactBytes + 1))).toEqual([expect.stringContaining("result-too-large")]);
   });
 });
