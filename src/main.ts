@@ -1,6 +1,7 @@
 // The entry of the command line. Only this file touches the process: arguments, environment, signals, streams and the exit code.
 import type { CommandContext } from "./commands/context.ts";
 import type { GlobalOptions, RunCommand } from "./commands/frame.ts";
+import type { Redactor } from "./credentials/redactor.ts";
 import type { Output } from "./io/terminal.ts";
 
 /** A terminal sends Ctrl-C to the whole process group and npm passes it on once more: signals this close together are one. */
@@ -51,17 +52,12 @@ async function execute(input: {
   readonly run: RunCommand;
   readonly toolVersion: string;
 }): Promise<number> {
-  const { makeRedactor } = await import("./session/redact.ts");
-  const secrets = new Set<string>();
-  const output = await createOutput(
-    input.options,
-    makeRedactor(() => secrets),
-  );
+  const { createRedactor } = await import("./credentials/redactor.ts");
+  const redactor = createRedactor();
+  const output = await createOutput(input.options, redactor.redact);
   const interrupt = listenForInterrupts(output);
   try {
-    return await input.run(
-      await createContext({ ...input, output, addSecret: (secret) => void secrets.add(secret), signal: interrupt.signal }),
-    );
+    return await input.run(await createContext({ ...input, output, redactor, signal: interrupt.signal }));
   } catch (error) {
     await reportError({ error, output, options: input.options });
     return interrupt.signal.aborted ? 130 : 1;
@@ -84,7 +80,7 @@ async function createContext(input: {
   readonly output: Output;
   readonly signal: AbortSignal;
   readonly toolVersion: string;
-  readonly addSecret: (secret: string) => void;
+  readonly redactor: Redactor;
 }): Promise<CommandContext> {
   const { options } = input;
   const [path, { randomBytes, randomUUID }] = await Promise.all([import("node:path"), import("node:crypto")]);
@@ -106,7 +102,8 @@ async function createContext(input: {
       ...(options.repo === "." ? [] : ["-C", options.repo]),
       ...(options.sessions === undefined ? [] : ["--sessions", options.sessions]),
     ],
-    addSecret: input.addSecret,
+    addSecret: input.redactor.add,
+    redact: input.redactor.redact,
   };
 }
 

@@ -26,6 +26,8 @@ export type CommandContext = {
   readonly invocation: readonly string[];
   /** From now on this text is masked in everything that is written. Call it before a secret is used. */
   readonly addSecret: (secret: string) => void;
+  /** Masks every secret known so far. */
+  readonly redact: (text: string) => string;
 };
 
 /** The command line itself is wrong: exit code 1, with a hint and without a stack. */

@@ -1,6 +1,5 @@
 // plan status: shows the plan of a recorded session again. Reads files only; asks no server.
-import { resolve } from "node:path";
-import { loadRepository } from "../load/load-repository.ts";
+import { openLogFiles } from "../io/log-files.ts";
 import type { Line } from "../model/display.ts";
 import type { PlanStatus } from "../model/plan.ts";
 import type { Session } from "../model/session.ts";
@@ -8,16 +7,16 @@ import { commandLine } from "../review/command-line.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import { renderRolePlan } from "../review/role-plan-text.ts";
 import { isSid } from "../session/layout.ts";
+import { readSessionLog } from "../session/read.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
-import { unnamedRepository } from "./load-desired.ts";
-import { readSessions } from "./workspace.ts";
+import { findSessionsDirectory } from "./sessions-directory.ts";
 
 /** @throws UsageError where there is no such session, or it is not that of a plan. */
 export async function runPlanStatus(context: CommandContext, options: { readonly sid: string }): Promise<ExitCode> {
   const { sid } = options;
   if (!isSid(sid)) throw new UsageError(`${JSON.stringify(sid)} is not the id of a session`, "rolewright sessions list shows the ids.");
   const sessionsDirectory = await findSessionsDirectory(context);
-  const found = await readSessions({ sessionsDirectory }).find(sid);
+  const found = await readSessionLog(openLogFiles(sessionsDirectory)).find(sid);
   if (found === null) throw new UsageError(`there is no session ${sid} in ${sessionsDirectory}`, "rolewright sessions list shows the ids.");
   if ("diagnostics" in found) {
     for (const line of renderDiagnostics(found.diagnostics)) context.output.error(line);
@@ -29,13 +28,6 @@ export async function runPlanStatus(context: CommandContext, options: { readonly
   if (context.json) context.output.json(session);
   else show(context, session, status);
   return 0;
-}
-
-/** Sessions are readable also while the files of the repository have errors. */
-async function findSessionsDirectory(context: CommandContext): Promise<string> {
-  if (context.sessionsDirectory !== undefined) return context.sessionsDirectory;
-  const { desired } = await loadRepository({ directory: context.repositoryDirectory, repositoryName: unnamedRepository });
-  return resolve(context.repositoryDirectory, desired.settings.sessions);
 }
 
 function planStatusOf(session: Session): PlanStatus | null {

@@ -16,7 +16,8 @@ type ListFlags = {
 export function addSessionCommands(program: Command, start: Start): void {
   const sessions = program
     .command("sessions")
-    .description("what was planned and applied, when, by whom, and that nobody changed the record");
+    .description("what was planned and applied, when, by whom, and that nobody changed the record")
+    .addHelpText("after", examples(["rolewright sessions list", "rolewright sessions verify"]));
   addList(sessions, start);
   sessions
     .command("show")

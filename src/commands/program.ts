@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { examples, positiveInteger, type GlobalOptions, type RunCommand, type Start } from "./frame.ts";
 import { addPlanCommands } from "./program-plan.ts";
 import { addRepositoryCommands } from "./program-repository.ts";
+import { addSessionCommands } from "./program-sessions.ts";
 
 export type Host = {
   readonly version: string;
@@ -36,6 +37,7 @@ export function createProgram(host: Host): Command {
   const start: Start = (command, run) => host.execute(command.optsWithGlobals<GlobalOptions>(), run);
   addPlanCommands(program, start);
   addRepositoryCommands(program, start);
+  addSessionCommands(program, start);
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()
