@@ -6,7 +6,5 @@ import { createHash } from "node:crypto";
  * @param checksums one per role plan, also the empty ones of plans that failed: their number enters.
  */
 export function planChecksum(checksums: readonly string[]): string {
-  return createHash("sha256")
-    .update([...checksums].sort().join("\n"))
-    .digest("hex");
+  return createHash("sha256").update(checksums.toSorted().join("\n")).digest("hex");
 }

@@ -60,7 +60,7 @@ export async function findDeadJournals(files: LogFiles, witness: Witness): Promi
         dead.push({ path, session: interrupted(journal) });
     }
   }
-  return { dead: dead.sort((a, b) => (a.session.started_at < b.session.started_at ? -1 : 1)), unreadable };
+  return { dead: dead.toSorted((a, b) => (a.session.started_at < b.session.started_at ? -1 : 1)), unreadable };
 }
 
 type Journal = { readonly owner: Owner; readonly lastSeen: number; readonly session: Session };

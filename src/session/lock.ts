@@ -1,6 +1,7 @@
 // One writer at a time, across processes. Each announces itself by a file of its own name, then looks for others: of two that
 // announce at once, the later sees the earlier and steps back. A dead owner's file is removed by name, so that
 // two that find it dead can never remove a living one's, as they could with one shared lock file.
+import { createHash } from "node:crypto";
 import type { LogFiles } from "../io/log-files.ts";
 import { lockFolder } from "./layout.ts";
 import { formatOwner, isOwnerAlive, parseOwner, type Owner, type Witness } from "./owner.ts";
@@ -74,9 +75,9 @@ function lockedError(holder: Owner): SessionLogLockedError {
 
 /** 2 to 30 ms, different for each process and attempt, so that two that met do not meet again. */
 function backoff(self: Owner, attempt: number): number {
-  const seed = [...`${formatOwner(self)}${attempt}`].reduce(
-    (hash, character) => (hash * 31 + (character.codePointAt(0) ?? 0)) % 65_521,
-    attempt,
-  );
+  const seed = createHash("sha256")
+    .update(`${formatOwner(self)} ${attempt}`)
+    .digest()
+    .readUInt32BE(0);
   return 2 + (seed % Math.min(28, 8 + attempt));
 }

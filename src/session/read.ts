@@ -106,7 +106,7 @@ async function listSessions(files: LogFiles, filter: SessionFilter): Promise<Ses
       if ("diagnostics" in reading) diagnostics.push(...reading.diagnostics);
       else if (matches(reading.value, filter)) ofDay.push(reading.value);
     }
-    sessions.push(...ofDay.sort(newestFirst));
+    sessions.push(...ofDay.toSorted(newestFirst));
   }
   return { sessions: sessions.slice(0, limit), diagnostics };
 }

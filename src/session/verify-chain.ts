@@ -43,7 +43,7 @@ class Walk {
     this.#byHash = new Map([...files].map(([file, { sha256 }]) => [sha256, file]));
     this.#claims = [...files]
       .flatMap(([file, { sha256, link }]) => (link === null ? [] : [{ number: link.number + 1, file, sha256 }]))
-      .sort((a, b) => b.number - a.number || (a.file < b.file ? -1 : 1));
+      .toSorted((a, b) => b.number - a.number || (a.file < b.file ? -1 : 1));
   }
 
   withoutHead(): void {

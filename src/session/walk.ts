@@ -26,8 +26,8 @@ async function folders(files: LogFiles, parent: string, pattern: RegExp): Promis
   return entries
     .filter(({ name, kind }) => kind === "folder" && pattern.test(name))
     .map(({ name }) => (parent === "" ? name : `${parent}/${name}`))
-    .sort()
-    .reverse();
+    .toSorted()
+    .toReversed();
 }
 
 /** The session files of a day, by path; other files are left out. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { artifactSizeProblem, formatArtifact, makeArtifact, maximumArtifactBytes, parseArtifact } from "../../../src/plan/artifact.ts";
 import { planChecksum } from "../../../src/plan/combined-checksum.ts";

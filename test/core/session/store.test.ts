@@ -20,7 +20,7 @@ describe("appending", () => {
     expect(await log.read(first)).toMatch(/\nprevious: "" # the first session\n$/u);
     expect(await log.read(second)).toContain(`\nprevious: sha256:${sha256(await log.read(first))} # session 1, ${first}\n`);
     expect(await log.read("head.yaml")).toContain(`file: ${third}\nsha256: ${sha256(await log.read(third))}\ncount: 3\n`);
-    expect((await readdir(log.directory)).sort()).toEqual([".lock", ".pending", "2026", "head.yaml"]);
+    expect((await readdir(log.directory)).toSorted()).toEqual([".lock", ".pending", "2026", "head.yaml"]);
     expect(await readdir(log.path(".lock"))).toEqual([]);
     expect(await readdir(log.path(".pending"))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ChainEnd } from "../../../src/session/chain.ts";
 import { verifyChain, type ChainFile } from "../../../src/session/verify-chain.ts";
@@ -112,7 +112,7 @@ describe("verify says what was done to the log", () => {
       await log.write(`2026/11/11/${sidOf(97)}.yaml`, "hello\n");
       await log.write("2026/11/11/notes.txt", "hello\n");
     });
-    expect(found.sort()).toEqual([
+    expect(found.toSorted()).toEqual([
       "6 sound",
       `added 2026/11/11/${sidOf(98)}.yaml: no session names it; it claims to be session 3`,
       "added 2026/11/11/notes.txt: it is not named like a session file",

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatSession, parseSession } from "../../../src/session/yaml.ts";
 import { anySession } from "./support/any-session.ts";
@@ -27,7 +27,7 @@ describe("the text of a session", () => {
 
   it("does not depend on the order in which the session's keys were set", () => {
     const session = applyOf();
-    expect(formatSession(Object.fromEntries(Object.entries(session).reverse()) as typeof session)).toBe(formatSession(session));
+    expect(formatSession(Object.fromEntries(Object.entries(session).toReversed()) as typeof session)).toBe(formatSession(session));
   });
 
   it("reads back as the same session, whatever the texts and names in it are", () => {

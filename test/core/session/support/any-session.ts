@@ -1,5 +1,5 @@
 // Arbitrary sessions with hostile texts and names.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Session } from "../../../../src/model/session.ts";
 import { sessionOf, sidOf } from "./sessions.ts";
 
