@@ -6,7 +6,7 @@ import { introspectCluster } from "./introspect/cluster.ts";
 import { introspectDatabase } from "./introspect/database.ts";
 import type { Connection } from "./io/postgres.ts";
 import { withTransaction } from "./io/transaction.ts";
-import { partKey, type Part } from "./model/change.ts";
+import { partKey, schemaOf, type Part } from "./model/change.ts";
 import type { DatabaseInterest } from "./model/interest.ts";
 import { markerOf } from "./model/marker.ts";
 import type { DatabaseCatalog, Observed, Unreachable } from "./model/observed.ts";
@@ -59,33 +59,41 @@ export function planObserved(goal: Goal, observed: Observed): readonly RolePlan[
 /** What a transaction has to have reached before it may commit. */
 export type Proof = {
   readonly part: Part;
-  /** Where a database's work is split by schema: only this one's is looked at. */
-  readonly schema: string | null;
+  /** Where a database's work is split by schema: whether a schema, or what belongs to none, is looked at. */
+  readonly schemas: (schema: string | null) => boolean;
   readonly roles: ReadonlySet<string>;
 };
 
-/**
- * Reads one part again, inside the transaction that has changed it.
- * @returns the statements that would still be needed, and the relations of the scopes; both empty lists where all is as planned.
- */
-export async function residue(goal: Goal, proof: Proof, transaction: Queryable): Promise<readonly RolePlan[]> {
-  const quiet = { ...goal, specs: goal.specs.map((spec) => ({ ...spec, rotatePassword: false })) };
+export type Residue = {
+  /** Statements that would still be needed, and reasons why none can be planned. */
+  readonly left: readonly string[];
+  readonly catalog: DatabaseCatalog | null;
+};
+
+/** The same goal without rotations: a password cannot be read back, so it is never "in sync". */
+export function withoutRotations(goal: Goal): Goal {
+  return { ...goal, specs: goal.specs.map((spec) => ({ ...spec, rotatePassword: false })) };
+}
+
+/** Reads one part again, inside the transaction that has changed it; nothing is left where all is as planned. */
+export async function residue(goal: Goal, proof: Proof, transaction: Queryable): Promise<Residue> {
+  const quiet = withoutRotations(goal);
   const cluster = await observeCluster(quiet, transaction);
   const { part } = proof;
   const interest =
     part.phase === "database" ? interestsOf(quiet.specs, cluster).find(({ database }) => database === part.database) : undefined;
   const databases = interest ? [await introspectDatabase(transaction, interest)] : [];
   const plans = planObserved(quiet, { cluster, databases: new Map(databases.map((database) => [database.name, database])) });
-  return plans.filter((plan) => proof.roles.has(plan.roleName)).map((plan) => onlyPart(plan, proof));
+  const left = plans
+    .filter((plan) => proof.roles.has(plan.roleName))
+    .flatMap((plan) => (plan.status === "failed" ? [plan.message] : statementsOf(plan, proof)));
+  return { left, catalog: databases[0] ?? null };
 }
 
-function onlyPart(plan: RolePlan, { part, schema }: Proof): RolePlan {
-  const statements = plan.statements.filter(
-    ({ part: other, change }) =>
-      partKey(other) === partKey(part) &&
-      (schema === null || ((change.kind === "grant" || change.kind === "revoke") && "schema" in change.on && change.on.schema === schema)),
-  );
-  return { ...plan, statements };
+function statementsOf(plan: RolePlan, { part, schemas }: Proof): readonly string[] {
+  return plan.statements
+    .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))
+    .map((statement) => statement.sql);
 }
 
 function observeCluster({ specs, settings }: Goal, db: Queryable): ReturnType<typeof introspectCluster> {

@@ -6,7 +6,6 @@ import { gate, type Decision, type ReviewedPlan } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
 import { takeLock } from "./lock.ts";
 import { executeBatches, type ExecutePort } from "./execute.ts";
-import { staleDifference } from "./stale-difference.ts";
 
 /** Everything that apply needs of the outside and of the other stages. */
 export type ApplyPort = ExecutePort & {
@@ -102,7 +101,7 @@ function outcomeOf({ reviewed, plan, decision }: Candidate, ledger: Ledger): App
       return { ...nothing, status: "skipped", message: [decision.message, ...problems].join("; "), output: "" };
     }
     case "refuse":
-      return { ...nothing, status: "refused", message: decision.staleness.message, output: staleDifference(reviewed, plan) };
+      return { ...nothing, status: "refused", message: decision.staleness.message, output: "" };
     case "fail":
       return { ...nothing, status: "failed", message: decision.message, output: "" };
     case "proceed": {

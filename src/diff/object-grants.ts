@@ -59,9 +59,10 @@ function joinObjects(revocations: readonly Revocation[]): readonly Revocation[] 
   });
 }
 
-/** Columns share a statement within their table; other objects with all of their kind. */
+/** Columns share a statement within their table, objects of a schema within their schema, others with all of their kind. */
 function objectGroup(objects: Extract<Target, { kind: "objects" }>["objects"]): readonly string[] {
   const [object] = objects;
   if (!object) return [];
-  return object.kind === "column" ? [object.kind, object.schema, object.table] : [object.kind];
+  if (object.kind === "column") return [object.kind, object.schema, object.table];
+  return "schema" in object ? [object.kind, object.schema] : [object.kind];
 }

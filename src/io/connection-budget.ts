@@ -18,36 +18,23 @@ export type ConnectionBudget = {
 
 type Waiting = { readonly resource: string; readonly kind: LeaseKind; readonly grant: (lease: Lease) => void };
 
-type Count = { all: number; held: number };
+type Limits = { readonly total: number; readonly perResource: number };
 
 /** @param limits at least 1 each; 2 for applies, which hold the lock on one connection and work on another. */
-export function createConnectionBudget(limits: { readonly total: number; readonly perResource: number }): ConnectionBudget {
-  const inAll: Count = { all: 0, held: 0 };
-  const byResource = new Map<string, Count>();
-  const queue: Waiting[] = [];
-
-  function take(request: Waiting): boolean {
-    const ofResource = byResource.get(request.resource) ?? { all: 0, held: 0 };
-    if (!fits(inAll, limits.total, request.kind) || !fits(ofResource, limits.perResource, request.kind)) return false;
-    byResource.set(request.resource, ofResource);
-    for (const count of [inAll, ofResource]) add(count, request.kind, 1);
-    request.grant(lease(request, ofResource));
-    return true;
-  }
-
-  function lease(request: Waiting, ofResource: Count): Lease {
-    let isReleased = false;
-    const release = () => {
-      if (isReleased) return;
-      isReleased = true;
-      for (const count of [inAll, ofResource]) add(count, request.kind, -1);
-      if (ofResource.all === 0) byResource.delete(request.resource);
+export function createConnectionBudget(limits: Limits): ConnectionBudget {
+  const places = new Places(limits);
+  let queue: readonly Waiting[] = [];
+  const take = (request: Waiting): boolean => {
+    const release = places.take(request);
+    if (release === null) return false;
+    const releaseOnce = once(() => {
+      release();
       // From the first: whoever has waited longest and fits now.
-      for (const waiting of [...queue]) if (take(waiting)) queue.splice(queue.indexOf(waiting), 1);
-    };
-    return { release, [Symbol.dispose]: release };
-  }
-
+      queue = queue.filter((waiting) => !take(waiting));
+    });
+    request.grant({ release: releaseOnce, [Symbol.dispose]: releaseOnce });
+    return true;
+  };
   return {
     acquire: async (resource, kind, signal) => {
       signal?.throwIfAborted();
@@ -56,23 +43,40 @@ export function createConnectionBudget(limits: { readonly total: number; readonl
       }
       const { promise, resolve, reject } = Promise.withResolvers<Lease>();
       const request: Waiting = { resource, kind, grant: resolve };
-      // Those of the same resource who came before go before.
-      if (queue.some((waiting) => waiting.resource === resource && waiting.kind === kind) || !take(request)) queue.push(request);
+      if (!take(request)) queue = [...queue, request];
       const abort = () => {
-        const at = queue.indexOf(request);
-        if (at === -1) return;
-        queue.splice(at, 1);
-        reject(signal?.reason);
+        queue = queue.filter((waiting) => waiting !== request);
+        reject(signal?.reason); // Without effect where the lease is granted already.
       };
       signal?.addEventListener("abort", abort, { once: true });
-      try {
-        return await promise;
-      } finally {
-        signal?.removeEventListener("abort", abort);
-      }
+      return await promise.finally(() => signal?.removeEventListener("abort", abort));
     },
   };
 }
+
+class Places {
+  readonly #limits: Limits;
+  readonly #inAll: Count = { all: 0, held: 0 };
+  readonly #byResource = new Map<string, Count>();
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  /** @returns how to give the place back, or `null` where there is none. */
+  take({ resource, kind }: { readonly resource: string; readonly kind: LeaseKind }): (() => void) | null {
+    const ofResource = this.#byResource.get(resource) ?? { all: 0, held: 0 };
+    if (!fits(this.#inAll, this.#limits.total, kind) || !fits(ofResource, this.#limits.perResource, kind)) return null;
+    this.#byResource.set(resource, ofResource);
+    for (const count of [this.#inAll, ofResource]) add(count, kind, 1);
+    return () => {
+      for (const count of [this.#inAll, ofResource]) add(count, kind, -1);
+      if (ofResource.all === 0) this.#byResource.delete(resource);
+    };
+  }
+}
+
+type Count = { all: number; held: number };
 
 function fits(count: Count, limit: number, kind: LeaseKind): boolean {
   return count.all < limit && (kind === "work" || count.held < limit - 1);
@@ -81,4 +85,13 @@ function fits(count: Count, limit: number, kind: LeaseKind): boolean {
 function add(count: Count, kind: LeaseKind, amount: 1 | -1): void {
   count.all += amount;
   if (kind === "held") count.held += amount;
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    work();
+  };
 }

@@ -1,5 +1,5 @@
 // Connections to PostgreSQL. The only place, with the client beside it, that knows node-postgres.
-import { DatabaseError } from "pg";
+import { DatabaseError, type QueryResult } from "pg";
 import type { Queryable } from "../model/queryable.ts";
 import { QueryError } from "../model/query-error.ts";
 import { sendCancelRequest } from "./cancel-request.ts";
@@ -64,7 +64,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     // PgBouncer refuses `options`, or the settings in it.
     if (!(error instanceof ConnectionError) || error.code !== "08P01" || !/startup parameter/u.test(error.reason)) throw error;
   }
-  return await connectOnce(options, settings, null);
+  return connectOnce(options, settings, null);
 }
 
 async function connectOnce(options: ConnectOptions, settings: readonly Setting[], startupOptions: string | null): Promise<Connection> {
@@ -132,9 +132,9 @@ class ClientConnection implements Connection {
     this.#running += 1;
     try {
       // Without parameters the simple protocol is used, where several statements give several results.
-      const results: unknown = await this.#client.query(sql, parameters === undefined || parameters.length === 0 ? undefined : [...parameters]);
-      const last = (Array.isArray(results) ? results.at(-1) : results) as { rows: Row[]; command: string | null };
-      return { rows: last.rows, command: last.command ?? "" };
+      const result: QueryResult | QueryResult[] = await this.#client.query(sql, parameters === undefined || parameters.length === 0 ? undefined : [...parameters]);
+      const last = Array.isArray(result) ? result.at(-1) : result;
+      return { rows: last?.rows ?? [], command: last?.command ?? "" };
     } catch (error) {
       throw queryError(error);
     } finally {

@@ -3,7 +3,6 @@
 // It has no `require_auth`, so this leans on its internals (pg is pinned; test/postgres/io/scram-only-client.test.ts notices a change).
 import { Client, type ClientConfig } from "pg";
 import type { EventEmitter } from "node:events";
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 /** PostgreSQL's own default. Fewer make it cheap to guess the password from one recorded login. */
@@ -15,9 +14,17 @@ export class AuthenticationRefusedError extends Error {
   readonly code = "REQUIRE_AUTH";
 }
 
-/** What of node-postgres' internal Connection is used here. */
+/** What of node-postgres' internals is used here. */
+type Internals = {
+  readonly connection: Wire;
+  readonly processID: number | null;
+  readonly secretKey: number | null;
+  /** Null when, and only when, the server's signature was right. */
+  readonly saslSession?: unknown;
+};
+
 type Wire = EventEmitter & {
-  readonly stream: Duplex;
+  readonly stream: Duplex & { readonly remoteAddress?: string };
   password: (text: string) => void;
   attachListeners: (stream: { on: (event: string, listener: (chunk: Buffer) => void) => unknown }) => void;
 };
@@ -34,7 +41,7 @@ export class ScramOnlyClient extends Client {
   constructor(config: ClientConfig, startup: Startup) {
     super(config);
     this.#startup = startup;
-    const wire = this.#wire();
+    const wire = this.#internals().connection;
     // Used by node-postgres for nothing but these two requests; SCRAM has messages of its own.
     wire.password = () => this.#refuse("the server asked for the password in clear text or as an MD5 digest");
     this.#guardParser(wire);
@@ -57,17 +64,18 @@ export class ScramOnlyClient extends Client {
 
   /** What a cancel request names. Zeros before the login is done. */
   backendKey(): { readonly processId: number; readonly secretKey: number } {
-    const { processID, secretKey } = this as unknown as { processID: number | null; secretKey: number | null };
+    const { processID, secretKey } = this.#internals();
     return { processId: processID ?? 0, secretKey: secretKey ?? 0 };
   }
 
   /** The address that the host name led to. */
   remoteAddress(): string | undefined {
-    return (this.connection.stream as Partial<Pick<Socket, "remoteAddress">>).remoteAddress;
+    return this.#internals().connection.stream.remoteAddress;
   }
 
-  #wire(): Wire {
-    return this.connection as unknown as Wire;
+  #internals(): Internals {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types of node-postgres leave its internals out
+    return this as unknown as Internals;
   }
 
   #guardLogin(wire: Wire): void {
@@ -80,17 +88,12 @@ export class ScramOnlyClient extends Client {
     });
     // Listeners of node-postgres are attached on connect, after these: its session is checked once it has seen the final message.
     wire.on("authenticationOk", () => {
-      this.#isServerProved = this.#isFinalVerified();
+      this.#isServerProved = this.#internals().saslSession === null;
       if (!this.#isServerProved) this.#refuse("the server let us in without a SCRAM login that proves that it knows the password");
     });
     wire.on("readyForQuery", () => {
       if (!this.#isServerProved) this.#refuse("the server went on without any login");
     });
-  }
-
-  /** node-postgres sets its session to null when, and only when, the server's signature was right. */
-  #isFinalVerified(): boolean {
-    return (this as unknown as { saslSession?: unknown }).saslSession === null;
   }
 
   /** The parser throws on what it does not know, such as a request for Kerberos, into the event loop, where nobody can catch it. */
@@ -113,7 +116,7 @@ export class ScramOnlyClient extends Client {
   #refuse(reason: string, cause?: unknown): void {
     if (this.#isRefused) return;
     this.#isRefused = true;
-    const wire = this.#wire();
+    const wire = this.#internals().connection;
     wire.emit("error", new AuthenticationRefusedError(reason, { cause }));
     // Nothing is written to a destroyed stream: answers that node-postgres still computes, such as the SCRAM proof, go nowhere.
     wire.stream.destroy();

@@ -79,7 +79,7 @@ export async function removeFile(path: string): Promise<void> {
  */
 export async function ensurePrivateFolder(path: string): Promise<void> {
   const made = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (made !== undefined) return await syncFolder(dirname(made));
+  if (made !== undefined) return syncFolder(dirname(made));
   const status = await lstat(path);
   if (!status.isDirectory()) throw new Error(`${path} is not a folder of its own`);
   if ((status.mode & 0o077) !== 0) await chmod(path, 0o700);

@@ -89,3 +89,11 @@ function partOfTarget(target: Target): Part {
 export function partKey(part: Part): string {
   return part.phase === "database" ? `database:${part.database}` : part.phase;
 }
+
+/** The one schema whose objects a grant or revocation is about, by name or all at once; `null` for everything else. */
+export function schemaOf(change: Change): string | null {
+  if (change.kind !== "grant" && change.kind !== "revoke") return null;
+  if ("schema" in change.on) return change.on.schema;
+  const object = change.on.kind === "objects" ? change.on.objects[0] : undefined;
+  return object !== undefined && "schema" in object ? object.schema : null;
+}

@@ -85,6 +85,8 @@ export type ClusterCatalog = {
   readonly databases: readonly DatabaseInfo[];
   /** Direct grants of the targets on databases, tablespaces and parameters. */
   readonly grants: readonly ObjectGrant[];
+  /** Grants on them that a target made to others (`public` is PUBLIC): they would have to go first. At most 100. */
+  readonly grantsByTargets: readonly ObjectGrant[];
   /** Databases, beyond the declared ones, in which a target holds or owns something, by role. */
   readonly footprints: readonly { readonly role: string; readonly database: string }[];
 };

@@ -1,6 +1,6 @@
 // Role plans of one resource → the batches that apply runs. Roles that want the same thing share a statement, and every batch
 // knows whom it serves, so that each session lists the statements that served it.
-import { partKey, type Change, type Part } from "../model/change.ts";
+import { partKey, partOf, schemaOf, type Change, type Part } from "../model/change.ts";
 import type { RolePlan, Statement } from "../model/plan.ts";
 import { compareNames } from "../model/name.ts";
 import { orderChanges } from "./order.ts";
@@ -28,10 +28,10 @@ export type Batch = {
  */
 export function batchesOf(plans: readonly RolePlan[], splitBySchema: (database: string, schema: string) => boolean): readonly Batch[] {
   const statements = plans.flatMap((plan) => plan.statements);
-  const groups = Map.groupBy(statements, (statement) => JSON.stringify([partKey(statement.part), schemaOf(statement, splitBySchema)]));
+  const groups = Map.groupBy(statements, (statement) => JSON.stringify([partKey(statement.part), batchSchema(statement, splitBySchema)]));
   const batches = [...groups.values()].flatMap((group): readonly Batch[] => {
     const [first] = group;
-    return first ? [{ part: first.part, schema: schemaOf(first, splitBySchema), statements: share(group) }] : [];
+    return first ? [{ part: first.part, schema: batchSchema(first, splitBySchema), statements: share(group) }] : [];
   });
   return batches.toSorted((a, b) => compareNames(sortKey(a), sortKey(b)));
 }
@@ -72,8 +72,8 @@ function granteeOf(change: Change): readonly string[] {
   return [change.role];
 }
 
-function schemaOf({ change }: Statement, splitBySchema: (database: string, schema: string) => boolean): string | null {
-  if ((change.kind !== "grant" && change.kind !== "revoke") || !("schema" in change.on)) return null;
-  const { database, schema } = change.on;
-  return splitBySchema(database, schema) ? schema : null;
+function batchSchema({ change }: Statement, splitBySchema: (database: string, schema: string) => boolean): string | null {
+  const schema = schemaOf(change);
+  const part = partOf(change);
+  return schema !== null && part.phase === "database" && splitBySchema(part.database, schema) ? schema : null;
 }

@@ -1,0 +1,108 @@
+// apply: take reviewed plans, plan again under a lock, refuse what differs, apply the rest, and record a session for each.
+import { applyResource } from "../apply/apply.ts";
+import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
+import type { Line } from "../model/display.ts";
+import type { Session } from "../model/session.ts";
+import { renderApply } from "../review/apply-text.ts";
+import { basisOfPlan, basisOfSession, renderStale } from "../review/stale-text.ts";
+import { applySession, type SessionInput } from "../session/record.ts";
+import type { SessionLog } from "../session/store.ts";
+import { createApplyPort } from "./apply-port.ts";
+import { createConnector, type Connector } from "./connector.ts";
+import type { CommandContext, ExitCode } from "./context.ts";
+import { applyGoals, planOf, readReviewed, reviewedPlan, type ApplyGoal } from "./reviewed.ts";
+import type { ApplyOptions } from "./selection.ts";
+import { openSessions, openWorkspace, type Workspace } from "./workspace.ts";
+
+type Run = { readonly context: CommandContext; readonly workspace: Workspace; readonly log: SessionLog; readonly connector: Connector };
+
+export async function runApply(context: CommandContext, options: ApplyOptions): Promise<ExitCode> {
+  const workspace = await openWorkspace(context);
+  if (workspace === null) return 1;
+  const log = await openSessions(context, workspace);
+  const reviewed = await readReviewed(context, log, options.source);
+  if (reviewed === null) return 1;
+  // What was in sync or could not be planned has nothing to send to PostgreSQL.
+  const open = reviewed.filter((session) => session.status === "out-of-sync");
+  const connector = createConnector(context, workspace, "apply");
+  const run = { context, workspace, log, connector };
+  const progress = context.output.progress();
+  const sessions = (
+    await Promise.all(applyGoals(workspace, open).map((goal) => applyGoal(run, goal, (text) => progress.set(goal.goal.resource.name, text))))
+  ).flat();
+  progress.end();
+  if (context.json) context.output.json({ version: 1, results: sessions, left_out: reviewed.length - open.length });
+  else context.output.lines(renderApply({ sessions, leftOut: reviewed.length - open.length, width: context.output.width }));
+  return exitCode(context, reviewed, sessions);
+}
+
+async function applyGoal(run: Run, { goal, sessions, undeclared }: ApplyGoal, report: (text: string) => void): Promise<readonly Session[]> {
+  const startedAt = run.context.now();
+  const record = (reviewed: Session, applied: AppliedRole, sid: string): Promise<Session> => appendSession(run, { reviewed, applied, startedAt, sid });
+  const gone = undeclared.map((session) => ({ session, applied: unplanned(session, "refused", `${session.config.role_name} is no longer declared; plan again`) }));
+  const sids = sessions.map(() => run.context.randomUuid());
+  for (const [index, session] of sessions.entries()) await beginSession(run, session, { startedAt, sid: sids[index] ?? "" });
+  const applied = await applySessions(run, { goal, sessions, undeclared }, report);
+  const recorded: Session[] = [];
+  for (const { session, applied: outcome } of gone) recorded.push(await record(session, outcome, run.context.randomUuid()));
+  for (const [index, session] of sessions.entries()) {
+    const outcome = applied[index];
+    if (outcome) recorded.push(await record(session, outcome, sids[index] ?? ""));
+  }
+  return recorded;
+}
+
+async function applySessions(run: Run, { goal, sessions }: ApplyGoal, report: (text: string) => void): Promise<readonly AppliedRole[]> {
+  if (sessions.length === 0) return [];
+  try {
+    report("waiting for the lock");
+    const port = createApplyPort({ ...run, goal, report });
+    const applied = await applyResource(port, sessions.map(reviewedPlan));
+    return applied.map(({ plan, outcome }, index) => ({ plan, outcome: withDifference(outcome, plan, sessions[index]) }));
+  } catch (error) {
+    const message = run.context.signal.aborted ? "cancelled; nothing was changed" : error instanceof Error ? error.message : String(error);
+    return sessions.map((session) => unplanned(session, "failed", message));
+  }
+}
+
+/** A refusal says what has changed. */
+function withDifference(outcome: ApplyOutcome, plan: AppliedRole["plan"], session: Session | undefined): ApplyOutcome {
+  if (outcome.status !== "refused" || session === undefined) return outcome;
+  const lines = renderStale(basisOfSession(session), basisOfPlan(plan));
+  return { ...outcome, output: `${outcome.output}${lines.map((line) => `${plainText(line)}\n`).join("")}` };
+}
+
+function plainText(line: Line): string {
+  if (typeof line === "string") return line;
+  return line.map((span) => (typeof span === "string" ? span : span.text)).join("");
+}
+
+function unplanned(session: Session, status: "refused" | "failed", message: string): AppliedRole {
+  return { plan: planOf(session, message), outcome: { status, message, output: "", planSid: session.sid, statements: [], databases: {} } };
+}
+
+type Recording = { readonly startedAt: Date; readonly sid: string };
+
+/** The journal: should this process die, the next one records that nobody knows how far it came. */
+async function beginSession({ context, workspace, log }: Run, reviewed: Session, { startedAt, sid }: Recording): Promise<void> {
+  const databases = Object.fromEntries(reviewed.config.scopes.map((scope) => [scope, "in-doubt" as const]));
+  const outcome: ApplyOutcome = { status: "failed", message: "running", output: "", planSid: reviewed.sid, statements: [], databases };
+  const input: SessionInput = { sid, startedAt, endedAt: context.now(), run: workspace.run, plan: planOf(reviewed, "running"), source: reviewed.source };
+  await log.begin(applySession({ ...input, outcome }));
+}
+
+async function appendSession(
+  { context, workspace, log }: Run,
+  { reviewed, applied, startedAt, sid }: Recording & { readonly reviewed: Session; readonly applied: AppliedRole },
+): Promise<Session> {
+  const input: SessionInput = { sid, startedAt, endedAt: context.now(), run: workspace.run, plan: applied.plan, source: reviewed.source };
+  const session = applySession({ ...input, outcome: applied.outcome });
+  await log.append(session);
+  return session;
+}
+
+function exitCode(context: CommandContext, reviewed: readonly Session[], sessions: readonly Session[]): ExitCode {
+  if (context.signal.aborted) return 130;
+  if (sessions.some((session) => session.status === "failed") || reviewed.some((session) => session.status === "failed")) return 1;
+  return sessions.some((session) => session.status === "refused") ? 3 : 0;
+}

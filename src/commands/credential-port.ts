@@ -1,0 +1,97 @@
+// The passwords of an apply: made and stored before the server learns them, tried by a real login before they count.
+import type { ApplyPort } from "../apply/apply.ts";
+import { openFileStore } from "../credentials/file-store.ts";
+import { generatePassword, makeScramVerifier, saltBytes } from "../credentials/scram.ts";
+import type { Credential, CredentialKey, CredentialStore } from "../credentials/store.ts";
+import { ConnectionError } from "../io/connection-error.ts";
+import type { RolePlan } from "../model/plan.ts";
+import { parseScope } from "../model/scope.ts";
+import type { Goal } from "../reconcile.ts";
+import type { Connector } from "./connector.ts";
+import type { CommandContext } from "./context.ts";
+import { storeDirectory } from "./store-directory.ts";
+import type { Workspace } from "./workspace.ts";
+
+type Input = { readonly context: CommandContext; readonly workspace: Workspace; readonly connector: Connector; readonly goal: Goal };
+
+export function createCredentialPort(input: Input): Pick<ApplyPort, "preparePassword" | "settleCredential"> {
+  const { context, workspace } = input;
+  let opened: Promise<CredentialStore> | null = null;
+  const store = (): Promise<CredentialStore> => {
+    opened ??= openFileStore({ directory: storeDirectory(context, workspace), repositoryDirectory: workspace.directory });
+    return opened;
+  };
+  return {
+    async preparePassword(plan) {
+      const password = generatePassword(context.randomBytes);
+      context.addSecret(password);
+      const verifier = makeScramVerifier(password, context.randomBytes(saltBytes));
+      context.addSecret(verifier);
+      await (await store()).putPending(await credentialOf(input, plan, password));
+      return verifier;
+    },
+    settleCredential: async (plan) => (workspace.desired.settings.credentials.store === null ? null : await settle(input, await store(), plan)),
+  };
+}
+
+async function credentialOf({ context, workspace, connector, goal }: Input, plan: RolePlan, password: string): Promise<Credential> {
+  const { resource } = goal;
+  return {
+    resource: resource.name,
+    label: plan.label,
+    host: resource.host,
+    port: resource.port,
+    sslmode: await connector.sslModeOf(resource),
+    user: plan.roleName,
+    password,
+    databases: databasesOf(plan, goal),
+    groups: workspace.desired.groups.filter((group) => group.roles.includes(`${resource.name}/${plan.label}`)).map((group) => group.name),
+    createdAt: context.now().toISOString(),
+  };
+}
+
+/** An external role has no scopes: it connects where its source role may, and to the maintenance database where PUBLIC may. */
+function databasesOf(plan: RolePlan, goal: Goal): readonly string[] {
+  const databases = plan.config.scopes.map(parseScope).flatMap((scope) => ("database" in scope ? [scope.database] : []));
+  return databases.length > 0 ? [...new Set(databases)] : [goal.resource.maintenanceDatabase];
+}
+
+/**
+ * Finds the pending credential that the server knows, promotes it, and forgets the others. After a crash several may wait: one whose
+ * transaction was rolled back never worked, and the current one still does.
+ */
+async function settle(input: Input, store: CredentialStore, plan: RolePlan): Promise<string | null> {
+  const key: CredentialKey = { resource: plan.resource, label: plan.label };
+  const pending = await store.pending(key);
+  const [newest] = pending;
+  if (newest === undefined) return null;
+  for (const candidate of pending) {
+    input.context.addSecret(candidate.credential.password);
+    if (!(await logsIn(input, candidate.credential))) continue;
+    await store.promote(candidate);
+    await store.discardPending(key);
+    return null;
+  }
+  const current = await store.current(key);
+  if (current !== null) {
+    input.context.addSecret(current.password);
+    if (await logsIn(input, current)) {
+      await store.discardPending(key);
+      return null;
+    }
+  }
+  return `no stored credential of ${plan.roleName} logs in; set rotate_password: true, plan and apply to give it a new one`;
+}
+
+/** @throws where the login can neither be proved nor refuted: another database, no pg_hba.conf line, no connection. */
+async function logsIn({ connector, goal }: Input, credential: Credential): Promise<boolean> {
+  const { user, password, databases } = credential;
+  try {
+    await using connection = await connector.openAs(goal.resource, { user, password, database: databases[0] ?? goal.resource.maintenanceDatabase });
+    await connection.query("SELECT 1");
+    return true;
+  } catch (error) {
+    if (error instanceof ConnectionError && error.code === "28P01") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+// What `plan` was asked for → one goal for each resource.
+import { loadRolesPath, roleSpecFromFlags } from "../load/load-roles-file.ts";
+import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
+import { roleSpecKey, type RoleSpec } from "../model/role-spec.ts";
+import type { Session } from "../model/session.ts";
+import type { Goal } from "../reconcile.ts";
+import { renderDiagnostics } from "../review/diagnostics-text.ts";
+import { UsageError, type CommandContext } from "./context.ts";
+import type { PlanSource } from "./selection.ts";
+import type { Workspace } from "./workspace.ts";
+
+export type Selection = { readonly goals: readonly Goal[]; readonly source: Exclude<Session["source"], "orphan"> };
+
+/**
+ * @returns `null` where role specs have errors: they have been said, and the command ends with 1.
+ * @throws UsageError for a resource or role that the repository does not have.
+ */
+export async function selectGoals(context: CommandContext, workspace: Workspace, source: PlanSource): Promise<Selection | null> {
+  switch (source.from) {
+    case "repository":
+      return { goals: repositoryGoals(workspace, source), source: "repository" };
+    case "file":
+      return selectionOf(workspace, usable(context, await loadRolesPath({ path: source.path, desired: workspace.desired })), "file");
+    case "flags":
+      return selectionOf(workspace, usable(context, roleSpecFromFlags(flagsOf(source), workspace.desired)), "flags");
+  }
+}
+
+function selectionOf(workspace: Workspace, specs: readonly RoleSpec[] | null, source: "file" | "flags"): Selection | null {
+  return specs === null ? null : { goals: specGoals(workspace, specs), source };
+}
+
+function repositoryGoals({ desired }: Workspace, source: { readonly resource: string | null; readonly label: string | null }): readonly Goal[] {
+  const { resource: name, label } = source;
+  const resources = desired.resources.filter((resource) => name === null || resource.name === name);
+  if (name !== null && resources.length === 0) {
+    throw new UsageError(`there is no resource ${JSON.stringify(name)} in the inventory`, `It has: ${desired.resources.map((resource) => resource.name).join(", ")}`);
+  }
+  return resources.flatMap((resource): readonly Goal[] => {
+    const specs = desired.roles.filter((spec) => spec.resource === resource.name);
+    const chosen = specs.filter((spec) => label === null || spec.label === label);
+    if (label !== null && chosen.length === 0) {
+      throw new UsageError(`no role ${JSON.stringify(label)} is declared for ${resource.name}`, "To plan one that stands in no file, give --scopes and --privileges, or --source-role.");
+    }
+    // Without a role spec there may still be orphans; but a resource that never had one needs no connection.
+    return [{ resource, specs, planned: namesOf(chosen), withOrphans: label === null, settings: desired.settings }];
+  });
+}
+
+/** Role specs from elsewhere take the place of declared ones of the same name. */
+export function specGoals({ desired }: Workspace, specs: readonly RoleSpec[]): readonly Goal[] {
+  return desired.resources
+    .filter((resource) => specs.some((spec) => spec.resource === resource.name))
+    .map((resource) => {
+      const own = specs.filter((spec) => spec.resource === resource.name);
+      const replaced = new Set(own.map(roleSpecKey));
+      const others = desired.roles.filter((spec) => spec.resource === resource.name && !replaced.has(roleSpecKey(spec)));
+      return { resource, specs: [...others, ...own], planned: namesOf(own), withOrphans: false, settings: desired.settings };
+    });
+}
+
+function namesOf(specs: readonly RoleSpec[]): ReadonlySet<string> {
+  return new Set(specs.map((spec) => spec.roleName));
+}
+
+function flagsOf(source: Extract<PlanSource, { from: "flags" }>): Parameters<typeof roleSpecFromFlags>[0] {
+  return {
+    resource: source.resource,
+    role: source.label,
+    type: source.type,
+    ...(source.scopes.length > 0 ? { scopes: source.scopes.join(",") } : {}),
+    ...(source.privileges.length > 0 ? { privileges: source.privileges.join(",") } : {}),
+    ...(source.sourceRole === null ? {} : { sourceRole: source.sourceRole }),
+    rotatePassword: source.rotatePassword,
+  };
+}
+
+function usable(context: CommandContext, loaded: { readonly roles: readonly RoleSpec[]; readonly diagnostics: readonly Diagnostic[] }): readonly RoleSpec[] | null {
+  for (const line of renderDiagnostics(loaded.diagnostics)) context.output.error(line);
+  if (!hasErrors(loaded.diagnostics)) return loaded.roles;
+  const message = "the role specs have errors; nothing was planned or changed";
+  if (context.json) context.output.json({ error: { message, hint: null }, diagnostics: loaded.diagnostics });
+  return null;
+}

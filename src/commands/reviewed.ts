@@ -1,0 +1,133 @@
+// The reviewed plans that `apply` is given: one session, or a result file; and the goals that plan them again.
+import { readBounded } from "../io/files.ts";
+import type { ReviewedPlan } from "../apply/gate.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { PlanConfig, RolePlan } from "../model/plan.ts";
+import { declarablePrivileges } from "../model/privilege.ts";
+import type { RoleSpec } from "../model/role-spec.ts";
+import { parseScope } from "../model/scope.ts";
+import type { Session } from "../model/session.ts";
+import { maximumArtifactBytes, parseArtifact } from "../plan/artifact.ts";
+import type { Goal } from "../reconcile.ts";
+import { renderDiagnostics } from "../review/diagnostics-text.ts";
+import type { SessionReader } from "../session/read.ts";
+import { UsageError, type CommandContext } from "./context.ts";
+import { specGoals } from "./goals.ts";
+import type { ApplySource } from "./selection.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** @returns the sessions of the plans; `null` where they cannot be read, which has been said. */
+export async function readReviewed(context: CommandContext, log: SessionReader, source: ApplySource): Promise<readonly Session[] | null> {
+  if (source.from === "result") return await readResult(context, source.path);
+  const found = await log.find(source.sid);
+  if (found === null) throw new UsageError(`there is no session ${source.sid}`, "rolewright sessions list shows those that are there");
+  if ("diagnostics" in found) return complain(context, found.diagnostics);
+  const { session } = found;
+  if (session.resource_name !== source.resource) {
+    throw new UsageError(`session ${source.sid} is a plan for ${session.resource_name}, not for ${source.resource}`, `rolewright apply ${session.resource_name} --sid ${source.sid}`);
+  }
+  if (session.kind !== "plan") throw new UsageError(`session ${source.sid} is of an apply, not of a plan`, "plan again, and give the sid of that plan");
+  return [session];
+}
+
+async function readResult(context: CommandContext, path: string): Promise<readonly Session[] | null> {
+  const outcome = await readBounded(path, maximumArtifactBytes);
+  if ("problem" in outcome) throw new UsageError(`the result file ${path} cannot be read (${outcome.problem.kind})`, "rolewright plan -o FILE writes one");
+  const parsed = parseArtifact(new TextDecoder().decode(outcome.bytes), path);
+  return "diagnostics" in parsed ? complain(context, parsed.diagnostics) : parsed.value.results;
+}
+
+function complain(context: CommandContext, diagnostics: readonly Diagnostic[]): null {
+  for (const line of renderDiagnostics(diagnostics)) context.output.error(line);
+  if (context.json) context.output.json({ error: { message: "the reviewed plan cannot be read", hint: null }, diagnostics });
+  return null;
+}
+
+export function reviewedPlan(session: Session): ReviewedPlan {
+  return {
+    sid: session.sid,
+    roleName: session.config.role_name,
+    checksum: session.sql_plan_checksum,
+    config: session.config,
+    target: session.target,
+    observed: session.observed,
+    sqlPlan: session.sql_plan,
+  };
+}
+
+/** What a resource's plans are made again from, and the sessions for which that is not possible any more. */
+export type ApplyGoal = { readonly goal: Goal; readonly sessions: readonly Session[]; readonly undeclared: readonly Session[] };
+
+/**
+ * Plans of the repository's files are made again from these files as they are now, so that a changed declaration is seen;
+ * plans of flags and other files from what they say themselves.
+ * @throws UsageError for a resource that is not in the inventory any more.
+ */
+export function applyGoals(workspace: Workspace, sessions: readonly Session[]): readonly ApplyGoal[] {
+  const byResource = Map.groupBy(sessions, (session) => session.resource_name);
+  return [...byResource].map(([name, own]) => {
+    const resource = workspace.desired.resources.find((candidate) => candidate.name === name);
+    if (!resource) throw new UsageError(`the resource ${JSON.stringify(name)} is not in the inventory`, "plan again");
+    const declared = workspace.desired.roles.filter((spec) => spec.resource === name);
+    const given = own.filter((session) => session.source === "file" || session.source === "flags").map(specOf);
+    const [base] = specGoals({ ...workspace, desired: { ...workspace.desired, resources: [resource] } }, given);
+    const specs = base?.specs ?? declared;
+    const isKnown = (session: Session): boolean => session.source === "orphan" || specs.some((spec) => spec.roleName === session.config.role_name);
+    const goal: Goal = {
+      resource,
+      specs,
+      planned: new Set(own.filter(isKnown).map((session) => session.config.role_name)),
+      withOrphans: own.some((session) => session.source === "orphan"),
+      settings: workspace.desired.settings,
+    };
+    return { goal, sessions: own.filter(isKnown), undeclared: own.filter((session) => !isKnown(session)) };
+  });
+}
+
+/** A role spec as its own session remembers it. */
+function specOf(session: Session): RoleSpec {
+  const { config } = session;
+  return {
+    resource: session.resource_name,
+    label: session.label,
+    roleName: config.role_name,
+    type: config.type === "external" ? "external" : "managed",
+    scopes: config.scopes.map((text) => {
+      const scope = parseScope(text);
+      if ("problem" in scope) throw new UsageError(`session ${session.sid}: scope ${JSON.stringify(text)}: ${scope.problem}`, "plan again");
+      return scope;
+    }),
+    privileges: declarablePrivileges.filter((privilege) => config.privileges.includes(privilege)),
+    sourceRole: config.source_role === "" ? null : config.source_role,
+    rotatePassword: config.rotate_password,
+    connectionLimit: config.connection_limit ?? null,
+    expiresAt: config.expires_at ?? null,
+    futureObjects: config.future_objects ?? false,
+    acknowledgeHazards: config.acknowledge_hazards ?? [],
+    origin: { file: "", line: 0, column: 0 },
+  };
+}
+
+/** The plan of a session, for the record of an apply that never came to plan again. */
+export function planOf(session: Session, message: string): RolePlan {
+  const config: PlanConfig = session.config;
+  return {
+    resource: session.resource_name,
+    label: session.label,
+    roleName: config.role_name,
+    status: "failed",
+    message,
+    config,
+    target: session.target,
+    currentState: session.current_state,
+    observed: session.observed,
+    statements: [],
+    sqlPlan: session.sql_plan,
+    checksum: session.sql_plan_checksum,
+    effective: session.effective,
+    hazards: session.hazards,
+    warnings: [],
+    blockers: [],
+    origin: null,
+  };
+}

@@ -1,0 +1,68 @@
+// The access repository of a run: its files, what Git says of it, and where its sessions are.
+import { resolve } from "node:path";
+import { readGitFacts } from "../io/git.ts";
+import { openLogFiles } from "../io/log-files.ts";
+import { isProcessAlive, thisProcess } from "../io/processes.ts";
+import type { Desired } from "../model/desired.ts";
+import { readSessionLog, type SessionReader } from "../session/read.ts";
+import type { RunFacts } from "../session/record.ts";
+import { openSessionLog, type SessionLog } from "../session/store.ts";
+import type { CommandContext } from "./context.ts";
+import { loadDesired, unnamedRepository } from "./load-desired.ts";
+
+export type Workspace = {
+  readonly directory: string;
+  readonly desired: Desired;
+  readonly run: RunFacts;
+  readonly sessionsDirectory: string;
+};
+
+/**
+ * Loads the access repository and prints every problem found in it.
+ * @returns `null` where there are errors: they have been said, and the command ends with 1.
+ */
+export async function openWorkspace(context: CommandContext): Promise<Workspace | null> {
+  const directory = context.repositoryDirectory;
+  const git = await readGitFacts(directory);
+  const desired = await loadDesired(context, git.repositoryName ?? unnamedRepository);
+  if (desired === null) return null;
+  return {
+    directory,
+    desired,
+    run: runFacts(context, git),
+    sessionsDirectory: context.sessionsDirectory ?? resolve(directory, desired.settings.sessions),
+  };
+}
+
+/** Who runs this, on what; GitHub's own variables where they are set: https://docs.github.com/actions/reference/variables-reference */
+function runFacts({ env, toolVersion }: CommandContext, git: { readonly commit: string; readonly isDirty: boolean; readonly user: string }): RunFacts {
+  const server = env["GITHUB_SERVER_URL"];
+  const repository = env["GITHUB_REPOSITORY"];
+  const run = env["GITHUB_RUN_ID"];
+  const pullRequest = /^refs\/pull\/(\d+)\//u.exec(env["GITHUB_REF"] ?? "")?.[1];
+  return {
+    actor: env["GITHUB_ACTOR"] ?? (git.user || (env["USER"] ?? "")),
+    commit: git.isDirty && git.commit !== "" ? `${git.commit}-dirty` : git.commit,
+    pullRequest: pullRequest === undefined ? null : Number(pullRequest),
+    runUrl: server !== undefined && repository !== undefined && run !== undefined ? `${server}/${repository}/actions/runs/${run}` : "",
+    toolVersion,
+  };
+}
+
+/** Opens the session log for writing; first records applies of processes that died, and says so. */
+export async function openSessions(context: CommandContext, workspace: Workspace): Promise<SessionLog> {
+  const log = await openSessionLog({
+    files: openLogFiles(workspace.sessionsDirectory),
+    witness: { self: { ...thisProcess(), token: context.randomUuid() }, now: context.now, isProcessAlive },
+    redact: context.redact,
+    pause: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
+  });
+  for (const file of log.recovered.interrupted) context.output.note(`recorded an apply that was interrupted: ${file}`);
+  for (const file of log.recovered.unreadable) context.output.error(`warning: the journal ${file} cannot be read; remove it when no apply is running`);
+  return log;
+}
+
+/** Reads the session log only, without touching it. */
+export function readSessions(workspace: Pick<Workspace, "sessionsDirectory">): SessionReader {
+  return readSessionLog(openLogFiles(workspace.sessionsDirectory));
+}
