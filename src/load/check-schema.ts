@@ -10,12 +10,12 @@ import { isRecord, type Path, type Source } from "./source.ts";
 type Described = { readonly code: string; readonly message: string; readonly hint: string };
 
 /** Words that people use for ours, which no count of letters brings near. */
-const otherWords: Readonly<Record<string, string>> = {
-  permissions: "privileges",
-  grants: "privileges",
-  resource: "resource_name",
-  label: "role",
-};
+const otherWords = new Map([
+  ["permissions", "privileges"],
+  ["grants", "privileges"],
+  ["resource", "resource_name"],
+  ["label", "role"],
+]);
 
 /** Reports every violation of the schema. */
 export function checkSchema(source: Source, kind: FileKind, report: Report): void {
@@ -59,7 +59,7 @@ function reportUnknownKey(input: {
   // Reported as a literal password.
   if (isLoginKey(key)) return;
   const known = Object.keys(propertiesOf(error.parentSchema));
-  const hint = didYouMean(otherWords[key.toLowerCase()] ?? key, known, `the keys here are ${known.join(", ")}`);
+  const hint = didYouMean(otherWords.get(key.toLowerCase()) ?? key, known, `the keys here are ${known.join(", ")}`);
   report.error({ code: "unknown-key", message: `unknown key ${show(key)}`, hint, at: source.locateKey([...path, key]) });
 }
 

@@ -11,7 +11,7 @@ export type TextFile = { readonly kind: FileKind; readonly format: "csv" | "yaml
 
 /** @returns the source, also where values in it are wrong; `null` where there is none: unreadable, or empty. */
 export function readSource(file: TextFile, report: Report): Source | null {
-  const isEmpty = file.text.trim() === "";
+  const isEmpty = file.format === "csv" ? !/^(?!#).*\S/mu.test(file.text) : file.text.trim() === "";
   const source = isEmpty ? null : parse(file, report);
   if (isEmpty || source?.value === null) {
     // Settings and groups are optional down to the last key.

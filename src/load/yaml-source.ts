@@ -68,6 +68,8 @@ class NodeReader {
   private readonly report: Report;
   private readonly at: (offset: number) => SourceLocation;
   private aliasDepth = 0;
+  /** The alias that is being expanded, with all that are inside of it. */
+  private expanding: ParsedNode | null = null;
   private aliasedValues = 0;
 
   constructor(report: Report, at: (offset: number) => SourceLocation) {
@@ -90,15 +92,19 @@ class NodeReader {
 
   private readAlias(node: ParsedNode & { readonly source: string }, depth: number): unknown {
     const target = this.anchors.get(node.source);
-    if (target === undefined)
+    if (target === undefined) {
       return this.fail(node, "yaml-syntax", "the alias names no anchor before it", "define the anchor with & first");
+    }
     const hint = "write the values out instead of naming them by anchors";
     if (this.open.has(target)) return this.fail(node, "alias-bomb", "the alias stands inside the value that it names", hint);
-    if (this.aliasedValues > mostAliasedValues)
-      return this.fail(node, "alias-bomb", `aliases repeat more than ${mostAliasedValues} values`, hint);
+    this.expanding ??= node;
+    if (this.aliasedValues > mostAliasedValues) {
+      return this.fail(this.expanding, "alias-bomb", `aliases repeat more than ${mostAliasedValues} values`, hint);
+    }
     this.aliasDepth += 1;
     const value = this.read(target, depth);
     this.aliasDepth -= 1;
+    if (this.aliasDepth === 0) this.expanding = null;
     return value;
   }
 
