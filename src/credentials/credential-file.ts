@@ -6,7 +6,20 @@ import { type Credential, CredentialStoreError, formatDsn } from "./store.ts";
 export function formatCredential(credential: Credential): string {
   const { resource, label, host, port, sslmode, user, password, databases, groups, createdAt } = credential;
   const role = `${resource}/${label}`;
-  const document = { role, resource, label, host, port, sslmode, user, password, databases, dsn: formatDsn(credential), groups, created_at: createdAt };
+  const document = {
+    role,
+    resource,
+    label,
+    host,
+    port,
+    sslmode,
+    user,
+    password,
+    databases,
+    dsn: formatDsn(credential),
+    groups,
+    created_at: createdAt,
+  };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
@@ -17,7 +30,9 @@ export function formatCredential(credential: Credential): string {
 export function parseCredential(text: string, path: string): Credential {
   const fields = parseObject(text);
   const sslmode = sslModes.find((mode) => mode === fields?.["sslmode"]);
-  const [resource, label, host, user, password, createdAt] = ["resource", "label", "host", "user", "password", "created_at"].map((name) => filled(fields?.[name]));
+  const [resource, label, host, user, password, createdAt] = ["resource", "label", "host", "user", "password", "created_at"].map((name) =>
+    filled(fields?.[name]),
+  );
   const port = fields?.["port"];
   const databases = texts(fields?.["databases"]);
   const groups = texts(fields?.["groups"]);

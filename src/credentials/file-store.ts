@@ -14,7 +14,9 @@ import { type Credential, type CredentialKey, type CredentialStore, CredentialSt
 export async function openFileStore(input: { readonly directory: string; readonly repositoryDirectory: string }): Promise<CredentialStore> {
   const { directory } = input;
   if (await isInWorkTree(directory, input.repositoryDirectory)) {
-    throw new CredentialStoreError(`the credential store ${directory} is in the access repository, where it would be committed; choose a folder outside it`);
+    throw new CredentialStoreError(
+      `the credential store ${directory} is in the access repository, where it would be committed; choose a folder outside it`,
+    );
   }
   return {
     putPending: (credential) => inWords("store a credential in", directory, () => putPending(directory, credential)),
@@ -40,7 +42,7 @@ async function putPending(directory: string, credential: Credential): Promise<Pe
 
 async function readPending(directory: string, key: CredentialKey): Promise<readonly PendingCredential[]> {
   const found = await pendingNumbers(folderOf(directory, key), key);
-  const newestFirst = found.sort((a, b) => b.number - a.number).map(({ number }) => String(number));
+  const newestFirst = found.toSorted((a, b) => b.number - a.number).map(({ number }) => String(number));
   const credentials: PendingCredential[] = [];
   for (const id of newestFirst) {
     const credential = await readCredential(pendingPath(directory, key, id), key);

@@ -12,22 +12,33 @@ export type LoginText = Login & {
 
 export type LoginProblem = { readonly problem: string; readonly hint: string };
 
-const encodeHint = "in a DSN, write characters of the user and password other than letters and digits as percent escapes: @ is %40, : %3A, / %2F, ? %3F, # %23, % %25";
+const encodeHint =
+  "in a DSN, write characters of the user and password other than letters and digits as percent escapes: @ is %40, : %3A, / %2F, ? %3F, # %23, % %25";
 
 export function readLoginText(value: string): LoginText | LoginProblem {
   // Files and secret managers like to end a value with a line break.
   const text = value.replace(/\r?\n$/u, "");
-  if (text === "") return { problem: "it is empty", hint: "set it to a DSN or to user:password; GitHub Actions passes a secret that does not exist as an empty text" };
-  if (/\p{Cc}/u.test(text)) return { problem: "it holds a line break or another control character", hint: "set it to one DSN or one user:password" };
+  if (text === "")
+    return {
+      problem: "it is empty",
+      hint: "set it to a DSN or to user:password; GitHub Actions passes a secret that does not exist as an empty text",
+    };
+  if (/\p{Cc}/u.test(text))
+    return { problem: "it holds a line break or another control character", hint: "set it to one DSN or one user:password" };
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//iu.exec(text)?.[0];
   if (scheme === undefined) return readPair(text);
-  if (!/^postgres(?:ql)?:/iu.test(scheme)) return { problem: "it is a URL, but not one of PostgreSQL", hint: "write postgres://user:password@host:port/database" };
+  if (!/^postgres(?:ql)?:/iu.test(scheme))
+    return { problem: "it is a URL, but not one of PostgreSQL", hint: "write postgres://user:password@host:port/database" };
   return readDsn(text.slice(scheme.length));
 }
 
 function readPair(text: string): LoginText | LoginProblem {
   const colon = text.indexOf(":");
-  if (colon === -1) return { problem: "it is neither a DSN nor user:password", hint: "write user:password, or postgres://user:password@host:port/database" };
+  if (colon === -1)
+    return {
+      problem: "it is neither a DSN nor user:password",
+      hint: "write user:password, or postgres://user:password@host:port/database",
+    };
   return checked({ user: text.slice(0, colon), password: text.slice(colon + 1), endpoint: null, sslmode: null });
 }
 
@@ -43,7 +54,11 @@ function readDsn(rest: string): LoginText | LoginProblem {
   const password = decode(colon === -1 ? "" : userinfo.slice(colon + 1));
   if (user === null || password === null) return { problem: "it holds a % that starts no percent escape", hint: encodeHint };
   const endpoint = readAddress(address);
-  if (endpoint === null) return { problem: "its host or port cannot be read", hint: "write one host and one port, as in postgres://user:password@db.example.com:5432/postgres" };
+  if (endpoint === null)
+    return {
+      problem: "its host or port cannot be read",
+      hint: "write one host and one port, as in postgres://user:password@db.example.com:5432/postgres",
+    };
   const sslmode = readQuery(query ?? "");
   return "problem" in sslmode ? sslmode : checked({ user, password, endpoint, sslmode: sslmode.sslmode });
 }
@@ -60,7 +75,10 @@ function readQuery(query: string): { readonly sslmode: SslMode | null } | LoginP
   const others = [...new Set(parameters.map(([name]) => name).filter((name) => name !== "sslmode"))];
   if (others.length > 0) {
     const names = others.map((name) => JSON.stringify(name.slice(0, 40))).join(", ");
-    return { problem: `its parameters ${names} are not supported`, hint: "take them out: of the parameters of a DSN only sslmode counts, and the rest stands in the inventory" };
+    return {
+      problem: `its parameters ${names} are not supported`,
+      hint: "take them out: of the parameters of a DSN only sslmode counts, and the rest stands in the inventory",
+    };
   }
   const [first, ...rest] = parameters.map(([, value]) => value);
   if (first === undefined) return { sslmode: null };
@@ -81,7 +99,9 @@ function decode(text: string): string | null {
 
 function checked(login: LoginText): LoginText | LoginProblem {
   if (login.user === "") return { problem: "its user is empty", hint: "write the user before the password, as in user:password" };
-  if (login.password === "") return { problem: "its password is empty", hint: "give the login a password: an empty one never means that none is needed" };
-  if (/\p{Cc}/u.test(login.user + login.password)) return { problem: "its user or password holds a control character", hint: "choose another password" };
+  if (login.password === "")
+    return { problem: "its password is empty", hint: "give the login a password: an empty one never means that none is needed" };
+  if (/\p{Cc}/u.test(login.user + login.password))
+    return { problem: "its user or password holds a control character", hint: "choose another password" };
   return login;
 }

@@ -91,7 +91,7 @@ function xml(text: string): string {
 
 /** One expression, the longest form first, so that no form is masked in part. */
 function compile(within: ReadonlySet<string>, words: ReadonlySet<string>): RegExp {
-  const longestFirst = [...within].sort((a, b) => b.length - a.length).map(escapeExpression);
+  const longestFirst = [...within].toSorted((a, b) => b.length - a.length).map(escapeExpression);
   const alone = [...words].map((word) => `(?<![\\p{L}\\p{N}_])${escapeExpression(word)}(?![\\p{L}\\p{N}_])`);
   return new RegExp([...longestFirst, ...alone].join("|"), "gu");
 }
@@ -105,7 +105,8 @@ function redactPatterns(text: string): string {
     .replaceAll(/SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+(?:\$[A-Za-z0-9+/=]*(?::[A-Za-z0-9+/=]*)?)?/gu, `SCRAM-SHA-256$${mask}`)
     .replaceAll(/\bmd5[0-9a-f]{32}\b/gu, mask)
     .replaceAll(/(\bpostgres(?:ql)?:\/\/[^\s:@/]{0,200}:)[^\s@]{1,500}@/giu, `$1${mask}@`)
-    .replaceAll(/(\bPASSWORD\s+)(E'(?:[^'\\]|''|\\[^]){0,1000}(?:'|$)|'(?:[^']|''){0,1000}(?:'|$))/giu, (whole, word: string, literal: string) =>
-      literal === `'${passwordPlaceholder}'` ? whole : `${word}'${mask}'`,
+    .replaceAll(
+      /(\bPASSWORD\s+)(E'(?:[^'\\]|''|\\[^]){0,1000}(?:'|$)|'(?:[^']|''){0,1000}(?:'|$))/giu,
+      (whole, word: string, literal: string) => (literal === `'${passwordPlaceholder}'` ? whole : `${word}'${mask}'`),
     );
 }

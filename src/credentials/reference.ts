@@ -49,7 +49,7 @@ type Outcome = Found | { readonly error: Diagnostic };
 export async function resolveLogin(request: LoginRequest): Promise<LoginResult> {
   const found = await findLogin(request);
   if (found === null) {
-    if (request.role === "planner" && request.fallBackToAdmin) return await resolveLogin({ ...request, role: "admin" }).then(asPlanner);
+    if (request.role === "planner" && request.fallBackToAdmin) return resolveLogin({ ...request, role: "admin" }).then(asPlanner);
     return { login: null, diagnostics: [missing(request)] };
   }
   if ("error" in found) return { login: null, diagnostics: [found.error] };
@@ -75,11 +75,25 @@ async function findLogin(request: LoginRequest): Promise<Outcome | null> {
   if (scheme === "env" && target !== "") {
     const value = request.sources.env[target];
     if (value !== undefined) return { value, source: reference, warnings: [] };
-    return { error: problem(request, "missing-credential", `the environment variable ${target} is not set`, "set it, for example from a secret of the workflow") };
+    return {
+      error: problem(
+        request,
+        "missing-credential",
+        `the environment variable ${target} is not set`,
+        "set it, for example from a secret of the workflow",
+      ),
+    };
   }
-  if (scheme === "file" && target !== "") return await readFile(request, target, reference);
+  if (scheme === "file" && target !== "") return readFile(request, target, reference);
   // The reference itself is not shown: someone may have written a password there.
-  return { error: problem(request, "unknown-credential-scheme", `its ${request.role} is not a reference that rolewright knows`, "write env:NAME or file:PATH") };
+  return {
+    error: problem(
+      request,
+      "unknown-credential-scheme",
+      `its ${request.role} is not a reference that rolewright knows`,
+      "write env:NAME or file:PATH",
+    ),
+  };
 }
 
 async function findDefault(request: LoginRequest): Promise<Outcome | null> {
@@ -87,11 +101,23 @@ async function findDefault(request: LoginRequest): Promise<Outcome | null> {
   const variable = defaultVariable(role, resource.name);
   const table = `ROLEWRIGHT_${role.toUpperCase()}_CSV`;
   const value = variable === table ? undefined : sources.env[variable];
-  if (value === undefined) return await findInTable(request, table);
-  const rivals = request.resources.filter((other) => other[role] === undefined && other.name !== resource.name && defaultVariable(role, other.name) === variable);
+  if (value === undefined) return findInTable(request, table);
+  const rivals = request.resources.filter(
+    (other) => other[role] === undefined && other.name !== resource.name && defaultVariable(role, other.name) === variable,
+  );
   if (rivals.length === 0) return { value, source: `env:${variable}`, warnings: [] };
-  const names = [resource, ...rivals].map((other) => JSON.stringify(other.name)).sort().join(" and ");
-  return { error: problem(request, "ambiguous-credential", `${variable} would be the login of ${names}`, `give each its own reference in the inventory: ${role}: env:NAME`) };
+  const names = [resource, ...rivals]
+    .map((other) => JSON.stringify(other.name))
+    .toSorted()
+    .join(" and ");
+  return {
+    error: problem(
+      request,
+      "ambiguous-credential",
+      `${variable} would be the login of ${names}`,
+      `give each its own reference in the inventory: ${role}: env:NAME`,
+    ),
+  };
 }
 
 /** The table is the variable's text, or the file that a one-line text without a comma names. */
@@ -117,14 +143,33 @@ async function readFile(request: LoginRequest, path: string, source: string): Pr
   const absolute = isAbsolute(path) ? path : resolve(sources.repositoryDirectory, path);
   const shown = JSON.stringify(path);
   if (await sources.isInRepository(absolute)) {
-    return { error: problem(request, "credential-in-repository", `the file ${shown} is in the access repository, where it would be committed`, "move it out of the work tree") };
+    return {
+      error: problem(
+        request,
+        "credential-in-repository",
+        `the file ${shown} is in the access repository, where it would be committed`,
+        "move it out of the work tree",
+      ),
+    };
   }
   const file = await sources.readFile(absolute);
   if ("problem" in file) {
-    return { error: problem(request, "missing-credential", `the file ${shown} cannot be read (${file.problem})`, "check its path, which starts at the access repository unless it is absolute, and its permissions") };
+    return {
+      error: problem(
+        request,
+        "missing-credential",
+        `the file ${shown} cannot be read (${file.problem})`,
+        "check its path, which starts at the access repository unless it is absolute, and its permissions",
+      ),
+    };
   }
   if (!file.isExposed) return { value: file.text, source, warnings: [] };
-  const warning = problem(request, "exposed-credential", `the file ${shown} can be read by other users of this machine`, "run chmod 600 on it");
+  const warning = problem(
+    request,
+    "exposed-credential",
+    `the file ${shown} can be read by other users of this machine`,
+    "run chmod 600 on it",
+  );
   return { value: file.text, source, warnings: [{ ...warning, severity: "warning" }] };
 }
 
@@ -136,10 +181,20 @@ function readFound(request: LoginRequest, found: Found): ResolvedLogin | Diagnos
   const { endpoint, sslmode } = text;
   if (endpoint !== null && (endpoint.host.toLowerCase() !== resource.host.toLowerCase() || endpoint.port !== resource.port)) {
     const message = `the ${role} login of ${found.source} is for ${endpoint.host}:${endpoint.port}, and the inventory says ${resource.host}:${resource.port}`;
-    return problem(request, "credential-endpoint", message, "correct the one that is wrong; a login is never sent to another endpoint than its own");
+    return problem(
+      request,
+      "credential-endpoint",
+      message,
+      "correct the one that is wrong; a login is never sent to another endpoint than its own",
+    );
   }
   if (sslmode !== null && resource.sslmode !== undefined && sslmode !== resource.sslmode) {
-    return problem(request, "credential-endpoint", `the ${role} login of ${found.source} says sslmode ${sslmode}, and the inventory says ${resource.sslmode}`, "take it out of one of them");
+    return problem(
+      request,
+      "credential-endpoint",
+      `the ${role} login of ${found.source} says sslmode ${sslmode}, and the inventory says ${resource.sslmode}`,
+      "take it out of one of them",
+    );
   }
   return { user: text.user, password: text.password, sslmode, source: found.source, isAdmin: role === "admin" };
 }
@@ -148,10 +203,20 @@ function missing(request: LoginRequest): Diagnostic {
   const { resource, role } = request;
   const table = `ROLEWRIGHT_${role.toUpperCase()}_CSV`;
   const variable = defaultVariable(role, resource.name);
-  const ways = [...(variable === table ? [] : [`set ${variable} to user:password or a DSN`]), `add a row to ${table}`, `name another secret in the inventory with ${role}: env:NAME`];
+  const ways = [
+    ...(variable === table ? [] : [`set ${variable} to user:password or a DSN`]),
+    `add a row to ${table}`,
+    `name another secret in the inventory with ${role}: env:NAME`,
+  ];
   return problem(request, "missing-credential", `there is no ${role} login for it`, ways.join(", or "));
 }
 
 function problem(request: LoginRequest, code: string, message: string, hint: string): Diagnostic {
-  return { severity: "error", code, message: `resource ${JSON.stringify(request.resource.name)}: ${message}`, hint, at: request.resource.origin };
+  return {
+    severity: "error",
+    code,
+    message: `resource ${JSON.stringify(request.resource.name)}: ${message}`,
+    hint,
+    at: request.resource.origin,
+  };
 }

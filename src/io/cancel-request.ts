@@ -39,10 +39,16 @@ export async function sendCancelRequest(request: {
   }
 }
 
-async function encrypt(input: { readonly socket: Socket; readonly host: string; readonly tls: ConnectionOptions; readonly signal: AbortSignal }): Promise<Socket> {
+async function encrypt(input: {
+  readonly socket: Socket;
+  readonly host: string;
+  readonly tls: ConnectionOptions;
+  readonly signal: AbortSignal;
+}): Promise<Socket> {
   input.socket.write(message(sslRequestCode));
   const [answer]: unknown[] = await once(input.socket, "data", { signal: input.signal });
-  if (!Buffer.isBuffer(answer) || answer.toString("latin1") !== "S") throw new Error("the server did not agree to TLS for a cancel request");
+  if (!Buffer.isBuffer(answer) || answer.toString("latin1") !== "S")
+    throw new Error("the server did not agree to TLS for a cancel request");
   const servername = isIP(input.host) === 0 ? { servername: input.host } : {};
   const encrypted = connectTls({ ...input.tls, ...servername, host: input.host, socket: input.socket });
   await once(encrypted, "secureConnect", { signal: input.signal });

@@ -49,7 +49,7 @@ export function createConnectionBudget(limits: Limits): ConnectionBudget {
         reject(signal?.reason); // Without effect where the lease is granted already.
       };
       signal?.addEventListener("abort", abort, { once: true });
-      return await promise.finally(() => signal?.removeEventListener("abort", abort));
+      return promise.finally(() => signal?.removeEventListener("abort", abort));
     },
   };
 }

@@ -53,8 +53,7 @@ export function explainConnectionError(input: {
   const { target, error } = input;
   const code = codeOf(error);
   const said = clean(error instanceof Error ? error.message : String(error), input.password);
-  const explained =
-    (error instanceof AuthenticationRefusedError ? refused(said) : undefined) ??
+  const explained = (error instanceof AuthenticationRefusedError ? refused(said) : undefined) ??
     bySqlState({ code, said, target }) ??
     byTls(code, said) ??
     byNetwork({ code, said, target, connectSeconds: input.connectSeconds }) ?? {
@@ -79,18 +78,33 @@ function bySqlState(input: { readonly code: string; readonly said: string; reado
   const database = JSON.stringify(target.database);
   switch (input.code) {
     case "28P01":
-      return { reason: `the password was not accepted (${said})`, hint: "check the credential of this login; a login past its VALID UNTIL is refused in the same words" };
+      return {
+        reason: `the password was not accepted (${said})`,
+        hint: "check the credential of this login; a login past its VALID UNTIL is refused in the same words",
+      };
     case "28000":
       if (/channel binding/iu.test(said)) return intercepted(said);
-      return { reason: `the server does not let this login in (${said})`, hint: "add a line for it to pg_hba.conf, allow it to LOGIN, or set the sslmode that the server asks for" };
+      return {
+        reason: `the server does not let this login in (${said})`,
+        hint: "add a line for it to pg_hba.conf, allow it to LOGIN, or set the sslmode that the server asks for",
+      };
     case "3D000":
-      return { reason: `the database ${database} does not exist`, hint: "correct its name in the scopes, or the maintenance_database in the inventory" };
+      return {
+        reason: `the database ${database} does not exist`,
+        hint: "correct its name in the scopes, or the maintenance_database in the inventory",
+      };
     case "42501":
       return { reason: `this login may not connect to it (${said})`, hint: `run GRANT CONNECT ON DATABASE ${database} for it` };
     case "55000":
-      return { reason: `the database does not accept connections (${said})`, hint: "take it out of the scopes, or set ALLOW_CONNECTIONS on it" };
+      return {
+        reason: `the database does not accept connections (${said})`,
+        hint: "take it out of the scopes, or set ALLOW_CONNECTIONS on it",
+      };
     case "53300":
-      return { reason: `the server has no connection left (${said})`, hint: "lower `concurrency` in rolewright.yaml, or raise the limit of the server, the database or the login" };
+      return {
+        reason: `the server has no connection left (${said})`,
+        hint: "lower `concurrency` in rolewright.yaml, or raise the limit of the server, the database or the login",
+      };
     case "57P03":
       return { reason: `the server does not accept connections now (${said})`, hint: "run again when it has started" };
     default:
@@ -109,16 +123,25 @@ const tlsCodes = /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|ER
 
 function byTls(code: string, said: string): Explanation | undefined {
   if (/does not support SSL/u.test(said)) {
-    return { reason: "the server does not support TLS", hint: "turn `ssl` on in the server, or set sslmode to disable in the inventory where the way to it is safe" };
+    return {
+      reason: "the server does not support TLS",
+      hint: "turn `ssl` on in the server, or set sslmode to disable in the inventory where the way to it is safe",
+    };
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return { reason: `the server's certificate is for another host name (${said})`, hint: "use a host name of the certificate in the inventory, or sslmode verify-ca" };
+    return {
+      reason: `the server's certificate is for another host name (${said})`,
+      hint: "use a host name of the certificate in the inventory, or sslmode verify-ca",
+    };
   }
   if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
     return { reason: `the server's certificate is not valid today (${said})`, hint: "renew it, and check the clock of this machine" };
   }
   if (!tlsCodes.test(code)) return undefined;
-  return { reason: `the server's certificate or its TLS was not accepted (${said})`, hint: "set sslrootcert in the inventory to the certificate authority that signed it" };
+  return {
+    reason: `the server's certificate or its TLS was not accepted (${said})`,
+    hint: "set sslrootcert in the inventory to the certificate authority that signed it",
+  };
 }
 
 function byNetwork(input: {
@@ -133,7 +156,10 @@ function byNetwork(input: {
   }
   switch (input.code) {
     case "ECONNREFUSED":
-      return { reason: "the connection was refused: nothing listens there", hint: "check that the server runs, and the host and port in the inventory" };
+      return {
+        reason: "the connection was refused: nothing listens there",
+        hint: "check that the server runs, and the host and port in the inventory",
+      };
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return { reason: "the host name is not known", hint: "check the host in the inventory, and the name resolution of this machine" };
@@ -145,7 +171,9 @@ function byNetwork(input: {
     case "ECONNRESET":
       return { reason: "the server closed the connection", hint: "look into the server's log" };
     default:
-      return /terminated unexpectedly/u.test(input.said) ? { reason: "the server closed the connection", hint: "look into the server's log" } : undefined;
+      return /terminated unexpectedly/u.test(input.said)
+        ? { reason: "the server closed the connection", hint: "look into the server's log" }
+        : undefined;
   }
 }
 

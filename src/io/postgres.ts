@@ -132,7 +132,10 @@ class ClientConnection implements Connection {
     this.#running += 1;
     try {
       // Without parameters the simple protocol is used, where several statements give several results.
-      const result: QueryResult | QueryResult[] = await this.#client.query(sql, parameters === undefined || parameters.length === 0 ? undefined : [...parameters]);
+      const result: QueryResult | QueryResult[] = await this.#client.query(
+        sql,
+        parameters === undefined || parameters.length === 0 ? undefined : [...parameters],
+      );
       const last = Array.isArray(result) ? result.at(-1) : result;
       return { rows: last?.rows ?? [], command: last?.command ?? "" };
     } catch (error) {

@@ -23,7 +23,11 @@ export function isLoopback(host: string): boolean {
  * @returns options for Node's TLS; `false` for a connection in plain text. There is no mode that falls back to plain text.
  */
 export function tlsOptions(choice: TlsChoice): ConnectionOptions | false {
-  const trusted: ConnectionOptions = { minVersion: "TLSv1.2", rejectUnauthorized: true, ...(choice.ca === undefined ? {} : { ca: choice.ca }) };
+  const trusted: ConnectionOptions = {
+    minVersion: "TLSv1.2",
+    rejectUnauthorized: true,
+    ...(choice.ca === undefined ? {} : { ca: choice.ca }),
+  };
   switch (choice.mode) {
     case "disable":
       return false;

@@ -40,6 +40,10 @@ async function commit(connection: Connection): Promise<void> {
     throw error;
   }
   if (command !== "COMMIT") {
-    throw new QueryError({ message: "the transaction was rolled back because a statement in it had failed", code: "25P02", isConnectionLost: false });
+    throw new QueryError({
+      message: "the transaction was rolled back because a statement in it had failed",
+      code: "25P02",
+      isConnectionLost: false,
+    });
   }
 }

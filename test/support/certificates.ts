@@ -21,8 +21,38 @@ export function createAuthority(name: string): Authority {
         writeFileSync(join(folder, "ca.pem"), root.certificate);
         writeFileSync(join(folder, "ca.key"), root.key);
         writeFileSync(join(folder, "extensions"), `subjectAltName=${names}\n`);
-        openssl(folder, ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=server", "-keyout", "key.pem", "-out", "request.pem"]);
-        openssl(folder, ["x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "extensions", "-out", "cert.pem"]);
+        openssl(folder, [
+          "req",
+          "-new",
+          "-newkey",
+          "ec",
+          "-pkeyopt",
+          "ec_paramgen_curve:prime256v1",
+          "-nodes",
+          "-subj",
+          "/CN=server",
+          "-keyout",
+          "key.pem",
+          "-out",
+          "request.pem",
+        ]);
+        openssl(folder, [
+          "x509",
+          "-req",
+          "-in",
+          "request.pem",
+          "-CA",
+          "ca.pem",
+          "-CAkey",
+          "ca.key",
+          "-CAcreateserial",
+          "-days",
+          "2",
+          "-extfile",
+          "extensions",
+          "-out",
+          "cert.pem",
+        ]);
         return { certificate: readFileSync(join(folder, "cert.pem"), "utf8"), key: readFileSync(join(folder, "key.pem"), "utf8") };
       }),
   };
@@ -32,7 +62,23 @@ function selfSigned(input: { readonly name: string; readonly extensions: string 
   return inFolder((folder) => {
     const config = `[req]\ndistinguished_name=dn\nx509_extensions=ext\nprompt=no\n[dn]\nCN=${input.name}\n[ext]\n${input.extensions}\n`;
     writeFileSync(join(folder, "config"), config);
-    openssl(folder, ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-config", "config", "-keyout", "key.pem", "-out", "cert.pem"]);
+    openssl(folder, [
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-days",
+      "2",
+      "-config",
+      "config",
+      "-keyout",
+      "key.pem",
+      "-out",
+      "cert.pem",
+    ]);
     return { certificate: readFileSync(join(folder, "cert.pem"), "utf8"), key: readFileSync(join(folder, "key.pem"), "utf8") };
   });
 }

@@ -127,7 +127,15 @@ function prepareTemplate(input: { readonly bin: string; readonly account: Accoun
   writeFileSync(passwordFile, password, { mode: 0o600 });
   own(draft, input.account);
   const data = join(draft, "data");
-  const flags = ["--username=postgres", "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"];
+  const flags = [
+    "--username=postgres",
+    "--auth=scram-sha-256",
+    `--pwfile=${passwordFile}`,
+    "--encoding=UTF8",
+    "--locale=C",
+    "--no-sync",
+    "--no-instructions",
+  ];
   execFileSync(join(input.bin, "initdb"), [`--pgdata=${data}`, ...flags], { ...input.account, cwd: draft, stdio: "pipe" });
   writeFileSync(join(data, "test-password"), password, { mode: 0o600 });
   try {

@@ -48,7 +48,10 @@ function backendMessage(type: string, body: Buffer): Buffer {
 }
 
 /** The server's side of SCRAM-SHA-256. https://www.rfc-editor.org/rfc/rfc5802#section-3 */
-export function scramServer(password: string, iterations = 4096): { readonly first: (chunk: Buffer) => string; readonly final: (chunk: Buffer) => string } {
+export function scramServer(
+  password: string,
+  iterations = 4096,
+): { readonly first: (chunk: Buffer) => string; readonly final: (chunk: Buffer) => string } {
   const salt = randomBytes(16);
   let clientFirst = "";
   let serverFirst = "";
@@ -69,6 +72,8 @@ export function scramServer(password: string, iterations = 4096): { readonly fir
 }
 
 export function md5Digest(user: string, password: string, salt: Buffer): string {
-  const inner = createHash("md5").update(password + user).digest("hex");
+  const inner = createHash("md5")
+    .update(password + user)
+    .digest("hex");
   return `md5${createHash("md5").update(inner).update(salt).digest("hex")}`;
 }

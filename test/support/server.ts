@@ -105,7 +105,9 @@ export async function resetCluster(server: Server): Promise<void> {
   const client = await server.connect("postgres");
   let isPostgresChanged: boolean;
   try {
-    const { rows } = await client.query<{ name: string }>("select datname as name from pg_database where datname not in ('postgres', 'template0', 'template1')");
+    const { rows } = await client.query<{ name: string }>(
+      "select datname as name from pg_database where datname not in ('postgres', 'template0', 'template1')",
+    );
     for (const { name } of rows) {
       await client.query(`alter database ${client.escapeIdentifier(name)} is_template false`);
       await client.query(`drop database ${client.escapeIdentifier(name)} with (force)`);
@@ -148,7 +150,9 @@ async function dropRoles(client: Client): Promise<void> {
   for (const { role } of settings.rows) await client.query(`alter role ${role === null ? "all" : client.escapeIdentifier(role)} reset all`);
   const tablespaces = await client.query<{ name: string }>("select spcname as name from pg_tablespace where spcname !~ '^pg_'");
   for (const { name } of tablespaces.rows) await client.query(`drop tablespace ${client.escapeIdentifier(name)}`);
-  const roles = await client.query<{ name: string }>("select rolname as name from pg_roles where rolname !~ '^pg_' and rolname <> 'postgres'");
+  const roles = await client.query<{ name: string }>(
+    "select rolname as name from pg_roles where rolname !~ '^pg_' and rolname <> 'postgres'",
+  );
   if (roles.rows.length === 0) return;
   const names = roles.rows.map(({ name }) => client.escapeIdentifier(name)).join(", ");
   await client.query(
@@ -178,7 +182,13 @@ function runPsql(input: {
   readonly env: Readonly<Record<string, string>>;
 }): Promise<PsqlResult> {
   // The database goes by the environment: unlike `--dbname`, it is never read as a connection string.
-  const connection = { PGHOST: input.cluster.host, PGPORT: String(input.cluster.port()), PGUSER: "postgres", PGPASSWORD: input.cluster.password, PGDATABASE: input.database };
+  const connection = {
+    PGHOST: input.cluster.host,
+    PGPORT: String(input.cluster.port()),
+    PGUSER: "postgres",
+    PGPASSWORD: input.cluster.password,
+    PGDATABASE: input.database,
+  };
   const child = spawn("psql", ["--no-psqlrc", "--set=ON_ERROR_STOP=1", "--file=-"], {
     env: { PATH: process.env["PATH"], PGCLIENTENCODING: "UTF8", ...connection, ...input.env },
     stdio: ["pipe", "pipe", "pipe"],

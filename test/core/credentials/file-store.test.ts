@@ -1,6 +1,18 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -43,9 +55,17 @@ test("keeps a credential pending until it is promoted, for the owner's eyes only
 test("writes a file that people and scripts can use", async () => {
   await store.promote(await store.putPending(credential("s:e/c@r%t")));
   expect(JSON.parse(readFileSync(store.describe(key), "utf8"))).toEqual({
-    ...{ role: "analytics/ro", resource: "analytics", label: "ro", host: "db.example.com", port: 5432, sslmode: "verify-full" },
-    ...{ user: "hoopdev_analytics_ro_6075a443", password: "s:e/c@r%t", databases: ["analytics", "my db"], groups: ["readers"] },
-    ...{ dsn: "postgres://hoopdev_analytics_ro_6075a443:s%3Ae%2Fc%40r%25t@db.example.com:5432/analytics?sslmode=verify-full" },
+    role: "analytics/ro",
+    resource: "analytics",
+    label: "ro",
+    host: "db.example.com",
+    port: 5432,
+    sslmode: "verify-full",
+    user: "hoopdev_analytics_ro_6075a443",
+    password: "s:e/c@r%t",
+    databases: ["analytics", "my db"],
+    groups: ["readers"],
+    dsn: "postgres://hoopdev_analytics_ro_6075a443:s%3Ae%2Fc%40r%25t@db.example.com:5432/analytics?sslmode=verify-full",
     created_at: "2026-11-22T01:02:03Z",
   });
 });
@@ -89,7 +109,14 @@ test("F75 never stores an empty password, and never takes half a file for a cred
   await store.promote(await store.putPending(credential("whole-password")));
   const path = store.describe(key);
   const whole = readFileSync(path, "utf8");
-  for (const broken of ["", "{}", "null", whole.slice(0, 200), whole.replaceAll('"whole-password"', '""'), whole.replace("5432,", '"5432",')]) {
+  for (const broken of [
+    "",
+    "{}",
+    "null",
+    whole.slice(0, 200),
+    whole.replaceAll('"whole-password"', '""'),
+    whole.replace("5432,", '"5432",'),
+  ]) {
     writeFileSync(path, broken);
     const error = await store.current(key).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(CredentialStoreError);
@@ -131,9 +158,28 @@ test("closes a folder that others can enter", async () => {
 });
 
 test("stays within its folder, and keeps roles apart, whatever the names are", async () => {
-  const hostile = ["..", "../..", "/etc/passwd", "a/b", "a%2Fb", "A", "a", ".hidden", "ro.pending-1", "x".repeat(300), `${"x".repeat(299)}y`, "ü😀", "a\u0000b", "con", " "];
+  const hostile = [
+    "..",
+    "../..",
+    "/etc/passwd",
+    "a/b",
+    "a%2Fb",
+    "A",
+    "a",
+    ".hidden",
+    "ro.pending-1",
+    "x".repeat(300),
+    `${"x".repeat(299)}y`,
+    "ü😀",
+    "a\u0000b",
+    "con",
+    " ",
+  ];
   for (const name of hostile) {
-    for (const given of [{ resource: name, label: "ro" }, { resource: "analytics", label: name }]) {
+    for (const given of [
+      { resource: name, label: "ro" },
+      { resource: "analytics", label: name },
+    ]) {
       await store.promote(await store.putPending({ ...credential(`password of ${name}`), ...given }));
     }
   }
@@ -166,7 +212,14 @@ test("writes a DSN that is read back as it was meant", () => {
 
 function credential(password: string): Credential {
   return {
-    ...{ ...key, host: "db.example.com", port: 5432, sslmode: "verify-full", user: "hoopdev_analytics_ro_6075a443", password },
-    ...{ databases: ["analytics", "my db"], groups: ["readers"], createdAt: "2026-11-22T01:02:03Z" },
+    ...key,
+    host: "db.example.com",
+    port: 5432,
+    sslmode: "verify-full",
+    user: "hoopdev_analytics_ro_6075a443",
+    password,
+    databases: ["analytics", "my db"],
+    groups: ["readers"],
+    createdAt: "2026-11-22T01:02:03Z",
   };
 }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRedactor } from "../../../src/credentials/redactor.ts";
 
@@ -6,7 +6,8 @@ const forms: Readonly<Record<string, (secret: string) => string>> = {
   "as it is": (secret) => secret,
   "in a URL": (secret) => `postgres://user:${encodeURIComponent(secret)}@host/db`,
   "in a URL with small escapes": (secret) => encodeURIComponent(secret).replaceAll(/%../gu, (escape) => escape.toLowerCase()),
-  "in a strict URL": (secret) => encodeURIComponent(secret).replaceAll(/[!'()*]/gu, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
+  "in a strict URL": (secret) =>
+    encodeURIComponent(secret).replaceAll(/[!'()*]/gu, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
   "in a form": (secret) => new URLSearchParams({ secret }).toString(),
   "in JSON": (secret) => JSON.stringify({ secret }),
   "in JSON in JSON": (secret) => JSON.stringify(JSON.stringify({ secret })),
@@ -17,11 +18,14 @@ const forms: Readonly<Record<string, (secret: string) => string>> = {
   "in a shell, in double quotes": (secret) => `'${secret.replaceAll("'", `'"'"'`)}'`,
   "in C": (secret) => `"${secret.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`,
   "in libpq's words": (secret) => `password='${secret.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`,
-  "in XML": (secret) => secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&apos;"),
+  "in XML": (secret) =>
+    secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&apos;"),
   "in hex": (secret) => Buffer.from(secret).toString("hex"),
 };
 
-const secrets = fc.string({ unit: "grapheme", minLength: 8, maxLength: 40 }).filter((secret) => secret.trim() === secret && !/[\r\n\0]/u.test(secret));
+const secrets = fc
+  .string({ unit: "grapheme", minLength: 8, maxLength: 40 })
+  .filter((secret) => secret.trim() === secret && !/[\r\n\0]/u.test(secret));
 
 test.each(Object.entries(forms))("leaves nothing of a secret %s", (_, form) => {
   fc.assert(
@@ -40,14 +44,22 @@ test.each(Object.entries(forms))("leaves nothing of a secret %s", (_, form) => {
 
 test("leaves nothing of a secret in base64, wherever it stands in the encoded text", () => {
   fc.assert(
-    fc.property(secrets, fc.uint8Array({ maxLength: 5 }), fc.uint8Array({ maxLength: 5 }), fc.constantFrom<"base64" | "base64url">("base64", "base64url"), (secret, before, after, encoding) => {
-      const redactor = createRedactor();
-      redactor.add(secret);
-      const encoded = Buffer.concat([before, Buffer.from(secret), after]).toString(encoding);
-      const rest = redactor.redact(encoded).replace("[redacted]", "");
-      // Each end may share one character with its neighbour.
-      expect(rest.replaceAll("=", "").length).toBeLessThanOrEqual(Math.ceil((before.length * 8) / 6) + Math.ceil((after.length * 8) / 6) + 1);
-    }),
+    fc.property(
+      secrets,
+      fc.uint8Array({ maxLength: 5 }),
+      fc.uint8Array({ maxLength: 5 }),
+      fc.constantFrom<"base64" | "base64url">("base64", "base64url"),
+      (secret, before, after, encoding) => {
+        const redactor = createRedactor();
+        redactor.add(secret);
+        const encoded = Buffer.concat([before, Buffer.from(secret), after]).toString(encoding);
+        const rest = redactor.redact(encoded).replace("[redacted]", "");
+        // Each end may share one character with its neighbour.
+        expect(rest.replaceAll("=", "").length).toBeLessThanOrEqual(
+          Math.ceil((before.length * 8) / 6) + Math.ceil((after.length * 8) / 6) + 1,
+        );
+      },
+    ),
   );
 });
 
@@ -68,7 +80,10 @@ test("masks a short secret where it stands alone, and leaves ordinary words read
 });
 
 test.each([
-  ["SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=", "SCRAM-SHA-256$[redacted]"],
+  [
+    "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=",
+    "SCRAM-SHA-256$[redacted]",
+  ],
   ["SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsU", "SCRAM-SHA-256$[redacted]"],
   ["md5d41d8cd98f00b204e9800998ecf8427e", "[redacted]"],
   ["postgres://u:p@h/d postgresql://u:p:q@h", "postgres://u:[redacted]@h/d postgresql://u:[redacted]@h"],

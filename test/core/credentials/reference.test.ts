@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Resource } from "../../../src/model/resource.ts";
 import { readLoginTable } from "../../../src/credentials/login-table.ts";
@@ -13,7 +13,10 @@ describe("the value of a secret", () => {
     ["admin:a:b@c/d?e#f%41 g", { user: "admin", password: "a:b@c/d?e#f%41 g", endpoint: null }],
     ["admin:secret\n", { user: "admin", password: "secret" }],
     ["postgres://admin:secret@db.example.com", { user: "admin", password: "secret", endpoint: { host: "db.example.com", port: 5432 } }],
-    ["postgresql://a%40b:p%3A%40%2F%25%C3%A4@DB:6432/x?sslmode=verify-ca", { user: "a@b", password: "p:@/%ä", endpoint: { host: "DB", port: 6432 }, sslmode: "verify-ca" }],
+    [
+      "postgresql://a%40b:p%3A%40%2F%25%C3%A4@DB:6432/x?sslmode=verify-ca",
+      { user: "a@b", password: "p:@/%ä", endpoint: { host: "DB", port: 6432 }, sslmode: "verify-ca" },
+    ],
     ["postgres://admin:a:b+c@[::1]:5433/db", { user: "admin", password: "a:b+c", endpoint: { host: "::1", port: 5433 } }],
   ])("%s is read", (value, expected) => {
     expect(readLoginText(value)).toMatchObject(expected);
@@ -66,7 +69,12 @@ describe("the value of a secret", () => {
 describe("a table of logins", () => {
   test("reads quoted cells and columns in any order", () => {
     const table = readLoginTable('\ufeffusername,password,resource_name\r\nadmin,"a,""b"" c",analytics\r\n\r\nroot,x,market\r\n');
-    expect(table).toEqual({ logins: new Map([["analytics", { user: "admin", password: 'a,"b" c' }], ["market", { user: "root", password: "x" }]]) });
+    expect(table).toEqual({
+      logins: new Map([
+        ["analytics", { user: "admin", password: 'a,"b" c' }],
+        ["market", { user: "root", password: "x" }],
+      ]),
+    });
   });
 
   test.each([
@@ -88,11 +96,17 @@ describe("a table of logins", () => {
 
 describe("the login of a resource", () => {
   test("is found by reference, then by variable, then in the table", async () => {
-    const env = { NAMED: "named:x", ROLEWRIGHT_ADMIN_ANALYTICS: "variable:x", ROLEWRIGHT_ADMIN_CSV: "resource_name,username,password\nanalytics,table,x" };
+    const env = {
+      NAMED: "named:x",
+      ROLEWRIGHT_ADMIN_ANALYTICS: "variable:x",
+      ROLEWRIGHT_ADMIN_CSV: "resource_name,username,password\nanalytics,table,x",
+    };
     expect(await userOf({ env, resource: resource({ admin: "env:NAMED" }) })).toBe("named");
     expect(await userOf({ env })).toBe("variable");
     expect(await userOf({ env: { ...env, ROLEWRIGHT_ADMIN_ANALYTICS: undefined } })).toBe("table");
-    expect(await userOf({ env: { ROLEWRIGHT_ADMIN_CSV: "/run/logins.csv" }, files: { "/run/logins.csv": env.ROLEWRIGHT_ADMIN_CSV } })).toBe("table");
+    expect(await userOf({ env: { ROLEWRIGHT_ADMIN_CSV: "/run/logins.csv" }, files: { "/run/logins.csv": env.ROLEWRIGHT_ADMIN_CSV } })).toBe(
+      "table",
+    );
     expect(await userOf({ resource: resource({ admin: "file:/run/login" }), files: { "/run/login": "file:x\n" } })).toBe("file");
     expect(await userOf({ resource: resource({ admin: "file:../login" }), files: { "/srv/login": "file:x" } })).toBe("file");
   });
@@ -101,18 +115,35 @@ describe("the login of a resource", () => {
     const env = { ROLEWRIGHT_ADMIN_ANALYTICS: "admin:x", READER: "reader:x" };
     const planner = { role: "planner", env } as const;
     expect(await userOf({ ...planner, resource: resource({ planner: "env:READER" }) })).toBe("reader");
-    expect(await resolve({ ...planner, fallBackToAdmin: true })).toMatchObject({ login: { user: "admin", isAdmin: true }, diagnostics: [] });
+    expect(await resolve({ ...planner, fallBackToAdmin: true })).toMatchObject({
+      login: { user: "admin", isAdmin: true },
+      diagnostics: [],
+    });
     expect(await codesOf(planner)).toEqual(["missing-credential"]);
-    expect(await codesOf({ ...planner, fallBackToAdmin: true, resource: resource({ planner: "env:ABSENT" }) })).toEqual(["missing-credential"]);
-    expect(await codesOf({ ...planner, fallBackToAdmin: true, env: { ...env, ROLEWRIGHT_PLANNER_ANALYTICS: "" } })).toEqual(["bad-credential"]);
+    expect(await codesOf({ ...planner, fallBackToAdmin: true, resource: resource({ planner: "env:ABSENT" }) })).toEqual([
+      "missing-credential",
+    ]);
+    expect(await codesOf({ ...planner, fallBackToAdmin: true, env: { ...env, ROLEWRIGHT_PLANNER_ANALYTICS: "" } })).toEqual([
+      "bad-credential",
+    ]);
   });
 
   test("F75 is an error where the secret is missing or empty, and says how to set it up", async () => {
     const { login, diagnostics } = await resolve({});
     expect(login).toBeNull();
-    expect(diagnostics).toMatchObject([{ severity: "error", code: "missing-credential", at: { file: "inventory.csv", line: 2 }, hint: expect.stringContaining("ROLEWRIGHT_ADMIN_ANALYTICS") }]);
-    for (const env of [{ ROLEWRIGHT_ADMIN_ANALYTICS: "" }, { ROLEWRIGHT_ADMIN_ANALYTICS: "admin:" }, { ROLEWRIGHT_ADMIN_CSV: "" }]) expect(await codesOf({ env })).toEqual(["bad-credential"]);
-    expect(await codesOf({ resource: resource({ admin: "env:ABSENT" }), env: { ROLEWRIGHT_ADMIN_ANALYTICS: "admin:x" } })).toEqual(["missing-credential"]);
+    expect(diagnostics).toMatchObject([
+      {
+        severity: "error",
+        code: "missing-credential",
+        at: { file: "inventory.csv", line: 2 },
+        hint: expect.stringContaining("ROLEWRIGHT_ADMIN_ANALYTICS"),
+      },
+    ]);
+    for (const env of [{ ROLEWRIGHT_ADMIN_ANALYTICS: "" }, { ROLEWRIGHT_ADMIN_ANALYTICS: "admin:" }, { ROLEWRIGHT_ADMIN_CSV: "" }])
+      expect(await codesOf({ env })).toEqual(["bad-credential"]);
+    expect(await codesOf({ resource: resource({ admin: "env:ABSENT" }), env: { ROLEWRIGHT_ADMIN_ANALYTICS: "admin:x" } })).toEqual([
+      "missing-credential",
+    ]);
   });
 
   test("is for its own endpoint only", async () => {
@@ -126,7 +157,9 @@ describe("the login of a resource", () => {
       expect(diagnostics[0]?.message).toContain(address.includes(":") ? address : `${address}:5432`);
       expect(JSON.stringify(diagnostics)).not.toContain(canary);
     }
-    expect(await codesOf({ ...dsn("db.example.com/x?sslmode=disable"), resource: resource({ sslmode: "verify-full" }) })).toEqual(["credential-endpoint"]);
+    expect(await codesOf({ ...dsn("db.example.com/x?sslmode=disable"), resource: resource({ sslmode: "verify-full" }) })).toEqual([
+      "credential-endpoint",
+    ]);
     expect(await resolve(dsn("db.example.com/x?sslmode=disable"))).toMatchObject({ login: { sslmode: "disable" } });
   });
 
@@ -149,7 +182,9 @@ describe("the login of a resource", () => {
 
   test("never comes from a file that would be committed, and warns of one that others can read", async () => {
     for (const admin of ["file:secrets/admin", "file:/srv/access/admin"]) {
-      expect(await codesOf({ resource: resource({ admin }), files: { "/srv/access/secrets/admin": "a:b", "/srv/access/admin": "a:b" } })).toEqual(["credential-in-repository"]);
+      expect(
+        await codesOf({ resource: resource({ admin }), files: { "/srv/access/secrets/admin": "a:b", "/srv/access/admin": "a:b" } }),
+      ).toEqual(["credential-in-repository"]);
     }
     expect(await codesOf({ env: { ROLEWRIGHT_ADMIN_CSV: "logins.csv" } })).toEqual(["credential-in-repository"]);
     expect(await codesOf({ resource: resource({ admin: "file:/run/absent" }) })).toEqual(["missing-credential"]);
@@ -167,7 +202,16 @@ describe("the login of a resource", () => {
 
 function resource(change: Partial<Resource> = {}): Resource {
   const origin = { file: "inventory.csv", line: 2, column: 1 };
-  return { name: "analytics", type: "PostgreSQL", host: "db.example.com", port: 5432, maintenanceDatabase: "postgres", tags: [], origin, ...change };
+  return {
+    name: "analytics",
+    type: "PostgreSQL",
+    host: "db.example.com",
+    port: 5432,
+    maintenanceDatabase: "postgres",
+    tags: [],
+    origin,
+    ...change,
+  };
 }
 
 type Given = Partial<Omit<LoginRequest, "sources" | "resource">> & {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { generatePassword, isScramVerifier, makeScramVerifier } from "../../../src/credentials/scram.ts";
 
@@ -12,14 +12,24 @@ test("makes the verifier of the standard's example", () => {
 
 test("takes a random salt of 16 bytes and printable ASCII only, and never repeats either in its error", () => {
   const salt = Buffer.alloc(16, 1);
-  for (const password of ["", "pässwörd", "a\nb", "a b", "\u00ad"]) expect(() => makeScramVerifier(password, salt)).toThrow(/printable ASCII/u);
+  for (const password of ["", "pässwörd", "a\nb", "a b", "\u00ad"])
+    expect(() => makeScramVerifier(password, salt)).toThrow(/printable ASCII/u);
   expect(() => makeScramVerifier("secret", Buffer.alloc(15))).toThrow(/^(?!.*secret)/u);
 });
 
 test("knows a verifier from what PostgreSQL would take for a password in clear text", () => {
   const verifier = makeScramVerifier("secret", Buffer.alloc(16, 7));
   expect(isScramVerifier(verifier)).toBe(true);
-  for (const wrong of ["SCRAM-SHA-256$4096:AAAA", "secret", "", `${verifier}\n`, ` ${verifier}`, verifier.slice(0, -1), verifier.replace("4096", ""), `md5${"0".repeat(32)}`]) {
+  for (const wrong of [
+    "SCRAM-SHA-256$4096:AAAA",
+    "secret",
+    "",
+    `${verifier}\n`,
+    ` ${verifier}`,
+    verifier.slice(0, -1),
+    verifier.replace("4096", ""),
+    `md5${"0".repeat(32)}`,
+  ]) {
     expect(isScramVerifier(wrong)).toBe(false);
   }
 });
@@ -38,7 +48,8 @@ test("generates each character equally often from equally frequent bytes", () =>
   const counts = new Map<string, number>();
   const everyByte = (size: number) => Uint8Array.from({ length: size }, () => next++ % 256);
   // 248 of 256 bytes are taken: 62 passwords use each byte value ten times.
-  for (let passwords = 0; passwords < 62; passwords += 1) for (const character of generatePassword(everyByte)) counts.set(character, (counts.get(character) ?? 0) + 1);
+  for (let passwords = 0; passwords < 62; passwords += 1)
+    for (const character of generatePassword(everyByte)) counts.set(character, (counts.get(character) ?? 0) + 1);
   expect(counts.size).toBe(62);
   expect(Math.max(...counts.values()) - Math.min(...counts.values())).toBeLessThanOrEqual(8);
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createConnectionBudget, type Lease } from "../../../src/io/connection-budget.ts";
 
@@ -24,9 +24,10 @@ test("serves in the order of asking", async () => {
   const budget = createConnectionBudget({ total: 1, perResource: 1 });
   const granted: number[] = [];
   const tasks = Array.from({ length: 20 }, async (_, index) => {
-    using _lease = await budget.acquire(index % 2 === 0 ? "a" : "b", "work");
+    const lease = await budget.acquire(index % 2 === 0 ? "a" : "b", "work");
     granted.push(index);
     await settle();
+    lease.release();
   });
   await Promise.all(tasks);
   expect(granted).toEqual(Array.from({ length: 20 }, (_, index) => index));
@@ -48,27 +49,31 @@ test("has no room for a lock where it has room for one connection only", async (
 });
 
 test("never deadlocks while holders of locks wait for connections to work with, and never passes a limit", async () => {
-  const task = fc.record({ resource: fc.constantFrom("a", "b", "c", "d"), databases: fc.integer({ min: 0, max: 4 }), isApply: fc.boolean() });
+  const task = fc.record({
+    resource: fc.constantFrom("a", "b", "c", "d"),
+    databases: fc.integer({ min: 0, max: 4 }),
+    isApply: fc.boolean(),
+  });
   const limits = fc.record({ total: fc.integer({ min: 2, max: 5 }), perResource: fc.integer({ min: 2, max: 4 }) });
   await fc.assert(
     fc.asyncProperty(limits, fc.array(task, { maxLength: 30 }), async (given, tasks) => {
       const budget = createConnectionBudget(given);
       const open = new Map<string, number>();
       const use = async <Result>(lease: Lease, resource: string, work: () => Promise<Result>): Promise<Result> => {
-        using _lease = lease;
         open.set(resource, (open.get(resource) ?? 0) + 1);
         expect(open.get(resource)).toBeLessThanOrEqual(given.perResource);
         expect([...open.values()].reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(given.total);
         const result = await work();
         open.set(resource, (open.get(resource) ?? 0) - 1);
+        lease.release();
         return result;
       };
       const work = async (resource: string, count: number) => {
-        await Promise.all(Array.from({ length: count }, async () => await use(await budget.acquire(resource, "work"), resource, settle)));
+        await Promise.all(Array.from({ length: count }, async () => use(await budget.acquire(resource, "work"), resource, settle)));
       };
       const all = Promise.all(
         tasks.map(async ({ resource, databases, isApply }) => {
-          if (!isApply) return await work(resource, databases);
+          if (!isApply) return work(resource, databases);
           await use(await budget.acquire(resource, "held"), resource, () => work(resource, databases));
         }),
       );

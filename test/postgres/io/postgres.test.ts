@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect as connectSocket, createServer, type Server as TcpServer } from "node:net";
+import { inspect } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { CommitInDoubtError, QueryError } from "../../../src/model/query-error.ts";
@@ -33,7 +34,7 @@ describe("a session", () => {
   });
 
   test("names the database as a field, whatever its name looks like", async () => {
-    for (const name of ["host=10.0.0.1 dbname=x", "postgres://10.0.0.1/x", 'a"b\'c\\d', "a/b?c#d%e", "x\n\\! echo"]) {
+    for (const name of ["host=10.0.0.1 dbname=x", "postgres://10.0.0.1/x", "a\"b'c\\d", "a/b?c#d%e", "x\n\\! echo"]) {
       await server.run("postgres", `create database "${name.replaceAll('"', '""')}"`);
       await using connection = await connect(options({ database: name }));
       expect((await connection.query("select current_database() as name")).rows).toEqual([{ name }]);
@@ -55,8 +56,17 @@ describe("a session", () => {
     );
     expect(rows).toEqual([
       {
-        ...{ user: "victim", path: "pg_catalog", superuser: "on", literal: "a\\", now: true, nulls: [null], interval: "1 day" },
-        ...{ date: "2026-01-02", bytes: "\\x00", quoted: "plain", nullish: true },
+        user: "victim",
+        path: "pg_catalog",
+        superuser: "on",
+        literal: "a\\",
+        now: true,
+        nulls: [null],
+        interval: "1 day",
+        date: "2026-01-02",
+        bytes: "\\x00",
+        quoted: "plain",
+        nullish: true,
       },
     ]);
     await connection.query("select pg_sleep(0.1); create table public.writable ()");
@@ -93,9 +103,9 @@ describe("a session", () => {
     const pooler = await startPooler();
     try {
       await using connection = await connect(options({ port: pooler.port, readOnly: true }));
-      expect((await connection.query("select current_setting('search_path') as path, current_setting('lock_timeout') as wait")).rows).toEqual([
-        { path: "pg_catalog", wait: "3s" },
-      ]);
+      expect(
+        (await connection.query("select current_setting('search_path') as path, current_setting('lock_timeout') as wait")).rows,
+      ).toEqual([{ path: "pg_catalog", wait: "3s" }]);
       await expect(connection.query("create role x")).rejects.toMatchObject({ code: "25006" });
       expect(pooler.refused()).toBe(1);
     } finally {
@@ -108,10 +118,10 @@ describe("cancelling", () => {
   test("ends the running statement and leaves the connection usable", async () => {
     await using connection = await connect(options());
     const running = connection.query("select pg_sleep(30)");
-    const ended = expect(running).rejects.toMatchObject({ code: "57014", isConnectionLost: false });
+    const ended = running.catch((error: unknown) => error);
     await sleep(100);
     await connection.cancel();
-    await ended;
+    expect(await ended).toMatchObject({ code: "57014", isConnectionLost: false });
     expect((await connection.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
   });
 
@@ -133,7 +143,9 @@ describe("cancelling", () => {
     await once(silent, "listening");
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 50);
-    await expect(connect(options({ port: portOf(silent), signal: controller.signal }))).rejects.toMatchObject({ reason: "the run was cancelled" });
+    await expect(connect(options({ port: portOf(silent), signal: controller.signal }))).rejects.toMatchObject({
+      reason: "the run was cancelled",
+    });
     silent.close();
   });
 });
@@ -141,13 +153,15 @@ describe("cancelling", () => {
 describe("a transaction", () => {
   test("commits what the function did, and rolls back when it throws", async () => {
     await using connection = await connect(options());
-    await withTransaction(connection, {}, async (transaction) => await transaction.query("create role kept"));
+    await withTransaction(connection, {}, async (transaction) => transaction.query("create role kept"));
     const failing = withTransaction(connection, {}, async (transaction) => {
       await transaction.query("create role lost");
       throw new Error("no");
     });
     await expect(failing).rejects.toThrow("no");
-    expect(await server.run("postgres", "select rolname as name from pg_roles where rolname in ('kept', 'lost')")).toEqual([{ name: "kept" }]);
+    expect(await server.run("postgres", "select rolname as name from pg_roles where rolname in ('kept', 'lost')")).toEqual([
+      { name: "kept" },
+    ]);
   });
 
   test("says so when a swallowed error made COMMIT a rollback", async () => {
@@ -162,7 +176,7 @@ describe("a transaction", () => {
   test("is in doubt when the connection is lost at COMMIT", async () => {
     const pooler = await startPooler({ dropAt: "COMMIT\0" });
     await using connection = await connect(options({ port: pooler.port }));
-    const work = withTransaction(connection, {}, async (transaction) => await transaction.query("create role perhaps"));
+    const work = withTransaction(connection, {}, async (transaction) => transaction.query("create role perhaps"));
     await expect(work).rejects.toBeInstanceOf(CommitInDoubtError);
     pooler.close();
   });
@@ -186,7 +200,9 @@ describe("closing", () => {
   test("F5 releases the lock of a holder that was killed, also while it waits within a statement", async () => {
     await using holder = await connect(options());
     await holder.query("select pg_advisory_lock(5)");
-    const child = await startChild(`await connection.query("select pg_advisory_lock(6)"); const running = connection.query("select pg_advisory_lock(5)");`);
+    const child = await startChild(
+      `await connection.query("select pg_advisory_lock(6)"); const running = connection.query("select pg_advisory_lock(5)");`,
+    );
     expect(await locks()).toBe(3);
     child.kill("SIGKILL");
     await until(async () => (await locks()) === 1);
@@ -212,7 +228,7 @@ describe("closing", () => {
 });
 
 describe("a connection that fails", () => {
-  test.each<[string, () => Partial<ConnectOptions>, { code: string; hint: RegExp }]>([
+  test.each<[string, () => Partial<ConnectOptions>, { code: string | RegExp; hint: RegExp }]>([
     ["a wrong password", () => ({ password: "wrong-password" }), { code: "28P01", hint: /VALID UNTIL/u }],
     ["a database that does not exist", () => ({ database: "nowhere" }), { code: "3D000", hint: /scopes/u }],
     ["a login without CONNECT", () => ({ database: "closed", ...stranger }), { code: "42501", hint: /GRANT CONNECT/u }],
@@ -220,7 +236,7 @@ describe("a connection that fails", () => {
     ["a login over its limit", () => ({ user: "full", password: "stranger-password" }), { code: "53300", hint: /concurrency/u }],
     ["a role without LOGIN", () => ({ user: "mute", password: "stranger-password" }), { code: "28000", hint: /LOGIN/u }],
     ["a port where nothing listens", () => ({ port: 1 }), { code: "ECONNREFUSED", hint: /server runs/u }],
-    ["a host that nobody knows", () => ({ host: "no-such-host.invalid" }), { code: /ENOTFOUND|EAI_AGAIN/u as unknown as string, hint: /name resolution/u }],
+    ["a host that nobody knows", () => ({ host: "no-such-host.invalid" }), { code: /ENOTFOUND|EAI_AGAIN/u, hint: /name resolution/u }],
     ["TLS that the server does not have", () => ({ tls: { mode: "require" } }), { code: "", hint: /sslmode/u }],
   ])("says what to do about %s", async (_, change, { code, hint }) => {
     await server.run("postgres", "create role stranger login password 'stranger-password'; create role mute password 'stranger-password'");
@@ -232,17 +248,16 @@ describe("a connection that fails", () => {
     const error = await connect(given).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).toMatchObject({ resource: "analytics", database: given.database, host: given.host, port: given.port });
-    if (error instanceof ConnectionError) {
-      expect(error.code).toMatch(code);
-      expect(error.hint).toMatch(hint);
-      expect(`${error.stack} ${JSON.stringify(error)} ${String((error.cause as Error).stack)}`).not.toContain(given.password);
-    }
+    expect(error).toMatchObject({ code: expect.stringMatching(code), hint: expect.stringMatching(hint) });
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(given.password);
   });
 
   test("says that a silent host did not answer in time", async () => {
     const silent = createServer().listen(0, "127.0.0.1");
     await once(silent, "listening");
-    await expect(connect(options({ port: portOf(silent), connectSeconds: 0.2 }))).rejects.toMatchObject({ reason: "no answer within 0.2 s" });
+    await expect(connect(options({ port: portOf(silent), connectSeconds: 0.2 }))).rejects.toMatchObject({
+      reason: "no answer within 0.2 s",
+    });
     silent.close();
   });
 
@@ -251,7 +266,12 @@ describe("a connection that fails", () => {
   });
 
   test("refuses a name that would end its field in the startup message", async () => {
-    for (const change of [{ user: "postgres\0replication\0true" }, { database: "postgres\0options\0-c role=x" }, { applicationName: "a\0b" }, { database: "" }]) {
+    for (const change of [
+      { user: "postgres\0replication\0true" },
+      { database: "postgres\0options\0-c role=x" },
+      { applicationName: "a\0b" },
+      { database: "" },
+    ]) {
       await expect(connect(options(change))).rejects.toBeInstanceOf(ConnectionError);
     }
   });
@@ -283,8 +303,16 @@ const hostileSettings = [
 
 function options(change: Partial<ConnectOptions> = {}): ConnectOptions {
   return {
-    ...{ host: server.host, port: server.port, user: "postgres", password: server.password, database: "postgres" },
-    ...{ tls: { mode: "disable" }, connectSeconds: 5, lockSeconds: 3, statementSeconds: 60, applicationName: "rolewright-test" },
+    host: server.host,
+    port: server.port,
+    user: "postgres",
+    password: server.password,
+    database: "postgres",
+    tls: { mode: "disable" },
+    connectSeconds: 5,
+    lockSeconds: 3,
+    statementSeconds: 60,
+    applicationName: "rolewright-test",
     ...change,
   };
 }

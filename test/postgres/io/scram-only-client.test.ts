@@ -4,7 +4,16 @@ import { Client } from "pg";
 import { afterEach, expect, test } from "vitest";
 import { ConnectionError } from "../../../src/io/connection-error.ts";
 import { connect } from "../../../src/io/postgres.ts";
-import { authentication, type FakeLogin, type FakeServer, md5Digest, offerScram, readyForQuery, scramServer, startFakePostgres } from "../../support/fake-postgres.ts";
+import {
+  authentication,
+  type FakeLogin,
+  type FakeServer,
+  md5Digest,
+  offerScram,
+  readyForQuery,
+  scramServer,
+  startFakePostgres,
+} from "../../support/fake-postgres.ts";
 import { startServer, suppliesContainers } from "../../support/server.ts";
 
 const password = "TopSecret123";
@@ -16,7 +25,11 @@ afterEach(() => fake?.close());
 const passwordMessage = /^p/u;
 const proof = /,p=[A-Za-z0-9+/=]{44}/u;
 
-type Case = { readonly login: () => FakeLogin; readonly reason: RegExp; /** What the plain client sends, where it shows. */ readonly plain?: string };
+type Case = {
+  readonly login: () => FakeLogin;
+  readonly reason: RegExp;
+  /** What the plain client sends, where it shows. */ readonly plain?: string;
+};
 
 const cases: Readonly<Record<string, Case>> = {
   "a clear-text password": { login: () => atStart(authentication(3)), reason: /clear text.*not sent/u, plain: password },
@@ -24,26 +37,39 @@ const cases: Readonly<Record<string, Case>> = {
   "an MD5 digest": { login: () => atStart(authentication(5, salt)), reason: /MD5.*not sent/u, plain: md5Digest("admin", password, salt) },
   "nothing at all": { login: () => atStart(authentication(0), readyForQuery), reason: /without a SCRAM login/u },
   "nothing, without even saying that this is enough": { login: () => atStart(readyForQuery), reason: /without any login/u },
-  "Kerberos": { login: () => atStart(authentication(7)), reason: /not a SCRAM login/u },
-  "SCRAM, and is content with its first message": { login: () => inTurn(offerScram, Buffer.concat([authentication(0), readyForQuery])), reason: /without a SCRAM login/u },
+  Kerberos: { login: () => atStart(authentication(7)), reason: /not a SCRAM login/u },
+  "SCRAM, and is content with its first message": {
+    login: () => inTurn(offerScram, Buffer.concat([authentication(0), readyForQuery])),
+    reason: /without a SCRAM login/u,
+  },
   "SCRAM with one iteration": { login: () => scram({ iterations: 1 }), reason: /1 iterations, fewer than 4096/u },
-  "SCRAM with few iterations behind many": { login: () => scram({ iterations: 4096, suffix: ",i=1" }), reason: /iterations, fewer than 4096/u },
+  "SCRAM with few iterations behind many": {
+    login: () => scram({ iterations: 4096, suffix: ",i=1" }),
+    reason: /iterations, fewer than 4096/u,
+  },
   "SCRAM and then a clear-text password": { login: () => inTurn(offerScram, authentication(3)), reason: /clear text/u },
 };
 
-test.each(Object.entries(cases))("refuses a server that asks for %s, and sends it nothing to guess the password from", async (_, { login, reason }) => {
-  fake = await startFakePostgres(login());
-  const error = await connectTo(fake).catch((caught: unknown) => caught);
-  await sleep(50); // What is sent late is sent, too.
-  expect(error).toBeInstanceOf(ConnectionError);
-  expect(error).toMatchObject({ code: "REQUIRE_AUTH", reason: expect.stringMatching(reason), hint: expect.stringContaining("scram-sha-256") });
-  const received = fake.received();
-  expect(received).not.toContain(password);
-  expect(received).not.toContain("md5");
-  expect(received).not.toMatch(proof);
-  // A first SCRAM message holds a random number only.
-  expect(received.replace(/^pX?[^]{4}SCRAM-SHA-256\0[^]{4}n,,n=\*,r=[A-Za-z0-9+/=]+/u, "")).not.toMatch(passwordMessage);
-});
+test.each(Object.entries(cases))(
+  "refuses a server that asks for %s, and sends it nothing to guess the password from",
+  async (_, { login, reason }) => {
+    fake = await startFakePostgres(login());
+    const error = await connectTo(fake).catch((caught: unknown) => caught);
+    await sleep(50); // What is sent late is sent, too.
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error).toMatchObject({
+      code: "REQUIRE_AUTH",
+      reason: expect.stringMatching(reason),
+      hint: expect.stringContaining("scram-sha-256"),
+    });
+    const received = fake.received();
+    expect(received).not.toContain(password);
+    expect(received).not.toContain("md5");
+    expect(received).not.toMatch(proof);
+    // A first SCRAM message holds a random number only.
+    expect(received.replace(/^pX?[^]{4}SCRAM-SHA-256\0[^]{4}n,,n=\*,r=[A-Za-z0-9+/=]+/u, "")).not.toMatch(passwordMessage);
+  },
+);
 
 test.each(Object.entries(cases).flatMap(([name, { login, plain }]) => (plain === undefined ? [] : [[name, login, plain] as const])))(
   "would notice if it were sent: the plain client answers a request for %s",
@@ -87,17 +113,23 @@ test("an error of the server while logging in is told, and its control character
   expect(error).toMatchObject({ reason: " [2Jgo away, [password] ::add-mask::x" });
 });
 
-test.skipIf(suppliesContainers)("refuses real servers that trust, or ask for a password in clear text, and takes `md5` lines over SCRAM verifiers", async () => {
-  await using server = await startServer({
-    hba: ["host all trusted 127.0.0.1/32 trust", "host all plain 127.0.0.1/32 password", "host all digest 127.0.0.1/32 md5"],
-  });
-  await server.run("postgres", `create role trusted login; create role plain login password '${password}'; create role digest login password '${password}'`);
-  const target = { host: server.host, port: server.port };
-  await expect(connectTo(target, "trusted")).rejects.toMatchObject({ code: "REQUIRE_AUTH" });
-  await expect(connectTo(target, "plain")).rejects.toMatchObject({ code: "REQUIRE_AUTH" });
-  const connection = await connectTo(target, "digest");
-  await connection.close();
-});
+test.skipIf(suppliesContainers)(
+  "refuses real servers that trust, or ask for a password in clear text, and takes `md5` lines over SCRAM verifiers",
+  async () => {
+    await using server = await startServer({
+      hba: ["host all trusted 127.0.0.1/32 trust", "host all plain 127.0.0.1/32 password", "host all digest 127.0.0.1/32 md5"],
+    });
+    await server.run(
+      "postgres",
+      `create role trusted login; create role plain login password '${password}'; create role digest login password '${password}'`,
+    );
+    const target = { host: server.host, port: server.port };
+    await expect(connectTo(target, "trusted")).rejects.toMatchObject({ code: "REQUIRE_AUTH" });
+    await expect(connectTo(target, "plain")).rejects.toMatchObject({ code: "REQUIRE_AUTH" });
+    const connection = await connectTo(target, "digest");
+    await connection.close();
+  },
+);
 
 function connectTo(target: { readonly host?: string; readonly port: number }, user = "admin") {
   const options = { host: "127.0.0.1", database: "postgres", tls: { mode: "disable" }, connectSeconds: 5, lockSeconds: 3 } as const;
@@ -127,7 +159,11 @@ function scram(how: { readonly iterations: number; readonly suffix?: string; rea
     if (turn === 1) socket.write(offerScram);
     if (turn === 2 && chunk !== null) socket.write(authentication(11, server.first(chunk) + (how.suffix ?? "")));
     if (turn === 3 && chunk !== null) {
-      socket.write(Buffer.concat(how.ending === undefined ? [authentication(12, server.final(chunk)), authentication(0), readyForQuery] : [...how.ending()]));
+      socket.write(
+        Buffer.concat(
+          how.ending === undefined ? [authentication(12, server.final(chunk)), authentication(0), readyForQuery] : [...how.ending()],
+        ),
+      );
     }
   };
 }

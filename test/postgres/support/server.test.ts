@@ -15,7 +15,10 @@ afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(() => resetCluster(server));
 
 test("runs the version under test and asks for SCRAM", async () => {
-  const rows = await server.run("postgres", "select current_setting('server_version_num')::int / 10000 as major, current_setting('fsync') as fsync");
+  const rows = await server.run(
+    "postgres",
+    "select current_setting('server_version_num')::int / 10000 as major, current_setting('fsync') as fsync",
+  );
   expect(rows).toEqual([{ major: serverMajor, fsync: "off" }]);
   const wrong = new Client({ host: server.host, port: server.port, user: "postgres", password: "wrong", database: "postgres" });
   await expect(wrong.connect()).rejects.toMatchObject({ code: "28P01" });
@@ -32,9 +35,18 @@ test("resets roles, databases, grants and settings of any kind", async () => {
   await server.run("postgres", `create role "a b" login; create role owner; grant owner to "a b" with admin option`);
   await server.run("postgres", `create role third; set role "a b"; grant owner to third`);
   await server.run("postgres", "create database app owner owner");
-  await server.run("app", `create schema s authorization owner; create table s.t (); grant select on s.t to "a b"; alter role owner set work_mem = 64`);
-  await server.run("postgres", "alter database postgres set work_mem = 64; grant connect on database postgres to owner; create table t (); grant select on t to owner");
-  await server.run("template1", "create table leftover (); grant select on leftover to owner; drop table leftover; alter role all set work_mem = 128");
+  await server.run(
+    "app",
+    `create schema s authorization owner; create table s.t (); grant select on s.t to "a b"; alter role owner set work_mem = 64`,
+  );
+  await server.run(
+    "postgres",
+    "alter database postgres set work_mem = 64; grant connect on database postgres to owner; create table t (); grant select on t to owner",
+  );
+  await server.run(
+    "template1",
+    "create table leftover (); grant select on leftover to owner; drop table leftover; alter role all set work_mem = 128",
+  );
   const open = await server.connect("app");
   await resetCluster(server);
   await expect(open.query("select 1")).rejects.toThrow();
@@ -51,8 +63,14 @@ test("stops and starts again with its data", async () => {
 
 test("runs psql, which stops at the first error", async () => {
   await server.run("postgres", `create database "host=elsewhere"`);
-  expect(await server.psql("host=elsewhere", "\\t\nselect current_database();")).toMatchObject({ code: 0, stdout: expect.stringContaining("host=elsewhere") });
-  expect(await server.psql("postgres", "select 1/0;\nselect 'unreached';")).toMatchObject({ code: 3, stderr: expect.stringContaining("division by zero") });
+  expect(await server.psql("host=elsewhere", "\\t\nselect current_database();")).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("host=elsewhere"),
+  });
+  expect(await server.psql("postgres", "select 1/0;\nselect 'unreached';")).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining("division by zero"),
+  });
 });
 
 test.skipIf(suppliesContainers)("ends the server when the process that started it is killed", async () => {
@@ -68,7 +86,7 @@ test.skipIf(suppliesContainers)("ends the server when the process that started i
 });
 
 async function state(): Promise<unknown> {
-  return await Promise.all([
+  return Promise.all([
     server.run("postgres", "select rolname from pg_roles order by 1"),
     server.run("postgres", "select datname, datacl::text, datdba::regrole::text from pg_database order by 1"),
     server.run("postgres", "select setconfig from pg_db_role_setting"),
