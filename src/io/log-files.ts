@@ -113,7 +113,8 @@ async function readWhole(handle: FileHandle, path: string, maximumBytes: number)
 
 async function scanFile(handle: FileHandle, tailBytes: number): Promise<{ readonly sha256: string; readonly tail: string }> {
   const hash = createHash("sha256");
-  const buffer = Buffer.allocUnsafe(65_536);
+  const { size } = await handle.stat();
+  const buffer = Buffer.allocUnsafe(Math.min(65_536, size + 1));
   let tail = Buffer.alloc(0);
   for (;;) {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);

@@ -4,6 +4,9 @@ import { linkTailBytes, readLink, type ChainEnd } from "./chain.ts";
 import { sidOfFileName } from "./layout.ts";
 import type { ChainFile, ChainProblem } from "./verify-chain.ts";
 
+/** Enough to keep the disk busy; each has one buffer of at most 64 kB. */
+const scansAtOnce = 32;
+
 /** Day folders as `2026/11/21`; both ends belong to it. */
 export type Days = { readonly since?: string; readonly until?: string };
 
@@ -53,22 +56,31 @@ export async function scanSessions(files: LogFiles): Promise<{
   const scanned = new Map<string, ChainFile>();
   const problems: ChainProblem[] = await linksAmongFolders(files);
   for await (const day of dayFolders(files)) {
+    const paths: string[] = [];
     for (const { name, kind } of await files.list(day)) {
       const path = `${day}/${name}`;
-      if (kind !== "file")
-        problems.push({
-          kind: "unreadable",
-          file: path,
-          message: kind === "link" ? "it is a symbolic link, which is not followed" : "it is not a file",
-        });
+      if (kind === "link") problems.push({ kind: "unreadable", file: path, message: "it is a symbolic link, which is not followed" });
+      else if (kind !== "file") problems.push({ kind: "unreadable", file: path, message: "it is not a file" });
       else if (sidOfFileName(name) === null) problems.push({ kind: "added", file: path, message: "it is not named like a session file" });
-      else {
-        const file = await scanSession(files, path);
-        if (file !== null) scanned.set(path, file);
-      }
+      else paths.push(path);
     }
+    problems.push(...(await scanInto(scanned, files, paths)));
   }
   return { scanned, problems };
+}
+
+async function scanInto(scanned: Map<string, ChainFile>, files: LogFiles, paths: readonly string[]): Promise<readonly ChainProblem[]> {
+  const problems: ChainProblem[] = [];
+  const scan = async (path: string): Promise<void> => {
+    try {
+      const file = await scanSession(files, path);
+      if (file !== null) scanned.set(path, file);
+    } catch (error) {
+      problems.push({ kind: "unreadable", file: path, message: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  for (let start = 0; start < paths.length; start += scansAtOnce) await Promise.all(paths.slice(start, start + scansAtOnce).map(scan));
+  return problems;
 }
 
 /** Symbolic links where years, months and days belong would hide all that is behind them. */

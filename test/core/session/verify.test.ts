@@ -2,7 +2,9 @@ import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { LogFiles } from "../../../src/io/log-files.ts";
 import type { ChainEnd } from "../../../src/session/chain.ts";
+import { readSessionLog } from "../../../src/session/read.ts";
 import { verifyChain, type ChainFile } from "../../../src/session/verify-chain.ts";
 import { fill, temporaryLog, type TemporaryLog } from "./support/log.ts";
 import { sessionOf, sidOf } from "./support/sessions.ts";
@@ -163,6 +165,18 @@ describe("verify says what was done to the log", () => {
       );
     });
     expect(found).toEqual(["5 sound", "added 6: no session names it; it claims to be session 6"]);
+  });
+
+  it("a file that cannot be read, without giving up on the others", async () => {
+    await using log = await temporaryLog();
+    const [, second = ""] = await fill(await log.open(), 3);
+    const scan: LogFiles["scan"] = (path, tailBytes) =>
+      path === second ? Promise.reject(new Error("EACCES: permission denied")) : log.files.scan(path, tailBytes);
+    const { problems, sound } = await readSessionLog({ ...log.files, scan }).verify();
+    expect({ sound, first: problems[0] }).toEqual({
+      sound: 2,
+      first: { kind: "unreadable", file: second, message: "EACCES: permission denied" },
+    });
   });
 
   it("a symbolic link in the place of a session or of a folder", async () => {
