@@ -94,8 +94,8 @@ test("refuses a server that does not prove that it knows the password, before an
     fake = await startFakePostgres(scram({ iterations: 4096, ending }));
     await expect(connectTo(fake)).rejects.toBeInstanceOf(ConnectionError);
     await sleep(20);
-    expect(fake.received()).not.toContain("search_path");
-    expect(fake.received().match(/p,p=|^Q/gu)).toBeNull();
+    // The two messages of SCRAM, and nothing after them.
+    expect(messageTypes(fake.received())).toEqual(["p", "p"]);
     fake.close();
   }
 });
@@ -166,6 +166,14 @@ function scram(how: { readonly iterations: number; readonly suffix?: string; rea
       );
     }
   };
+}
+
+/** Each message is a type and a length, which counts itself. */
+function messageTypes(received: string): readonly string[] {
+  const bytes = Buffer.from(received, "latin1");
+  const types: string[] = [];
+  for (let at = 0; at < bytes.length; at += 1 + bytes.readInt32BE(at + 1)) types.push(String.fromCharCode(bytes.readUInt8(at)));
+  return types;
 }
 
 function errorMessage(text: string): Buffer {
