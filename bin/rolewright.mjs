@@ -9,19 +9,18 @@ const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const bundle = path("../dist/rolewright.mjs");
 const source = path("../src/main.ts");
 
-function newest(directory) {
-  let time = 0;
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    const child = `${directory}/${entry.name}`;
-    time = Math.max(time, entry.isDirectory() ? newest(child) : statSync(child).mtimeMs);
-  }
-  return time;
+function newest(entry) {
+  const status = statSync(entry);
+  if (!status.isDirectory()) return status.mtimeMs;
+  return readdirSync(entry).reduce((time, name) => Math.max(time, newest(`${entry}/${name}`)), 0);
 }
 
 function entryPoint() {
   if (!existsSync(source)) return bundle;
   if (!existsSync(bundle)) return source;
-  return statSync(bundle).mtimeMs >= newest(path("../src")) ? bundle : source;
+  // The bundle holds all of these.
+  const made = ["../src", "../schemas", "../package.json"].map((part) => newest(path(part)));
+  return statSync(bundle).mtimeMs >= Math.max(...made) ? bundle : source;
 }
 
 /** A fresh clone has the right Node among its development dependencies. */

@@ -1,5 +1,9 @@
 // Bundles the command line into dist/rolewright.mjs: one file to read at start instead of hundreds. Run by `npm run build`.
+import { rm } from "node:fs/promises";
 import { build } from "esbuild";
+
+// Chunks carry a hash in their names, so that old ones would stay behind.
+await rm("dist", { recursive: true, force: true });
 
 await build({
   entryPoints: ["src/main.ts"],

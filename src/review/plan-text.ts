@@ -22,7 +22,7 @@ export type PlanReport = {
 };
 
 const riskWords: Readonly<Record<Risk, Cell>> = {
-  failed: { text: "failed", style: "red" },
+  failed: "",
   drops: { text: "drops", style: "red" },
   revokes: { text: "revokes access", style: "yellow" },
   widens: { text: "widens access", style: "yellow" },
@@ -44,7 +44,9 @@ export function renderPlan(report: PlanReport, width: number | null): readonly L
     [[{ text: summarizePlan(roles), style: "bold" }]],
     [...renderPlanTable(open, width), ...(inSync === 0 || open.length === 0 ? [] : [inSyncLine(inSync)])],
     ...open.map((role) => renderRolePlan({ ...role, sid: report.sids.get(planKey(role)) ?? null })),
-    roles.length > 1 && report.plan.checksum !== "" ? [[{ text: "checksum of the whole plan ", style: "dim" }, report.plan.checksum]] : [],
+    roles.length > 1 && open.length > 0 && report.plan.checksum !== ""
+      ? [[{ text: "checksum of the whole plan ", style: "dim" }, report.plan.checksum]]
+      : [],
   ];
   return joinSections(sections);
 }
