@@ -70,7 +70,10 @@ async function execute(input: {
 /** With --json there is a document on stdout for every outcome. */
 async function reportError(input: { readonly error: unknown; readonly output: Output; readonly options: GlobalOptions }): Promise<void> {
   const { error, output, options } = input;
-  const { hintOf, messageOf, renderError } = await import("./review/error-text.ts");
+  const [{ hintOf, renderError }, { messageOf }] = await Promise.all([
+    import("./review/error-text.ts"),
+    import("./model/error-message.ts"),
+  ]);
   for (const line of renderError({ error, debug: options.debug === true })) output.error(line);
   if (options.json === true && !output.hasDocument()) output.json({ error: { message: messageOf(error), hint: hintOf(error) ?? null } });
 }

@@ -1,5 +1,6 @@
 // The loop on one screen: observe what is, compare it with what is wanted, plan the way from one to the other.
 // Read this file first. Apply runs the same loop under a lock, and once more inside each transaction before its COMMIT.
+import { messageOf } from "./model/error-message.ts";
 import { diff } from "./diff/diff.ts";
 import { interestsOf } from "./diff/interest.ts";
 import { introspectCluster } from "./introspect/cluster.ts";
@@ -110,7 +111,7 @@ async function observeDatabase(interest: DatabaseInterest, open: OpenDatabase): 
   try {
     return await reading(open, interest.database, (db) => introspectDatabase(db, interest));
   } catch (error) {
-    return { name: interest.database, unreachable: error instanceof Error ? error.message : String(error) };
+    return { name: interest.database, unreachable: messageOf(error) };
   }
 }
 

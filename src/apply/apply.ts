@@ -1,4 +1,5 @@
 // Apply for one resource: lock, plan again, gate, execute, prove, settle credentials, plan once more.
+import { messageOf } from "../model/error-message.ts";
 import type { Connection } from "../io/postgres.ts";
 import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
 import type { RolePlan } from "../model/plan.ts";
@@ -117,8 +118,4 @@ function outcomeOf({ reviewed, plan, decision }: Candidate, ledger: Ledger): App
       };
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

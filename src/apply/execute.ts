@@ -1,4 +1,5 @@
 // The batches of one resource: the shared catalogs first, then every database, then what retires roles for good.
+import { messageOf } from "../model/error-message.ts";
 import type { Connection } from "../io/postgres.ts";
 import { partKey } from "../model/change.ts";
 import type { RolePlan } from "../model/plan.ts";
@@ -108,7 +109,7 @@ async function runWithRetries(port: ExecutePort, run: Run, batch: Batch): Promis
       },
       now: port.now,
     });
-    if (result.outcome === "in-doubt") return await lookAgain(port, run, { batch, plans, result });
+    if (result.outcome === "in-doubt") return lookAgain(port, run, { batch, plans, result });
     if (result.outcome === "applied" || !isPassing(result.error) || attempt >= maximumAttempts || port.signal.aborted) return result;
     await port.sleep(backoff(attempt, port.random()));
     if (!(await port.isUnchanged(batch, plans))) {
@@ -146,8 +147,4 @@ function cancelled(port: ExecutePort, { ledger }: Run, batches: readonly Batch[]
 
 function rolesOf(batches: readonly Batch[]): readonly string[] {
   return [...new Set(batches.flatMap((batch) => batch.statements.flatMap((statement) => statement.roles)))];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 // The gate: what was reviewed is what runs, or nothing runs. Pure.
+import { compareNames } from "../model/name.ts";
 import type { PlanConfig, PlanTarget, RolePlan } from "../model/plan.ts";
 
 /** What a person approved, as its session or result file says it. */
@@ -63,9 +64,14 @@ function staleness(reviewed: ReviewedPlan, fresh: RolePlan): Staleness {
   if (JSON.stringify(reviewed.observed) !== JSON.stringify(fresh.observed)) {
     return { reason: "catalog", message: `the catalog of ${fresh.resource} has changed since the plan` };
   }
+  if (reviewed.sqlPlan !== fresh.sqlPlan) {
+    return { reason: "declaration", message: `the settings, or role specs beside that of ${fresh.roleName}, have changed since the plan` };
+  }
   return { reason: "version", message: "the plan was made by another version of rolewright; plan again" };
 }
 
 function sameConfig(a: PlanConfig, b: PlanConfig): boolean {
-  return JSON.stringify(Object.entries(a).toSorted()) === JSON.stringify(Object.entries(b).toSorted());
+  const sorted = (config: PlanConfig): string =>
+    JSON.stringify(Object.entries(config).toSorted(([left], [right]) => compareNames(left, right)));
+  return sorted(a) === sorted(b);
 }

@@ -19,7 +19,7 @@ export class Ledger {
   /** Every part of every plan starts as not run. */
   constructor(plans: readonly RolePlan[]) {
     for (const plan of plans) {
-      const parts = new Map(plan.statements.map(({ part }) => [nameOf(part), "not-run" as StatementOutcome]));
+      const parts = new Map(plan.statements.map(({ part }) => [nameOf(part), "not-run"] as const));
       this.#entries.set(plan.roleName, { plan, records: [], parts, ran: new Set(), problems: [], isStale: false });
     }
   }

@@ -14,7 +14,7 @@ export function isPassing(error: unknown): boolean {
   if (!(error instanceof QueryError)) return false;
   if (passing.has(error.code)) return true;
   return (
-    (error.code === "XX000" && /^tuple concurrently/u.test(error.message)) ||
+    (error.code === "XX000" && error.message.startsWith("tuple concurrently")) ||
     (error.code === "42704" && /concurrently dropped/u.test(error.message))
   );
 }

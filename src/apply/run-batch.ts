@@ -95,11 +95,10 @@ async function runStatement(
 /** Says which statement failed; keeps the SQLSTATE, by which the caller decides whether to try again. */
 function failedStatement(statement: BatchStatement, error: QueryError): QueryError {
   const detail = error.detail === undefined ? "" : ` (${error.detail})`;
-  return new QueryError({
-    ...error,
-    message: error.code === "XX000" || error.code === "42704" ? error.message : `${error.message}${detail}, at: ${shorten(statement.sql)}`,
-    cause: error,
-  });
+  const { code, isConnectionLost } = error;
+  // What passes is recognised by its message, too.
+  const message = code === "XX000" || code === "42704" ? error.message : `${error.message}${detail}, at: ${shorten(statement.sql)}`;
+  return new QueryError({ message, code, isConnectionLost, cause: error });
 }
 
 /** 01007 "no privileges were granted", 01006 "not revoked", and 01000 for memberships: success that changed nothing is a failure. */

@@ -41,8 +41,10 @@ export function createApplyPort(input: {
   async function prove(transaction: Connection, batch: Batch, plans: readonly RolePlan[]): Promise<void> {
     const { left, catalog } = await residue(goal, proofOf(batch, plans), transaction);
     const moved = catalog === null ? [] : movedSchemas(batch, { catalog, before });
-    if (moved.length > 0) throw new ProofError(`tables, sequences or routines came or went in ${moved.join(", ")} after the plan was reviewed`, true);
-    if (left.length > 0) throw new ProofError(`the result was not what was planned; it would still take: ${left.slice(0, 5).join("; ")}`, false);
+    if (moved.length > 0)
+      throw new ProofError(`tables, sequences or routines came or went in ${moved.join(", ")} after the plan was reviewed`, true);
+    if (left.length > 0)
+      throw new ProofError(`the result was not what was planned; it would still take: ${left.slice(0, 5).join("; ")}`, false);
   }
 
   return {
@@ -78,7 +80,10 @@ function proofOf(batch: Batch, plans: readonly RolePlan[]): Proof {
     part: batch.part,
     roles: new Set(plans.map((plan) => plan.roleName)),
     // A batch of one schema answers for that one; the batch of the rest must not answer for schemas that have their own.
-    schemas: own === null ? (schema) => batch.statements.some(({ change }) => schemaOf(change) === schema) || !split.has(schema) : (schema) => schema === own,
+    schemas:
+      own === null
+        ? (schema) => batch.statements.some(({ change }) => schemaOf(change) === schema) || !split.has(schema)
+        : (schema) => schema === own,
   };
 }
 
@@ -90,7 +95,10 @@ function isSplit(observed: Observed | null, database: string, schema: string): b
 }
 
 /** Schemas that the batch touches and whose relations are not those that the plan was made for. */
-function movedSchemas(batch: Batch, { catalog, before }: { readonly catalog: DatabaseCatalog; readonly before: Observed | null }): readonly string[] {
+function movedSchemas(
+  batch: Batch,
+  { catalog, before }: { readonly catalog: DatabaseCatalog; readonly before: Observed | null },
+): readonly string[] {
   const planned = before?.databases.get(catalog.name);
   if (!planned || !("schemas" in planned)) return [];
   const kinds: readonly BulkKind[] = ["tables", "sequences", "routines"];

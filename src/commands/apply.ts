@@ -1,4 +1,5 @@
 // apply: take reviewed plans, plan again under a lock, refuse what differs, apply the rest, and record a session for each.
+import { messageOf } from "../model/error-message.ts";
 import { applyResource } from "../apply/apply.ts";
 import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
 import type { Line } from "../model/display.ts";
@@ -28,7 +29,9 @@ export async function runApply(context: CommandContext, options: ApplyOptions): 
   const run = { context, workspace, log, connector };
   const progress = context.output.progress();
   const sessions = (
-    await Promise.all(applyGoals(workspace, open).map((goal) => applyGoal(run, goal, (text) => progress.set(goal.goal.resource.name, text))))
+    await Promise.all(
+      applyGoals(workspace, open).map((goal) => applyGoal(run, goal, (text) => progress.set(goal.goal.resource.name, text))),
+    )
   ).flat();
   progress.end();
   if (context.json) context.output.json({ version: 1, results: sessions, left_out: reviewed.length - open.length });
@@ -38,8 +41,12 @@ export async function runApply(context: CommandContext, options: ApplyOptions): 
 
 async function applyGoal(run: Run, { goal, sessions, undeclared }: ApplyGoal, report: (text: string) => void): Promise<readonly Session[]> {
   const startedAt = run.context.now();
-  const record = (reviewed: Session, applied: AppliedRole, sid: string): Promise<Session> => appendSession(run, { reviewed, applied, startedAt, sid });
-  const gone = undeclared.map((session) => ({ session, applied: unplanned(session, "refused", `${session.config.role_name} is no longer declared; plan again`) }));
+  const record = (reviewed: Session, applied: AppliedRole, sid: string): Promise<Session> =>
+    appendSession(run, { reviewed, applied, startedAt, sid });
+  const gone = undeclared.map((session) => ({
+    session,
+    applied: unplanned(session, "refused", `${session.config.role_name} is no longer declared; plan again`),
+  }));
   const sids = sessions.map(() => run.context.randomUuid());
   for (const [index, session] of sessions.entries()) await beginSession(run, session, { startedAt, sid: sids[index] ?? "" });
   const applied = await applySessions(run, { goal, sessions, undeclared }, report);
@@ -60,7 +67,7 @@ async function applySessions(run: Run, { goal, sessions }: ApplyGoal, report: (t
     const applied = await applyResource(port, sessions.map(reviewedPlan));
     return applied.map(({ plan, outcome }, index) => ({ plan, outcome: withDifference(outcome, plan, sessions[index]) }));
   } catch (error) {
-    const message = run.context.signal.aborted ? "cancelled; nothing was changed" : error instanceof Error ? error.message : String(error);
+    const message = run.context.signal.aborted ? "cancelled; nothing was changed" : messageOf(error);
     return sessions.map((session) => unplanned(session, "failed", message));
   }
 }
@@ -87,7 +94,14 @@ type Recording = { readonly startedAt: Date; readonly sid: string };
 async function beginSession({ context, workspace, log }: Run, reviewed: Session, { startedAt, sid }: Recording): Promise<void> {
   const databases = Object.fromEntries(reviewed.config.scopes.map((scope) => [scope, "in-doubt" as const]));
   const outcome: ApplyOutcome = { status: "failed", message: "running", output: "", planSid: reviewed.sid, statements: [], databases };
-  const input: SessionInput = { sid, startedAt, endedAt: context.now(), run: workspace.run, plan: planOf(reviewed, "running"), source: reviewed.source };
+  const input: SessionInput = {
+    sid,
+    startedAt,
+    endedAt: context.now(),
+    run: workspace.run,
+    plan: planOf(reviewed, "running"),
+    source: reviewed.source,
+  };
   await log.begin(applySession({ ...input, outcome }));
 }
 

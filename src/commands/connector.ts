@@ -1,13 +1,9 @@
-// Connections to the resources of a run: with which login, over which TLS, within which bounds. One for a whole run.
-import { resolve } from "node:path";
-import { resolveLogin, type LoginSources, type ResolvedLogin } from "../credentials/reference.ts";
+// Connections to the resources of a run, within its bounds. One connector for a whole run.
 import { createConnectionBudget, type LeaseKind } from "../io/connection-budget.ts";
 import { connect, type Connection } from "../io/postgres.ts";
-import { isInWorkTree, readSecretFile } from "../io/secret-files.ts";
-import { defaultSslMode, type TlsChoice } from "../io/tls.ts";
 import type { Resource, SslMode } from "../model/resource.ts";
-import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import type { CommandContext } from "./context.ts";
+import { createResourceLogins } from "./resource-logins.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type Connector = {
@@ -16,40 +12,34 @@ export type Connector = {
   /** For a connection that is kept while others are opened: the lock's. */
   readonly openHeld: (resource: Resource, database: string) => Promise<Connection>;
   /** Logs in as one of the roles that were made, to try its credential. */
-  readonly openAs: (resource: Resource, login: { readonly user: string; readonly password: string; readonly database: string }) => Promise<Connection>;
+  readonly openAs: (resource: Resource, login: Login) => Promise<Connection>;
   /** The TLS mode that connections to the resource have. */
   readonly sslModeOf: (resource: Resource) => Promise<SslMode>;
 };
 
+type Login = { readonly user: string; readonly password: string; readonly database: string };
+
 /** @param purpose plans use the planner's login where there is one and only read; applies use the admin's. */
 export function createConnector(context: CommandContext, workspace: Workspace, purpose: "plan" | "apply"): Connector {
-  const { settings } = workspace.desired;
-  const { timeouts } = settings;
-  const budget = createConnectionBudget({ ...settings.concurrency, ...(context.concurrency === undefined ? {} : { total: context.concurrency }) });
-  const logins = new Map<string, Promise<ResolvedLogin>>();
-
-  function loginOf(resource: Resource): Promise<ResolvedLogin> {
-    const known = logins.get(resource.name) ?? findLogin(context, workspace, { resource, purpose });
-    logins.set(resource.name, known);
-    return known;
-  }
+  const { concurrency, timeouts } = workspace.desired.settings;
+  const budget = createConnectionBudget({ ...concurrency, ...(context.concurrency === undefined ? {} : { total: context.concurrency }) });
+  const logins = createResourceLogins(context, workspace, purpose);
 
   async function open(
     resource: Resource,
-    login: { readonly user: string; readonly password: string; readonly database: string },
+    login: Login,
     options: { readonly kind: LeaseKind; readonly readOnly: boolean },
   ): Promise<Connection> {
+    const tls = await logins.tlsOf(resource);
     const lease = await budget.acquire(resource.name, options.kind, context.signal);
     try {
       const connection = await connect({
         ...login,
+        ...timeouts,
         resource: resource.name,
         host: resource.host,
         port: resource.port,
-        tls: await tlsOf(resource),
-        connectSeconds: timeouts.connectSeconds,
-        lockSeconds: timeouts.lockSeconds,
-        statementSeconds: timeouts.statementSeconds,
+        tls,
         readOnly: options.readOnly,
         applicationName: `rolewright ${purpose}`,
         signal: context.signal,
@@ -61,49 +51,17 @@ export function createConnector(context: CommandContext, workspace: Workspace, p
     }
   }
 
-  async function sslModeOf(resource: Resource): Promise<SslMode> {
-    return resource.sslmode ?? (await loginOf(resource)).sslmode ?? defaultSslMode(resource.host);
-  }
-
-  async function tlsOf(resource: Resource): Promise<TlsChoice> {
-    const path = resource.sslrootcert ?? settings.sslrootcert;
-    if (path === null) return { mode: await sslModeOf(resource) };
-    const file = await readSecretFile(resolve(workspace.directory, path));
-    if ("problem" in file) throw new Error(`the certificate authorities in ${path} cannot be read (${file.problem}); correct sslrootcert`);
-    return { mode: await sslModeOf(resource), ca: file.text };
-  }
-
-  const isPlan = purpose === "plan";
+  const readOnly = purpose === "plan";
+  const openAsLogin = async (resource: Resource, database: string, kind: LeaseKind): Promise<Connection> => {
+    const { user, password } = await logins.loginOf(resource);
+    return open(resource, { user, password, database }, { kind, readOnly });
+  };
   return {
-    open: async (resource, database) => open(resource, { ...(await loginOf(resource)), database }, { kind: "work", readOnly: isPlan }),
-    openHeld: async (resource, database) => open(resource, { ...(await loginOf(resource)), database }, { kind: "held", readOnly: isPlan }),
+    open: (resource, database) => openAsLogin(resource, database, "work"),
+    openHeld: (resource, database) => openAsLogin(resource, database, "held"),
     openAs: (resource, login) => open(resource, login, { kind: "work", readOnly: true }),
-    sslModeOf,
+    sslModeOf: logins.sslModeOf,
   };
-}
-
-async function findLogin(
-  context: CommandContext,
-  workspace: Workspace,
-  { resource, purpose }: { readonly resource: Resource; readonly purpose: "plan" | "apply" },
-): Promise<ResolvedLogin> {
-  const sources: LoginSources = {
-    env: context.env,
-    readFile: readSecretFile,
-    isInRepository: (path) => isInWorkTree(path, workspace.directory),
-    repositoryDirectory: workspace.directory,
-  };
-  const { login, diagnostics } = await resolveLogin({
-    resource,
-    role: purpose === "plan" ? "planner" : "admin",
-    resources: workspace.desired.resources,
-    fallBackToAdmin: true,
-    sources,
-  });
-  if (login === null) throw new Error(diagnostics.map(({ message, hint }) => (hint === undefined ? message : `${message}; ${hint}`)).join("; "));
-  context.addSecret(login.password);
-  for (const line of renderDiagnostics(diagnostics)) context.output.error(line);
-  return login;
 }
 
 /** Gives the place back when the connection closes. */

@@ -30,7 +30,7 @@ export function createCredentialPort(input: Input): Pick<ApplyPort, "preparePass
       await (await store()).putPending(await credentialOf(input, plan, password));
       return verifier;
     },
-    settleCredential: async (plan) => (workspace.desired.settings.credentials.store === null ? null : await settle(input, await store(), plan)),
+    settleCredential: async (plan) => (workspace.desired.settings.credentials.store === null ? null : settle(input, await store(), plan)),
   };
 }
 
@@ -87,7 +87,11 @@ async function settle(input: Input, store: CredentialStore, plan: RolePlan): Pro
 async function logsIn({ connector, goal }: Input, credential: Credential): Promise<boolean> {
   const { user, password, databases } = credential;
   try {
-    await using connection = await connector.openAs(goal.resource, { user, password, database: databases[0] ?? goal.resource.maintenanceDatabase });
+    await using connection = await connector.openAs(goal.resource, {
+      user,
+      password,
+      database: databases[0] ?? goal.resource.maintenanceDatabase,
+    });
     await connection.query("SELECT 1");
     return true;
   } catch (error) {

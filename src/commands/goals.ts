@@ -30,17 +30,26 @@ function selectionOf(workspace: Workspace, specs: readonly RoleSpec[] | null, so
   return specs === null ? null : { goals: specGoals(workspace, specs), source };
 }
 
-function repositoryGoals({ desired }: Workspace, source: { readonly resource: string | null; readonly label: string | null }): readonly Goal[] {
+function repositoryGoals(
+  { desired }: Workspace,
+  source: { readonly resource: string | null; readonly label: string | null },
+): readonly Goal[] {
   const { resource: name, label } = source;
   const resources = desired.resources.filter((resource) => name === null || resource.name === name);
   if (name !== null && resources.length === 0) {
-    throw new UsageError(`there is no resource ${JSON.stringify(name)} in the inventory`, `It has: ${desired.resources.map((resource) => resource.name).join(", ")}`);
+    throw new UsageError(
+      `there is no resource ${JSON.stringify(name)} in the inventory`,
+      `It has: ${desired.resources.map((resource) => resource.name).join(", ")}`,
+    );
   }
   return resources.flatMap((resource): readonly Goal[] => {
     const specs = desired.roles.filter((spec) => spec.resource === resource.name);
     const chosen = specs.filter((spec) => label === null || spec.label === label);
     if (label !== null && chosen.length === 0) {
-      throw new UsageError(`no role ${JSON.stringify(label)} is declared for ${resource.name}`, "To plan one that stands in no file, give --scopes and --privileges, or --source-role.");
+      throw new UsageError(
+        `no role ${JSON.stringify(label)} is declared for ${resource.name}`,
+        "To plan one that stands in no file, give --scopes and --privileges, or --source-role.",
+      );
     }
     // Without a role spec there may still be orphans; but a resource that never had one needs no connection.
     return [{ resource, specs, planned: namesOf(chosen), withOrphans: label === null, settings: desired.settings }];
@@ -75,7 +84,10 @@ function flagsOf(source: Extract<PlanSource, { from: "flags" }>): Parameters<typ
   };
 }
 
-function usable(context: CommandContext, loaded: { readonly roles: readonly RoleSpec[]; readonly diagnostics: readonly Diagnostic[] }): readonly RoleSpec[] | null {
+function usable(
+  context: CommandContext,
+  loaded: { readonly roles: readonly RoleSpec[]; readonly diagnostics: readonly Diagnostic[] },
+): readonly RoleSpec[] | null {
   for (const line of renderDiagnostics(loaded.diagnostics)) context.output.error(line);
   if (!hasErrors(loaded.diagnostics)) return loaded.roles;
   const message = "the role specs have errors; nothing was planned or changed";

@@ -1,7 +1,7 @@
 // health: logs in to every resource as plans do, and says what answers.
 import type { Connection } from "../io/postgres.ts";
 import type { Resource } from "../model/resource.ts";
-import { messageOf } from "../review/error-text.ts";
+import { messageOf } from "../model/error-message.ts";
 import { renderHealth, type ResourceHealth } from "../review/health-text.ts";
 import { createConnector, type Connector } from "./connector.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";

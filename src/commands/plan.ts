@@ -1,4 +1,5 @@
 // plan: read the live catalogs, show the smallest SQL that reaches what is declared, record one session for each role spec.
+import { messageOf } from "../model/error-message.ts";
 import { resolve } from "node:path";
 import { writeAtomically } from "../io/files.ts";
 import type { RolePlan } from "../model/plan.ts";
@@ -43,7 +44,14 @@ export async function runPlan(context: CommandContext, options: PlanOptions): Pr
     await writeAtomically({ path: resolve(options.resultFile), text: context.redact(formatArtifact(artifact)), mode: 0o644 });
   }
   if (context.json) context.output.json(artifact);
-  else show(context, { plan: { roles, checksum: artifact.checksum }, sids, resultFile: options.resultFile, invocation: context.invocation, selection: wordsOf(options.source) });
+  else
+    show(context, {
+      plan: { roles, checksum: artifact.checksum },
+      sids,
+      resultFile: options.resultFile,
+      invocation: context.invocation,
+      selection: wordsOf(options.source),
+    });
   return exitCode(roles, options.detailedExitCode);
 }
 
@@ -71,7 +79,9 @@ async function planGoal(connector: Connector, goal: Goal, report: (text: string)
       return connector.open(goal.resource, database);
     });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
+    // Without a role spec there is no plan to fail, but nobody looked for orphans either.
+    if (goal.planned.size === 0) report(`not read: ${message}`);
     return goal.specs.filter((spec) => goal.planned.has(spec.roleName)).map((spec) => failedPlan(goal.resource, spec, message));
   }
 }

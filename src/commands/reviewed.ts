@@ -18,21 +18,26 @@ import type { Workspace } from "./workspace.ts";
 
 /** @returns the sessions of the plans; `null` where they cannot be read, which has been said. */
 export async function readReviewed(context: CommandContext, log: SessionReader, source: ApplySource): Promise<readonly Session[] | null> {
-  if (source.from === "result") return await readResult(context, source.path);
+  if (source.from === "result") return readResult(context, source.path);
   const found = await log.find(source.sid);
   if (found === null) throw new UsageError(`there is no session ${source.sid}`, "rolewright sessions list shows those that are there");
   if ("diagnostics" in found) return complain(context, found.diagnostics);
   const { session } = found;
   if (session.resource_name !== source.resource) {
-    throw new UsageError(`session ${source.sid} is a plan for ${session.resource_name}, not for ${source.resource}`, `rolewright apply ${session.resource_name} --sid ${source.sid}`);
+    throw new UsageError(
+      `session ${source.sid} is a plan for ${session.resource_name}, not for ${source.resource}`,
+      `rolewright apply ${session.resource_name} --sid ${source.sid}`,
+    );
   }
-  if (session.kind !== "plan") throw new UsageError(`session ${source.sid} is of an apply, not of a plan`, "plan again, and give the sid of that plan");
+  if (session.kind !== "plan")
+    throw new UsageError(`session ${source.sid} is of an apply, not of a plan`, "plan again, and give the sid of that plan");
   return [session];
 }
 
 async function readResult(context: CommandContext, path: string): Promise<readonly Session[] | null> {
   const outcome = await readBounded(path, maximumArtifactBytes);
-  if ("problem" in outcome) throw new UsageError(`the result file ${path} cannot be read (${outcome.problem.kind})`, "rolewright plan -o FILE writes one");
+  if ("problem" in outcome)
+    throw new UsageError(`the result file ${path} cannot be read (${outcome.problem.kind})`, "rolewright plan -o FILE writes one");
   const parsed = parseArtifact(new TextDecoder().decode(outcome.bytes), path);
   return "diagnostics" in parsed ? complain(context, parsed.diagnostics) : parsed.value.results;
 }
@@ -72,7 +77,8 @@ export function applyGoals(workspace: Workspace, sessions: readonly Session[]): 
     const given = own.filter((session) => session.source === "file" || session.source === "flags").map(specOf);
     const [base] = specGoals({ ...workspace, desired: { ...workspace.desired, resources: [resource] } }, given);
     const specs = base?.specs ?? declared;
-    const isKnown = (session: Session): boolean => session.source === "orphan" || specs.some((spec) => spec.roleName === session.config.role_name);
+    const isKnown = (session: Session): boolean =>
+      session.source === "orphan" || specs.some((spec) => spec.roleName === session.config.role_name);
     const goal: Goal = {
       resource,
       specs,

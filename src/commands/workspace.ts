@@ -35,7 +35,10 @@ export async function openWorkspace(context: CommandContext): Promise<Workspace 
 }
 
 /** Who runs this, on what; GitHub's own variables where they are set: https://docs.github.com/actions/reference/variables-reference */
-function runFacts({ env, toolVersion }: CommandContext, git: { readonly commit: string; readonly isDirty: boolean; readonly user: string }): RunFacts {
+function runFacts(
+  { env, toolVersion }: CommandContext,
+  git: { readonly commit: string; readonly isDirty: boolean; readonly user: string },
+): RunFacts {
   const server = env["GITHUB_SERVER_URL"];
   const repository = env["GITHUB_REPOSITORY"];
   const run = env["GITHUB_RUN_ID"];
@@ -58,7 +61,8 @@ export async function openSessions(context: CommandContext, workspace: Workspace
     pause: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
   });
   for (const file of log.recovered.interrupted) context.output.note(`recorded an apply that was interrupted: ${file}`);
-  for (const file of log.recovered.unreadable) context.output.error(`warning: the journal ${file} cannot be read; remove it when no apply is running`);
+  for (const file of log.recovered.unreadable)
+    context.output.error(`warning: the journal ${file} cannot be read; remove it when no apply is running`);
   return log;
 }
 

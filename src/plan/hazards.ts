@@ -4,42 +4,45 @@ import type { Hazard } from "../model/plan.ts";
 
 export function hazardsOf(change: Change): readonly Hazard[] {
   switch (change.kind) {
+    case "commentRole":
+      return [];
     case "createRole":
       return [{ code: "widens-access", message: "a new login" }];
+    case "grantMembership":
+      return membershipHazards(change.role);
+    case "grant":
+    case "grantDefault":
+      return [{ code: "widens-access", message: change.privileges.join(", ") }];
+    case "revokeMembership":
+      return [{ code: "revokes-access", message: change.adminOptionOnly ? `the admin option on ${change.role}` : reachOf(change.role) }];
+    case "revoke":
+      return revokeHazards(change);
+    case "revokeDefault":
+      return [{ code: "revokes-access", message: `${change.privileges.join(", ")} on objects made from now on` }];
+    case "alterRole":
+    case "setPassword":
+    case "clearPassword":
+    case "reassignOwned":
+    case "terminateSessions":
+    case "dropRole":
+      return loginHazards(change);
+  }
+}
+
+type LoginChange = Extract<
+  Change,
+  { kind: "alterRole" | "setPassword" | "clearPassword" | "reassignOwned" | "terminateSessions" | "dropRole" }
+>;
+
+/** What happens to the login itself. */
+function loginHazards(change: LoginChange): readonly Hazard[] {
+  switch (change.kind) {
     case "alterRole":
       return change.to.login ? [] : [{ code: "disables-login", message: `${change.role} can no longer log in; open sessions go on` }];
     case "setPassword":
       return [{ code: "rotates-password", message: "everybody who uses the old password is locked out until they have the new one" }];
     case "clearPassword":
       return [{ code: "disables-login", message: "the password is taken away" }];
-    case "commentRole":
-      return [];
-    case "grantMembership":
-      return [
-        { code: "widens-access", message: `everything that ${change.role} may do` },
-        ...(change.role === "pg_read_all_data"
-          ? [
-              {
-                code: "reads-password-verifiers",
-                message: "pg_read_all_data also reads pg_authid, the password verifiers of all roles",
-              } as const,
-            ]
-          : []),
-      ];
-    case "grant":
-    case "grantDefault":
-      return [{ code: "widens-access", message: change.privileges.join(", ") }];
-    case "revokeMembership":
-      return [
-        {
-          code: "revokes-access",
-          message: change.adminOptionOnly ? `the admin option on ${change.role}` : `everything that ${change.role} may do`,
-        },
-      ];
-    case "revoke":
-      return revokeHazards(change);
-    case "revokeDefault":
-      return [{ code: "revokes-access", message: `${change.privileges.join(", ")} on objects made from now on` }];
     case "reassignOwned":
       return [{ code: "reassigns-ownership", message: `objects of ${change.role} will belong to ${change.to}` }];
     case "terminateSessions":
@@ -47,6 +50,19 @@ export function hazardsOf(change: Change): readonly Hazard[] {
     case "dropRole":
       return [{ code: "drops-role", message: `${change.role} is dropped for good` }];
   }
+}
+
+function membershipHazards(role: string): readonly Hazard[] {
+  const reach: Hazard = { code: "widens-access", message: reachOf(role) };
+  if (role !== "pg_read_all_data") return [reach];
+  return [
+    reach,
+    { code: "reads-password-verifiers", message: "pg_read_all_data also reads pg_authid, the password verifiers of all roles" },
+  ];
+}
+
+function reachOf(role: string): string {
+  return `everything that ${role} may do`;
 }
 
 function revokeHazards(change: Extract<Change, { kind: "revoke" }>): readonly Hazard[] {

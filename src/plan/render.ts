@@ -68,20 +68,18 @@ function limits(attributes: RoleAttributes): string {
   return `${connections}${attributes.validUntil === null ? "" : ` VALID UNTIL ${literal(attributes.validUntil)}`}`;
 }
 
-const keywords = {
-  superuser: "SUPERUSER",
-  createDb: "CREATEDB",
-  createRole: "CREATEROLE",
-  inherit: "INHERIT",
-  login: "LOGIN",
-  replication: "REPLICATION",
-  bypassRls: "BYPASSRLS",
-} as const;
+const keywords = [
+  ["superuser", "SUPERUSER"],
+  ["createDb", "CREATEDB"],
+  ["createRole", "CREATEROLE"],
+  ["inherit", "INHERIT"],
+  ["login", "LOGIN"],
+  ["replication", "REPLICATION"],
+  ["bypassRls", "BYPASSRLS"],
+] as const;
 
 function differences(from: RoleAttributes, to: RoleAttributes): readonly string[] {
-  const switches = (Object.keys(keywords) as (keyof typeof keywords)[])
-    .filter((key) => from[key] !== to[key])
-    .map((key) => `${to[key] ? "" : "NO"}${keywords[key]}`);
+  const switches = keywords.filter(([key]) => from[key] !== to[key]).map(([key, keyword]) => `${to[key] ? "" : "NO"}${keyword}`);
   return [
     ...switches,
     ...(from.connectionLimit === to.connectionLimit ? [] : [`CONNECTION LIMIT ${to.connectionLimit}`]),

@@ -14,12 +14,22 @@ const styles: Readonly<Record<SessionStatus, Style>> = {
 };
 
 /** @param leftOut plans that were in sync or had failed, and so were not sent. @param width of the terminal; `null`: nothing is cut. */
-export function renderApply(input: { readonly sessions: readonly Session[]; readonly leftOut: number; readonly width: number | null }): readonly Line[] {
+export function renderApply(input: {
+  readonly sessions: readonly Session[];
+  readonly leftOut: number;
+  readonly width: number | null;
+}): readonly Line[] {
   const { sessions, leftOut, width } = input;
   const troubled = sessions.filter((session) => session.status === "refused" || session.status === "failed");
   return [
     [{ text: summary(sessions, leftOut), style: "bold" }],
-    ...(sessions.length === 0 ? [] : renderTable({ width, columns: [{ header: "role" }, { header: "status" }, { header: "databases" }, { header: "message" }], rows: sessions.map(row) })),
+    ...(sessions.length === 0
+      ? []
+      : renderTable({
+          width,
+          columns: [{ header: "role" }, { header: "status" }, { header: "databases" }, { header: "message" }],
+          rows: sessions.map(row),
+        })),
     ...troubled.flatMap(trouble),
   ];
 }
@@ -35,7 +45,12 @@ function summary(sessions: readonly Session[], leftOut: number): string {
 }
 
 function row(session: Session): readonly (string | { readonly text: string; readonly style: Style })[] {
-  return [`${session.resource_name}/${session.label || session.config.role_name}`, { text: session.status, style: styles[session.status] }, databases(session), session.message];
+  return [
+    `${session.resource_name}/${session.label || session.config.role_name}`,
+    { text: session.status, style: styles[session.status] },
+    databases(session),
+    session.message,
+  ];
 }
 
 /** "3 applied, 1 rolled-back"; the shared catalogs are told apart only where they did not go well. */
@@ -54,7 +69,11 @@ function trouble(session: Session): readonly Line[] {
   const lines = session.command_output.split("\n").filter((line) => line !== "");
   return [
     "",
-    [{ text: `${session.resource_name}/${session.label || session.config.role_name} `, style: "bold" }, { text: session.status, style: styles[session.status] }, `  sid ${session.sid}`],
+    [
+      { text: `${session.resource_name}/${session.label || session.config.role_name} `, style: "bold" },
+      { text: session.status, style: styles[session.status] },
+      `  sid ${session.sid}`,
+    ],
     `  ${session.message}`,
     ...lines.filter((line) => line !== session.message).map((line) => `  ${line}`),
   ];

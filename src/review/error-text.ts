@@ -1,4 +1,5 @@
 // An error for people: what failed, why (a short chain of causes), and what to do. The stack only where it was asked for.
+import { messageOf } from "../model/error-message.ts";
 import type { Line } from "../model/display.ts";
 
 const maximumCauses = 4;
@@ -13,13 +14,6 @@ export function renderError(input: { readonly error: unknown; readonly debug: bo
     ...(hint === undefined ? [] : [`  ${hint}`]),
     ...(input.debug && error instanceof Error ? stackLines(error) : []),
   ];
-}
-
-/** The message alone; errors of several attempts (a host with two addresses) are named together. */
-export function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === "") return error.errors.map(messageOf).join("; ");
-  if (error instanceof Error) return error.message === "" ? error.name : error.message;
-  return String(error);
 }
 
 /** What to do about it, where the error carries a `hint`. */

@@ -1,0 +1,65 @@
+// The login and the TLS choice of each resource, looked up once in a run.
+import { resolve } from "node:path";
+import { resolveLogin, type LoginSources, type ResolvedLogin } from "../credentials/reference.ts";
+import { isInWorkTree, readSecretFile } from "../io/secret-files.ts";
+import { defaultSslMode, type TlsChoice } from "../io/tls.ts";
+import type { Resource, SslMode } from "../model/resource.ts";
+import { renderDiagnostics } from "../review/diagnostics-text.ts";
+import type { CommandContext } from "./context.ts";
+import type { Workspace } from "./workspace.ts";
+
+export type ResourceLogins = {
+  /** @throws Error that says what is missing or wrong, without a secret. */
+  readonly loginOf: (resource: Resource) => Promise<ResolvedLogin>;
+  readonly sslModeOf: (resource: Resource) => Promise<SslMode>;
+  readonly tlsOf: (resource: Resource) => Promise<TlsChoice>;
+};
+
+/** @param purpose plans use the planner's login where there is one, applies the admin's. */
+export function createResourceLogins(context: CommandContext, workspace: Workspace, purpose: "plan" | "apply"): ResourceLogins {
+  const logins = new Map<string, Promise<ResolvedLogin>>();
+  const loginOf = (resource: Resource): Promise<ResolvedLogin> => {
+    const login = logins.get(resource.name) ?? findLogin(context, workspace, { resource, purpose });
+    logins.set(resource.name, login);
+    return login;
+  };
+  const sslModeOf = async (resource: Resource): Promise<SslMode> =>
+    resource.sslmode ?? (await loginOf(resource)).sslmode ?? defaultSslMode(resource.host);
+  return {
+    loginOf,
+    sslModeOf,
+    tlsOf: async (resource) => {
+      const path = resource.sslrootcert ?? workspace.desired.settings.sslrootcert;
+      if (path === null) return { mode: await sslModeOf(resource) };
+      const file = await readSecretFile(resolve(workspace.directory, path));
+      if ("problem" in file)
+        throw new Error(`the certificate authorities in ${path} cannot be read (${file.problem}); correct sslrootcert`);
+      return { mode: await sslModeOf(resource), ca: file.text };
+    },
+  };
+}
+
+async function findLogin(
+  context: CommandContext,
+  workspace: Workspace,
+  { resource, purpose }: { readonly resource: Resource; readonly purpose: "plan" | "apply" },
+): Promise<ResolvedLogin> {
+  const sources: LoginSources = {
+    env: context.env,
+    readFile: readSecretFile,
+    isInRepository: (path) => isInWorkTree(path, workspace.directory),
+    repositoryDirectory: workspace.directory,
+  };
+  const { login, diagnostics } = await resolveLogin({
+    resource,
+    role: purpose === "plan" ? "planner" : "admin",
+    resources: workspace.desired.resources,
+    fallBackToAdmin: true,
+    sources,
+  });
+  if (login === null)
+    throw new Error(diagnostics.map(({ message, hint }) => (hint === undefined ? message : `${message}; ${hint}`)).join("; "));
+  context.addSecret(login.password);
+  for (const line of renderDiagnostics(diagnostics)) context.output.error(line);
+  return login;
+}
