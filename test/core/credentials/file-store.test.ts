@@ -144,6 +144,7 @@ test("refuses to be in the access repository, also above it in the work tree and
   await expect(open(join(root, "link", "not", "made", "yet"))).rejects.toThrow("outside it");
   symlinkSync(root, join(repositoryDirectory, "out"));
   await expect(open(join(repositoryDirectory, "out", "credentials"))).rejects.toThrow("outside it");
+  await expect(open(join(repositoryDirectory, "credentials"), join(root, "link"))).rejects.toThrow("outside it");
   await open(`${repositoryDirectory}-elsewhere`);
   execFileSync("git", ["init", "--quiet", root]);
   await expect(open(join(root, "credentials"))).rejects.toThrow("outside it");

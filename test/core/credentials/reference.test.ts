@@ -170,6 +170,7 @@ describe("the login of a resource", () => {
     expect(login).toBeNull();
     expect(diagnostics).toMatchObject([{ code: "ambiguous-credential", message: expect.stringContaining('"my-db" and "my.db"') }]);
     expect(await userOf({ resource: resources[2], resources, env })).toBe("own");
+    expect(await userOf({ resource: resources[0], resources: resources.toSpliced(1, 1), env })).toBe("admin");
     expect(defaultVariable("planner", "pröd db/1")).toBe("ROLEWRIGHT_PLANNER_PR_D_DB_1");
   });
 
