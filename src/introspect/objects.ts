@@ -5,10 +5,13 @@ const relationKinds = "c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')";
 const relationKind = "CASE c.relkind WHEN 'S' THEN 'sequences' ELSE 'tables' END";
 
 /**
- * What `regprocedure` prints, with the schema also where it is the one of the search path. It covers functions, procedures, aggregates
- * and window functions, tells overloads apart, and may be longer than a name (F16).
+ * What `regprocedure` prints under an empty search path: tells overloads apart, and may be longer than a name (F16). Not the cast itself,
+ * which fails on an argument type that is gone, even one that another session dropped a moment ago (F63); format_type says `???`.
  */
-export const signature = `CASE p.pronamespace WHEN 'pg_catalog'::regnamespace THEN 'pg_catalog.' ELSE '' END || p.oid::regprocedure::text`;
+const signature = `(
+  SELECT quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' || COALESCE(string_agg(format_type(a.type, NULL), ',' ORDER BY a.at), '') || ')'
+  FROM pg_namespace n LEFT JOIN unnest(p.proargtypes) WITH ORDINALITY AS a (type, at) ON true
+  WHERE n.oid = p.pronamespace GROUP BY n.nspname)`;
 
 /**
  * `inserter`: who is to INSERT and where, from the parameter of insertParameter().
@@ -26,8 +29,8 @@ drawn AS MATERIALIZED (
   FROM pg_depend d
   JOIN pg_attrdef f ON f.oid = d.objid
   JOIN pg_class t ON t.oid = f.adrelid AND NOT t.relispartition
-  JOIN pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
-  WHERE json_array_length(${parameter}::json) > 0 AND d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass
+  WHERE json_array_length(${parameter}::json) > 0
+    AND d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid = 0
   GROUP BY d.refobjid
 )`;
 
@@ -37,7 +40,7 @@ kin AS MATERIALIZED (
   SELECT row_number() OVER () AS id, k.* FROM (
     SELECT c.relnamespace AS schema, ${relationKind} AS kind, c.relispartition AS partition, c.relowner AS owner, c.relacl AS acl,
       s.schemas AS drawn, count(*)::int AS n
-    FROM pg_class c LEFT JOIN drawn s ON s.sequence = c.oid
+    FROM pg_class c LEFT JOIN drawn s ON s.sequence = c.oid AND c.relkind = 'S'
     WHERE ${relationKinds} AND c.relnamespace = ANY (${schemas}::oid[])
     GROUP BY 1, 2, 3, 4, 5, 6
     UNION ALL
@@ -52,7 +55,7 @@ kin AS MATERIALIZED (
   SELECT row_number() OVER () AS id, k.* FROM (
     SELECT c.relnamespace AS schema, ${relationKind} AS kind, c.relispartition AS partition, c.relowner AS owner, c.relacl AS acl,
       s.schemas AS drawn, array_agg(c.relname::text) AS names
-    FROM pg_class c LEFT JOIN drawn s ON s.sequence = c.oid
+    FROM pg_class c LEFT JOIN drawn s ON s.sequence = c.oid AND c.relkind = 'S'
     WHERE ${relationKinds} AND (c.relnamespace, ${relationKind}) IN (SELECT a.schema, a.kind FROM asked a)
     GROUP BY 1, 2, 3, 4, 5, 6
     UNION ALL
