@@ -8,7 +8,7 @@ import { isLoginKey } from "./passwords.ts";
 import type { Report } from "./report.ts";
 import { show } from "./show.ts";
 import type { Path, Source } from "./source.ts";
-import { splitList } from "./split-list.ts";
+import { splitList, trimBlanks } from "./split-list.ts";
 
 type Row = { readonly record: CsvRecord; readonly entry: Readonly<Record<string, unknown>> };
 
@@ -39,7 +39,7 @@ export function readCsvFile(input: Input, report: Report): CsvFile | null {
 
 function readHeader(header: CsvRecord, kind: ListKind, report: Report, at: (offset: number) => SourceLocation): CsvFile["columns"] | null {
   const known = columnsOf[kind];
-  const names = header.cells.map((cell) => cell.value.trim());
+  const names = header.cells.map((cell) => trimBlanks(cell.value));
   const columns = names.map((name) => known.find((column) => column.name === name));
   const example = `start the file with a header such as ${minimalHeader[kind]}`;
   if (columns.every((column) => column === undefined) && !names.some(isLoginKey)) {
@@ -65,7 +65,7 @@ function checkHeaderCell(input: {
 }): void {
   const { cell, index, columns, known, report } = input;
   const at = input.at(cell.start);
-  const name = cell.value.trim();
+  const name = trimBlanks(cell.value);
   const column = columns[index];
   if (isLoginKey(name)) {
     const hint =
@@ -91,7 +91,7 @@ function meantColumn(name: string, known: readonly Column[]): string {
 }
 
 function isBlank(record: CsvRecord): boolean {
-  return record.cells.every((cell) => cell.value.trim() === "");
+  return record.cells.every((cell) => trimBlanks(cell.value) === "");
 }
 
 function readRow(input: {
@@ -113,7 +113,7 @@ function readRow(input: {
   }
   const entry: Record<string, unknown> = Object.create(null);
   columns.forEach((column, index) => {
-    const text = (record.cells[index]?.value ?? "").trim();
+    const text = trimBlanks(record.cells[index]?.value ?? "");
     // An empty cell says nothing, as a missing key does in YAML.
     if (column !== undefined && text !== "") entry[column.key] = readText(column, text, ";");
   });

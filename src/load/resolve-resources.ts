@@ -12,8 +12,12 @@ import { numberOf, textOf, textsOf, type Item } from "./source.ts";
 const defaultPort = 5432;
 const defaultMaintenanceDatabase = "postgres";
 
-/** What an inventory gives the roles: its resources, and all names in it, also of those that could not be read. */
-export type Inventory = { readonly resources: readonly Resource[]; readonly names: ReadonlySet<string> };
+/** What an inventory gives the roles. */
+export type Inventory = {
+  readonly resources: readonly Resource[];
+  /** Of all entries, also of those with a mistake; `null` where one has no name, so that what it should be is not known. */
+  readonly names: ReadonlySet<string> | null;
+};
 
 /** @returns the resources by name, each once; problems are reported. */
 export function resolveResources(items: readonly Item[], report: Report): Inventory {
@@ -30,7 +34,8 @@ export function resolveResources(items: readonly Item[], report: Report): Invent
     const resource = resolveResource(item, report);
     if (resource !== null) resources.push(resource);
   }
-  return { resources: resources.toSorted((a, b) => compareNames(a.name, b.name)), names: new Set(first.keys()) };
+  const isNamed = items.every((item) => textOf(item.values, "name") !== undefined);
+  return { resources: resources.toSorted((a, b) => compareNames(a.name, b.name)), names: isNamed ? new Set(first.keys()) : null };
 }
 
 function reportDuplicate(input: { readonly item: Item; readonly earlier: Item; readonly name: string; readonly report: Report }): void {

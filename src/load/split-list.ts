@@ -15,8 +15,26 @@ export function splitList(text: string, separator: ";" | ","): readonly ListPart
     if (character === '"') quoted = !quoted;
     if (index < text.length && (quoted || character !== separator)) continue;
     const part = text.slice(start, index);
-    parts.push({ text: part.trim(), offset: start + (part.length - part.trimStart().length) });
+    parts.push({ text: trimBlanks(part), offset: start + leadingBlanks(part) });
     start = index + 1;
   }
   return parts;
+}
+
+/** Without outer spaces and tabs. Line breaks stay, so that they are reported like every control character. */
+export function trimBlanks(text: string): string {
+  const start = leadingBlanks(text);
+  let end = text.length;
+  while (end > start && isBlank(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+function leadingBlanks(text: string): number {
+  let start = 0;
+  while (isBlank(text[start])) start += 1;
+  return start;
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === " " || character === "\t";
 }

@@ -11,13 +11,17 @@ test.each<[name: string, roles: string, expected: readonly string[]]>([
   ["a column twice", `${header},role\nanalytics,managed,ro,a,SELECT,,ro\n`, ["duplicate-column roles.csv:1:56"]],
   ["a missing header", "analytics,managed,ro,a,SELECT,\n", ["missing-header roles.csv:1:1"]],
   ["a header behind comments", "# ours\n\nanalytics,managed\n", ["missing-header roles.csv:3:1"]],
-  ["a missing column, once and not for every row", "resource_name,type\nanalytics,managed\nanalytics,managed\n", [
-    "missing-column roles.csv:1:1",
-    "missing-privileges roles.csv:2:1",
-    "missing-scopes roles.csv:2:1",
-    "missing-privileges roles.csv:3:1",
-    "missing-scopes roles.csv:3:1",
-  ]],
+  [
+    "a missing column, once and not for every row",
+    "resource_name,type\nanalytics,managed\nanalytics,managed\n",
+    [
+      "missing-column roles.csv:1:1",
+      "missing-privileges roles.csv:2:1",
+      "missing-scopes roles.csv:2:1",
+      "missing-privileges roles.csv:3:1",
+      "missing-scopes roles.csv:3:1",
+    ],
+  ],
   ["an empty file", "", ["empty-file roles.csv:1:1"]],
   ["a file of comments", "# nothing\n", ["empty-file roles.csv:1:1"]],
   ["an empty cell that must say something", rows(",managed,ro,a,SELECT,"), ["missing-value roles.csv:2:1"]],
@@ -29,8 +33,16 @@ test.each<[name: string, roles: string, expected: readonly string[]]>([
   ["an unknown word", rows("analytics,manged,ro,a,SELECT,"), ["unknown-value roles.csv:2:11"]],
   ["a quote that is never closed", rows('analytics,managed,ro,"a,SELECT,'), ["csv-syntax roles.csv:2:1"]],
   ["a quote inside a cell", rows('analytics,managed,ro,my"db,SELECT,'), ["csv-syntax roles.csv:2:1"]],
-  ["text behind a closing quote", rows("analytics,managed,ok,a,SELECT,", 'analytics,managed,ro,"a"b,SELECT,'), ["csv-syntax roles.csv:3:1"]],
-  ["a problem behind an embedded line break", rows('analytics,managed,ro,"a;\nb",SELCT,'), ["unknown-privilege roles.csv:3:4"]],
+  [
+    "text behind a closing quote",
+    rows("analytics,managed,ok,a,SELECT,", 'analytics,managed,ro,"a"b,SELECT,'),
+    ["csv-syntax roles.csv:3:1"],
+  ],
+  [
+    "a problem behind an embedded line break",
+    rows('analytics,managed,ro,"a;\nb",SELCT,'),
+    ["control-character roles.csv:2:25", "unknown-privilege roles.csv:3:4"],
+  ],
   ["a problem in an entry of a list", rows("analytics,managed,ro,a; b.c.d,SELECT,"), ["bad-scope roles.csv:2:25"]],
   ["a problem in an entry of a quoted list", rows('analytics,managed,ro,"a; b.c.d",SELECT,'), ["bad-scope roles.csv:2:26"]],
 ])("reports %s", async (_, roles, expected) => {
@@ -73,7 +85,10 @@ test("reads a byte order mark, CRLF, comments, blank rows, quoted cells and oute
 });
 
 test("splits lists outside of quotes only", async () => {
-  const { desired, diagnostics } = await load({ "inventory.csv": "name,host\na,h\n", "roles.csv": 'resource_name,role,scopes,permissions\na,ro,"""x;y"".z;w",SELECT\n' });
+  const { desired, diagnostics } = await load({
+    "inventory.csv": "name,host\na,h\n",
+    "roles.csv": 'resource_name,role,scopes,permissions\na,ro,"""x;y"".z;w",SELECT\n',
+  });
   expect(diagnostics).toEqual([]);
   expect(desired.roles[0]?.scopes).toEqual([
     { database: "w", schema: null },

@@ -28,7 +28,7 @@ export async function withRepository<T>(files: Files, use: (directory: string) =
 }
 
 export async function load(files: Files): Promise<Loaded> {
-  return await withRepository(files, (directory) => loadRepository({ directory, repositoryName: "acme/access" }));
+  return withRepository(files, (directory) => loadRepository({ directory, repositoryName: "acme/access" }));
 }
 
 /** `code file:line:column`, with `~` before a warning and the other places behind `←`. */
@@ -42,7 +42,11 @@ export function summary({ severity, code, at, related }: Diagnostic): string {
 export async function check(files: Files, expected: readonly string[]): Promise<readonly Diagnostic[]> {
   const hasRoles = Object.keys(files).some((file) => file.startsWith("roles"));
   const hasInventory = Object.keys(files).some((file) => file.startsWith("inventory"));
-  const { diagnostics } = await load({ ...(!hasInventory && { "inventory.csv": inventory }), ...(!hasRoles && { "roles.csv": roles }), ...files });
+  const { diagnostics } = await load({
+    ...(!hasInventory && { "inventory.csv": inventory }),
+    ...(!hasRoles && { "roles.csv": roles }),
+    ...files,
+  });
   expect(diagnostics.map(summary)).toEqual(expected);
   for (const diagnostic of diagnostics) {
     expect(diagnostic.hint, diagnostic.code).toMatch(/\S/u);
