@@ -10,7 +10,7 @@ import type { EntryQuestion } from "./questions.ts";
 import { insertParameter, type Want } from "./want.ts";
 
 /** Beyond this a plan by name would be of no use to anybody, and half of it would be worse. */
-export const maximumEntries = 100_000;
+const maximumEntries = 100_000;
 
 export type Entries = { readonly grants: readonly ObjectGrant[]; readonly grantsByTargets: readonly ObjectGrant[] };
 

@@ -9,7 +9,7 @@ import type { ExceptionQuestion } from "./questions.ts";
 import { insertParameter, type Want } from "./want.ts";
 
 /** For sequences ON ALL … can hit the wrong ones, since they are wanted one by one: more of them are named. */
-export const maximumSequenceNames = 10_000;
+const maximumSequenceNames = 10_000;
 
 type Answer = {
   readonly lists: readonly { readonly kin: string; readonly total: number; readonly digest: string; readonly names: readonly string[] }[];

@@ -2,7 +2,7 @@
 import type { Queryable } from "../model/queryable.ts";
 import { onlyRow } from "./only-row.ts";
 
-export type SchemaRow = {
+type SchemaRow = {
   readonly oid: number;
   readonly name: string;
   readonly owner: string;

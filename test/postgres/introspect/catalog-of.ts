@@ -8,7 +8,7 @@ import type { Server } from "../../support/server.ts";
 import { createPlanner, inSession, planner } from "./session.ts";
 
 /** What is wanted of one role; nothing unless said. */
-export type Wanted = {
+type Wanted = {
   readonly schemas?: readonly string[] | "all";
   readonly privileges?: readonly Privilege[];
   readonly futureObjects?: boolean;
@@ -26,7 +26,7 @@ export async function catalogOf(input: {
   await server.run("postgres", createPlanner);
   await server.run("postgres", "CREATE DATABASE app TEMPLATE template0");
   await server.run("app", before);
-  return await readCatalog(server, wishes);
+  return readCatalog(server, wishes);
 }
 
 export async function readCatalog(server: Server, wishes: Wishes): Promise<DatabaseCatalog> {
@@ -45,9 +45,4 @@ export async function readCatalog(server: Server, wishes: Wishes): Promise<Datab
 function interestOf(server: Server, role: string, wanted: Wanted): RoleInterest {
   const { schemas = [], privileges = [], futureObjects = false } = wanted;
   return { role, schemas, privileges: expandPrivileges(privileges, server.version * 10_000).byKind, futureObjects };
-}
-
-/** The rows of one role without its name, for expectations that fit a line. */
-export function ofRole<Row extends { readonly role: string }>(rows: readonly Row[], role: string): readonly Omit<Row, "role">[] {
-  return rows.filter((row) => row.role === role).map(({ role: _role, ...row }) => row);
 }

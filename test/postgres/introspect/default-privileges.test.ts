@@ -37,7 +37,7 @@ test("F66 reads the global layer and the layer of each schema, and leaves out wh
   ]);
 });
 
-async function checkCreators(before: string, wishes: Wishes, expected: Readonly<Record<string, readonly string[]>>): Promise<void> {
+async function check(before: string, wishes: Wishes, expected: Readonly<Record<string, readonly string[]>>): Promise<void> {
   const { schemas } = await catalogOf({ server, before, wishes });
   expect(Object.fromEntries(schemas.map(({ name, creators }) => [name, creators]))).toEqual({ public: [], ...expected });
 }
@@ -45,7 +45,7 @@ async function checkCreators(before: string, wishes: Wishes, expected: Readonly<
 const future = { schemas: ["s"], privileges: ["SELECT"], futureObjects: true } as const;
 
 test("finds creators by ownership, by CREATE and by inherited membership", async () => {
-  await checkCreators(
+  await check(
     `CREATE ROLE x; CREATE ROLE schema_owner; CREATE ROLE table_owner; CREATE ROLE seq_owner; CREATE ROLE routine_owner; CREATE ROLE writer; CREATE ROLE team; CREATE ROLE "Ann ""A"""; CREATE ROLE outsider;
      CREATE ROLE boss SUPERUSER; CREATE ROLE lazy_boss SUPERUSER; GRANT writer TO team; GRANT team TO "Ann ""A""", lazy_boss;
      CREATE SCHEMA s AUTHORIZATION schema_owner; CREATE SCHEMA other AUTHORIZATION outsider;
@@ -58,7 +58,7 @@ test("finds creators by ownership, by CREATE and by inherited membership", async
 });
 
 test("follows only memberships that inherit, as each version defines it", async () => {
-  await checkCreators(
+  await check(
     `CREATE ROLE x; CREATE ROLE owner; CREATE ROLE heir; CREATE ROLE idle NOINHERIT; CREATE SCHEMA s AUTHORIZATION owner; GRANT owner TO heir, idle;
      ${server.version >= 16 ? "CREATE ROLE late NOINHERIT; GRANT owner TO late WITH INHERIT TRUE; CREATE ROLE early; GRANT owner TO early WITH INHERIT FALSE" : ""}`,
     { x: future },
@@ -67,7 +67,7 @@ test("follows only memberships that inherit, as each version defines it", async 
 });
 
 test("takes pg_database_owner for the owner of the database", async () => {
-  await checkCreators(
+  await check(
     `CREATE ROLE x; CREATE ROLE app_owner; CREATE ROLE deployer; GRANT app_owner TO deployer; ALTER DATABASE app OWNER TO app_owner; CREATE SCHEMA s AUTHORIZATION pg_database_owner`,
     { x: future },
     { s: ["app_owner", "deployer"] },
@@ -75,7 +75,7 @@ test("takes pg_database_owner for the owner of the database", async () => {
 });
 
 test("takes a managed role for a creator where it owns something or is to hold CREATE, not where it merely holds it", async () => {
-  await checkCreators(
+  await check(
     `CREATE ROLE x; CREATE ROLE owns; CREATE ROLE holds; CREATE ROLE joined; CREATE ROLE wants; CREATE ROLE owner; CREATE SCHEMA s AUTHORIZATION owner; GRANT owner TO joined;
      GRANT CREATE ON SCHEMA s TO holds; CREATE TABLE s.t (); ALTER TABLE s.t OWNER TO owns`,
     { x: future, owns: {}, holds: {}, joined: {}, wants: { schemas: ["s"], privileges: ["CREATE"] } },
@@ -84,7 +84,7 @@ test("takes a managed role for a creator where it owns something or is to hold C
 });
 
 test("looks for creators only where somebody wants future objects", async () => {
-  await checkCreators(
+  await check(
     "CREATE ROLE x; CREATE ROLE owner; CREATE SCHEMA s AUTHORIZATION owner",
     { x: { ...future, futureObjects: false } },
     { s: [] },

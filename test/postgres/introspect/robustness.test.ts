@@ -83,7 +83,7 @@ test.each(Object.entries(broken))("F63 reads on around %s", async (_title, damag
   expect(catalog.exceptions).toContainEqual(
     expect.objectContaining({ schema: "s", privilege: "SELECT", which: "missing", names: ["missing"] }),
   );
-  if (damage.includes("attisdropped")) expect(catalog.grants.filter((grant) => grant.object.kind === "column")).toEqual([]);
+  expect(catalog.grants.map((grant) => JSON.stringify(grant.object))).not.toContainEqual(expect.stringContaining("pg.dropped"));
 });
 
 test("F71 asks the same number of queries for one role and for fifty, and for one table and for hundreds", async () => {
@@ -141,7 +141,7 @@ test("sees one state, whatever others commit while it reads", async () => {
         return result;
       },
     };
-    return await introspectDatabase(disturbed, { database: "app", roles });
+    return introspectDatabase(disturbed, { database: "app", roles });
   });
   expect(during).toEqual(before);
 });
