@@ -54,35 +54,20 @@ export type TerminalOptions = {
 
 export function createTerminal(options: TerminalOptions): Output {
   const { stdout, stderr, json, quiet } = options;
-  const live = new LiveStatus(stderr, (line) => cut(format(line, false), (stderr.columns ?? 80) - 1));
-  let hasDocument = false;
+  const live = new LiveStatus(stderr, (line) => cut(formatLine(line, { ...options, color: false }), (stderr.columns ?? 80) - 1));
   const writers = { stdout: createWriter(stdout), stderr: createWriter(stderr) };
-
-  function format(line: Line, color: boolean): string {
-    const spans = spansOf(line).map((span) => {
-      const text = printable(options.redact(typeof span === "string" ? span : span.text));
-      return typeof span === "string" || !color ? text : styleText(span.style, text, { validateStream: false });
-    });
-    // Once more over the whole: a secret may lie across two spans.
-    return options.redact(spans.join(""));
-  }
-
-  function write(to: "stdout" | "stderr", text: string): void {
+  const result = json ? "stderr" : "stdout";
+  let hasDocument = false;
+  const write = (to: "stdout" | "stderr", text: string): void => {
     live.erase();
     writers[to].write(text);
-  }
-
-  const print = (to: "stdout" | "stderr", line: Line): void => write(to, `${format(line, options.color[to])}\n`);
-  const result = json ? "stderr" : "stdout";
+  };
+  const print = (to: "stdout" | "stderr", line: Line): void => write(to, `${formatLine(line, { ...options, color: options.color[to] })}\n`);
   return {
     width: stdout.isTTY === true ? (stdout.columns ?? 80) : null,
     line: (line) => print(result, line),
-    lines: (lines) => {
-      for (const line of lines) print(result, line);
-    },
-    note: (line) => {
-      if (!quiet) print("stderr", line);
-    },
+    lines: (lines) => lines.forEach((line) => print(result, line)),
+    note: (line) => (quiet ? undefined : print("stderr", line)),
     error: (line) => print("stderr", line),
     json: (document) => {
       hasDocument = true;
@@ -99,6 +84,15 @@ export function createTerminal(options: TerminalOptions): Output {
       await Promise.all([writers.stdout.flush(), writers.stderr.flush()]);
     },
   };
+}
+
+function formatLine(line: Line, options: { readonly redact: (text: string) => string; readonly color: boolean }): string {
+  const spans = spansOf(line).map((span) => {
+    const text = printable(options.redact(typeof span === "string" ? span : span.text));
+    return typeof span === "string" || !options.color ? text : styleText(span.style, text, { validateStream: false });
+  });
+  // Once more over the whole: a secret may lie across two spans.
+  return options.redact(spans.join(""));
 }
 
 const silentProgress: Progress = { set: () => undefined, done: () => undefined, end: () => undefined };
