@@ -4,6 +4,8 @@ import { randomBytes } from "node:crypto";
 import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { getContainerRuntimeClient } from "testcontainers";
 import type { Cluster, ClusterOptions } from "./cluster.ts";
 
 export async function startContainerCluster(options: ClusterOptions): Promise<Cluster> {
@@ -30,6 +32,9 @@ export async function startContainerCluster(options: ClusterOptions): Promise<Cl
     start: () => container.restart(),
     stop: async (mode) => {
       await container.exec(["kill", mode === "fast" ? "-INT" : "-QUIT", "1"]);
+      const runtime = await getContainerRuntimeClient();
+      const stopping = runtime.container.getById(container.getId());
+      while ((await runtime.container.inspect(stopping)).State.Running) await sleep(50);
     },
     dispose: async () => {
       await container.stop();

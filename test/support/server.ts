@@ -44,7 +44,7 @@ const fastSettings = {
   max_connections: "200",
   shared_buffers: "32MB",
   password_encryption: "scram-sha-256",
-  log_line_prefix: "%m [%p] %q%u@%d ",
+  log_line_prefix: "%m:%p:%u@%d:",
 };
 
 /** Starts a server that nobody else uses. It ends with this process at the latest. */

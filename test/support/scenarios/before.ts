@@ -1,0 +1,47 @@
+// Makes the state that a scenario begins with.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Server } from "../server.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Runs before.sql as the superuser: in `postgres` up to the first line `-- database: name`, then in the database of each such line. */
+export async function runBefore(server: Server, scenario: Scenario): Promise<void> {
+  const script = readFileSync(join(scenario.directory, "before.sql"), "utf8");
+  for (const { database, sql } of sectionsOf(script)) {
+    const client = await server.connect(database);
+    try {
+      for (const statement of statementsOf(sql)) {
+        await client.query(statement).catch((cause: unknown) => {
+          throw new Error(`${scenario.name}/before.sql in ${database}: ${String(cause)}, at:\n${statement}`, { cause });
+        });
+      }
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+/** The name of a database goes to the end of its line, or stands in JSON quotes. */
+function sectionsOf(script: string): readonly { readonly database: string; readonly sql: string }[] {
+  const [first = "", ...rest] = script.split(/^-- database: /mu);
+  const sections = rest.map((section) => {
+    const end = section.indexOf("\n");
+    const name = section.slice(0, end).trim();
+    return { database: name.startsWith('"') ? String(JSON.parse(name)) : name, sql: section.slice(end) };
+  });
+  return [{ database: "postgres", sql: first }, ...sections].filter(({ sql }) => statementsOf(sql).length > 0);
+}
+
+/** One by one, since CREATE DATABASE takes no company. A statement ends with a semicolon at the end of a line, outside of `$$`. */
+function statementsOf(sql: string): readonly string[] {
+  const statements: string[] = [];
+  let current = "";
+  for (const line of sql.split("\n")) {
+    if (current === "" && (line.trim() === "" || line.startsWith("--"))) continue;
+    current += `${line}\n`;
+    if (!line.trimEnd().endsWith(";") || (current.split("$$").length - 1) % 2 === 1) continue;
+    statements.push(current);
+    current = "";
+  }
+  return current.trim() === "" ? statements : [...statements, current];
+}
