@@ -54,7 +54,7 @@ export type TerminalOptions = {
 
 export function createTerminal(options: TerminalOptions): Output {
   const { stdout, stderr, json, quiet } = options;
-  const live = new LiveStatus(stderr, (line) => cut(formatLine(line, { ...options, color: false }), (stderr.columns ?? 80) - 1));
+  const live = new LiveStatus(stderr, (line) => cut(formatLine(line, { ...options, color: false }), columnsOf(stderr) - 1));
   const writers = { stdout: createWriter(stdout), stderr: createWriter(stderr) };
   const result = json ? "stderr" : "stdout";
   let hasDocument = false;
@@ -64,7 +64,7 @@ export function createTerminal(options: TerminalOptions): Output {
   };
   const print = (to: "stdout" | "stderr", line: Line): void => write(to, `${formatLine(line, { ...options, color: options.color[to] })}\n`);
   return {
-    width: stdout.isTTY === true ? (stdout.columns ?? 80) : null,
+    width: stdout.isTTY === true ? columnsOf(stdout) : null,
     line: (line) => print(result, line),
     lines: (lines) => lines.forEach((line) => print(result, line)),
     note: (line) => (quiet ? undefined : print("stderr", line)),
@@ -84,6 +84,11 @@ export function createTerminal(options: TerminalOptions): Output {
       await Promise.all([writers.stdout.flush(), writers.stderr.flush()]);
     },
   };
+}
+
+/** Pseudo-terminals of build machines say 0. Below 40 a table would be all dots, and a wrapped one says more. */
+function columnsOf(stream: Stream): number {
+  return Math.max(40, stream.columns || 80);
 }
 
 function formatLine(line: Line, options: { readonly redact: (text: string) => string; readonly color: boolean }): string {

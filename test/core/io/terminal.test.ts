@@ -5,7 +5,7 @@ import { createTerminal, type Stream, type TerminalOptions } from "../../../src/
 class Recorder implements Stream {
   text = "";
   readonly isTTY: boolean;
-  readonly columns = 40;
+  readonly columns: number = 40;
   readonly rows = 10;
   readonly listeners: ((error: NodeJS.ErrnoException) => void)[] = [];
 
@@ -103,6 +103,19 @@ describe("where text goes", () => {
     expect(() => stdout.listeners.map((listener) => listener(Object.assign(new Error("disk full"), { code: "ENOSPC" })))).toThrow(
       "disk full",
     );
+  });
+});
+
+describe("the width", () => {
+  test.each([
+    [true, 120, 120],
+    [true, 0, 80],
+    [true, 3, 40],
+    [false, 120, null],
+  ])("of a stream with terminal: %s and %i columns is %s", (isTTY, columns, expected) => {
+    const stdout = Object.assign(new Recorder(isTTY), { columns });
+    const { output } = terminal({ stdout });
+    expect(output.width).toBe(expected);
   });
 });
 
