@@ -4,7 +4,7 @@ import type { Blocker, CurrentState, Hazard, PlanTarget, RolePlan, Statement } f
 import type { RoleSpec } from "../model/role-spec.ts";
 import { checksumOf } from "./checksum.ts";
 import { configOf } from "./config.ts";
-import { connectArgument } from "./quote.ts";
+import { connectArgument } from "../model/quote.ts";
 import { hazardsOf } from "./hazards.ts";
 import { orderChanges } from "./order.ts";
 import { renderChange } from "./render.ts";

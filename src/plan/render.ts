@@ -2,8 +2,8 @@
 import type { Change } from "../model/change.ts";
 import type { RoleAttributes } from "../model/observed.ts";
 import { passwordPlaceholder } from "../model/plan.ts";
-import { ident, literal } from "./quote.ts";
-import { privilegesOn } from "./render-object.ts";
+import { ident, literal } from "../model/quote.ts";
+import { privilegesOn } from "../model/privileges-on.ts";
 
 /**
  * One change as SQL, without the last semicolon.

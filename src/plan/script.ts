@@ -2,7 +2,7 @@
 import type { Statement } from "../model/plan.ts";
 import { partKey } from "../model/change.ts";
 import { passwordPlaceholder } from "../model/plan.ts";
-import { connectArgument } from "./quote.ts";
+import { connectArgument } from "../model/quote.ts";
 
 const rule = "-- =========================================================";
 

@@ -18,7 +18,7 @@ describe("the architecture", () => {
 
 describe("each rule catches a source that breaks it", () => {
   const seeded: readonly (readonly [string, string, string])[] = [
-    ["src/diff/a.ts", 'import { x } from "../plan/quote.ts";', "a stage never imports another stage"],
+    ["src/diff/a.ts", 'import { x } from "../plan/render.ts";', "a stage never imports another stage"],
     ["src/load/a.ts", 'import type { X } from "../session/record.ts";', "a stage never imports another stage"],
     ["src/plan/deep/a.ts", 'export { x } from "../../apply/gate.ts";', "a stage never imports another stage"],
     ["src/apply/a.ts", 'const x = await import("../introspect/cluster.ts");', "a stage never imports another stage"],

@@ -1,6 +1,6 @@
 // The ON part of GRANT and REVOKE.
-import type { Target } from "../model/change.ts";
-import type { ObjectRef } from "../model/object-ref.ts";
+import type { Target } from "./change.ts";
+import type { ObjectRef } from "./object-ref.ts";
 import { ident } from "./quote.ts";
 
 /** `ON …` for a list of privileges; columns stand with the privileges, so both are rendered together. */
