@@ -1,0 +1,35 @@
+// The SQL that a reviewer reads is a script that psql runs as it stands: run by a superuser, it reaches the same end as apply.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runBefore } from "../../support/scenarios/before.ts";
+import { formatPlanSql } from "../../support/scenarios/plan-goldens.ts";
+import { listScenarios, titleOf } from "../../support/scenarios/scenario.ts";
+import { openWorkbench } from "../../support/scenarios/workbench.ts";
+import { resetCluster, serverMajor, startServer, type Server } from "../../support/server.ts";
+
+let server: Server;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+const scenarios = listScenarios().filter(({ versions }) => versions.min <= serverMajor && serverMajor <= versions.max);
+
+describe("psql runs the plan of a scenario to the same end", () => {
+  it.each(scenarios.map((scenario) => [titleOf(scenario), scenario] as const))("%s", async (_, scenario) => {
+    await resetCluster(server);
+    await runBefore(server, scenario);
+    using workbench = await openWorkbench(server, scenario);
+    const plans = await workbench.plan();
+    const blockers = plans.flatMap((plan) => plan.blockers).flatMap(({ sql }) => [...sql, "\\connect postgres"]);
+    const { code, stderr } = await server.psql("postgres", [...blockers, formatPlanSql(plans)].join("\n"));
+    expect(code, stderr).toBe(0);
+    expect(stderr, "no warning: every statement does something").toBe("");
+    const after = (await workbench.plan()).map(({ roleName, status }) => [roleName, status]);
+    const expected = plans.filter(({ config }) => !(config.type === "orphaned" && workbench.goal.settings.orphans.action === "drop"));
+    expect(after).toEqual(expected.map(({ roleName, status }) => [roleName, status === "failed" ? "failed" : "in-sync"]));
+  });
+});
