@@ -97,9 +97,17 @@ function describe(source: Source, path: Path, error: ErrorObject): Described {
     case "uniqueItems":
       return { code: "repeated-value", message: `${name} says the same twice`, hint: "keep one of them" };
     case "minProperties":
-      return { code: "missing-key", message: `${name} holds no list`, hint };
+      return {
+        code: "missing-key",
+        message: `${name} says nothing`,
+        hint: `write one of ${oneOf(Object.keys(propertiesOf(error.parentSchema)))}`,
+      };
     case "maxProperties":
-      return { code: "two-lists", message: `${name} holds more than one list`, hint };
+      return {
+        code: "too-many-keys",
+        message: `${name} has more than one key`,
+        hint: `keep one of ${oneOf(Object.keys(propertiesOf(error.parentSchema)))}`,
+      };
     default:
       return { code: "bad-value", message: `${name}: the value ${error.message ?? "is not allowed"}`, hint };
   }

@@ -1,7 +1,6 @@
 // Collects the problems of a load, then puts them into the order of the files.
 import type { Diagnostic, SourceLocation } from "../model/diagnostic.ts";
 import { compareNames } from "../model/name.ts";
-import type { Path, Source } from "./source.ts";
 
 /** More than a person reads; the rest is counted. */
 const mostReported = 1000;
@@ -35,11 +34,6 @@ export function newReport(): Report {
     diagnostics: () => limited(found.toSorted(inFileOrder)),
     hasErrors: () => found.some((diagnostic) => diagnostic.severity === "error"),
   };
-}
-
-/** An error at a value of a source. */
-export function errorAt(report: Report, where: { readonly source: Source; readonly path: Path }, problem: Omit<Problem, "at">): void {
-  report.error({ ...problem, at: where.source.locate(where.path) });
 }
 
 /** Where there are too many, errors are kept before warnings, so that no error is hidden by one. */

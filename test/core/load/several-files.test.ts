@@ -80,7 +80,7 @@ test("a resource with a mistake is still known to its roles", async () => {
 });
 
 test("both words for the list of an inventory in one file are refused", async () => {
-  await check({ "inventory.yaml": "resources: [{ name: analytics, host: h }]\nitems: []\n" }, ["two-lists inventory.yaml:1:1"]);
+  await check({ "inventory.yaml": "resources: [{ name: analytics, host: h }]\nitems: []\n" }, ["too-many-keys inventory.yaml:1:1"]);
 });
 
 test.each([
