@@ -45,7 +45,9 @@ describe("listing sessions", () => {
     const listed: string[] = [];
     const files: LogFiles = { ...log.files, list: (folder) => (listed.push(folder), log.files.list(folder)) };
     await readSessionLog(files).list({ since: "2026-11-21T00:00:00Z" });
-    expect(listed).toEqual(["", "2026", "2026/11", "2026/11/21"]);
+    expect(listed.splice(0)).toEqual(["", "2026", "2026/11", "2026/11/21"]);
+    await readSessionLog(files).list({ until: "2026-10-01T00:00:00Z" });
+    expect(listed).toEqual(["", "2026", "2025", "2025/12", "2025/12/31"]);
   });
 
   it("reads no further than the limit", async () => {
