@@ -12,6 +12,7 @@ import { databaseContext, splitByRole, type DatabaseContext } from "./database-c
 import { diffDatabase } from "./database.ts";
 import { effectiveAccess } from "./effective.ts";
 import { diffMemberships } from "./memberships.ts";
+import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
 import { orphanContexts, diffOrphan } from "./orphans.ts";
 import { isRead, type RoleContext } from "./role-context.ts";
@@ -35,7 +36,7 @@ export type RoleDiff = {
 /**
  * @param specs every declared role spec of one resource. @param planned the names of those to compare.
  * @param observed the same resource.
- * @returns one difference for each planned spec in its order, then one for each orphan by name.
+ * @returns one difference for each planned spec, those that others need first, then one for each orphan by name.
  */
 export function diff(input: {
   readonly specs: readonly RoleSpec[];
@@ -46,8 +47,7 @@ export function diff(input: {
 }): readonly RoleDiff[] {
   const { specs, planned, observed, settings, withOrphans } = input;
   const split = [...observed.databases.values()].filter(isRead).map(splitByRole);
-  const contexts = specs
-    .filter((spec) => planned.has(spec.roleName))
+  const contexts = neededFirst(specs.filter((spec) => planned.has(spec.roleName)))
     .map((spec): RoleContext => ({ spec, specs, planned, settings, observed }));
   const declared = new Set(specs.map((spec) => spec.roleName));
   const orphans = withOrphans ? orphanContexts({ observed, settings, declared }) : [];

@@ -2,6 +2,7 @@
 import type { Change } from "../model/change.ts";
 import type { Membership } from "../model/observed.ts";
 import { serverVersion, type RoleContext } from "./role-context.ts";
+import { sourceDangers } from "./source-role.ts";
 
 /** From 16 on there is one membership per grantor, each with its own options. */
 export const membershipOptionsSince = 160_000;
@@ -12,7 +13,8 @@ export function diffMemberships(context: RoleContext): readonly Change[] {
   const held = context.observed.cluster.memberships.filter((membership) => membership.member === spec.roleName);
   const changes: Change[] = held.flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
   if (spec.sourceRole !== null && !held.some((membership) => membership.role === spec.sourceRole && membership.inherit !== false)) {
-    changes.push({ kind: "grantMembership", role: spec.sourceRole, member: spec.roleName, withInherit: perGrantor });
+    const dangers = sourceDangers(context);
+    changes.push({ kind: "grantMembership", role: spec.sourceRole, member: spec.roleName, withInherit: perGrantor, dangers });
   }
   return changes;
 }

@@ -1,19 +1,12 @@
 // What an external role reaches through its source role, and whether that is more than it looks.
+import type { Danger } from "../model/change.ts";
 import { willExist, type RoleContext } from "./role-context.ts";
 
-/** Powers of a source role that a spec has to acknowledge by these codes. */
-const acknowledgeable = {
-  superuser: "is a superuser",
-  createrole: "has CREATEROLE",
-  replication: "has REPLICATION",
-  bypassrls: "has BYPASSRLS",
-  pg_execute_server_program: "runs programs on the server",
-  pg_server_files: "reads or writes files on the server",
-} as const;
+/** The code by which a spec acknowledges the powers of its source role: the one of the hazard that they are. */
+const dangerous = "dangerous-source-role";
 
-export type PowerCode = keyof typeof acknowledgeable;
-
-export type Power = { readonly code: PowerCode; readonly message: string; readonly acknowledged: boolean };
+/** Something that members of a source role can do and that is more than it looks. */
+export type Power = { readonly message: string; readonly acknowledged: boolean };
 
 /** `missing` and `cycle` are reasons to refuse; `readsVerifiers` and `powers` are hazards. */
 export type SourceReach = {
@@ -54,15 +47,25 @@ function follow(context: RoleContext, source: string, reached: Map<string, Reach
 }
 
 function powersOf(role: Reached, acknowledged: readonly string[]): readonly Power[] {
-  const codes: readonly (PowerCode | false)[] = [
-    role.superuser && "superuser",
-    role.createRole && "createrole",
-    role.replication && "replication",
-    role.bypassRls && "bypassrls",
-    role.name === "pg_execute_server_program" && "pg_execute_server_program",
-    /^pg_(?:read|write)_server_files$/u.test(role.name) && "pg_server_files",
+  const powers: readonly (string | false)[] = [
+    role.superuser && "is a superuser",
+    role.createRole && "has CREATEROLE",
+    role.replication && "has REPLICATION",
+    role.bypassRls && "has BYPASSRLS",
+    role.name === "pg_execute_server_program" && "runs programs on the server",
+    /^pg_(?:read|write)_server_files$/u.test(role.name) && "reads or writes files on the server",
   ];
-  return codes
-    .filter((code) => code !== false)
-    .map((code) => ({ code, message: `${role.name} ${acknowledgeable[code]}`, acknowledged: acknowledged.includes(code) }));
+  return powers
+    .filter((power) => power !== false)
+    .map((power) => ({ message: `${role.name} ${power}`, acknowledged: acknowledged.includes(dangerous) }));
 }
+
+/** What a reviewer has to know of a new membership in the source role. */
+export function sourceDangers(context: RoleContext): readonly Danger[] {
+  const { readsVerifiers, powers } = sourceReach(context);
+  const verifiers: Danger = { code: "reads-password-verifiers", message: verifiersMessage };
+  return [...(readsVerifiers ? [verifiers] : []), ...powers.map(({ message }): Danger => ({ code: dangerous, message }))];
+}
+
+/** pg_authid is a table, and this role reads all tables. */
+export const verifiersMessage = "pg_read_all_data also reads pg_authid, the password verifiers of all roles";

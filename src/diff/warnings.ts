@@ -2,7 +2,7 @@
 import type { DatabaseContext } from "./database-context.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { markedRepository } from "../model/marker.ts";
-import { sourceReach } from "./source-role.ts";
+import { sourceReach, verifiersMessage } from "./source-role.ts";
 
 /** An ACL has to fit one 8 kB page; measured: the GRANT at about 2,440 grantees fails for everybody (F70). */
 const aclWarningGrantees = 2_000;
@@ -21,7 +21,7 @@ function adoption(context: RoleContext): readonly string[] {
 
 function source(context: RoleContext): readonly string[] {
   if (context.spec.sourceRole === null || !sourceReach(context).readsVerifiers) return [];
-  return ["pg_read_all_data also reads pg_authid, the password verifiers of all roles"];
+  return [verifiersMessage];
 }
 
 function databaseWarnings(context: RoleContext, { catalog, schemas }: DatabaseContext): readonly string[] {

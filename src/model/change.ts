@@ -10,6 +10,9 @@ export type Target =
   | { readonly kind: "allTables" | "allSequences" | "allRoutines"; readonly database: string; readonly schema: string }
   | { readonly kind: "objects"; readonly database: string; readonly objects: readonly ObjectRef[] };
 
+/** What a member of a source role can do and that is more than it looks; a {@link Change} cannot tell it from the name alone. */
+export type Danger = { readonly code: "reads-password-verifiers" | "dangerous-source-role"; readonly message: string };
+
 export type Change =
   | { readonly kind: "createRole"; readonly role: string; readonly attributes: RoleAttributes }
   | { readonly kind: "alterRole"; readonly role: string; readonly from: RoleAttributes; readonly to: RoleAttributes }
@@ -17,7 +20,13 @@ export type Change =
   /** Takes the password away: part of disabling and dropping only. */
   | { readonly kind: "clearPassword"; readonly role: string }
   | { readonly kind: "commentRole"; readonly role: string; readonly comment: string }
-  | { readonly kind: "grantMembership"; readonly role: string; readonly member: string; readonly withInherit: boolean }
+  | {
+      readonly kind: "grantMembership";
+      readonly role: string;
+      readonly member: string;
+      readonly withInherit: boolean;
+      readonly dangers: readonly Danger[];
+    }
   | {
       readonly kind: "revokeMembership";
       readonly role: string;

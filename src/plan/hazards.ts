@@ -9,7 +9,7 @@ export function hazardsOf(change: Change): readonly Hazard[] {
     case "createRole":
       return [{ code: "widens-access", message: "a new login" }];
     case "grantMembership":
-      return membershipHazards(change.role);
+      return [{ code: "widens-access", message: reachOf(change.role) }, ...change.dangers];
     case "grant":
     case "grantDefault":
       return [{ code: "widens-access", message: change.privileges.join(", ") }];
@@ -50,15 +50,6 @@ function loginHazards(change: LoginChange): readonly Hazard[] {
     case "dropRole":
       return [{ code: "drops-role", message: `${change.role} is dropped for good` }];
   }
-}
-
-function membershipHazards(role: string): readonly Hazard[] {
-  const reach: Hazard = { code: "widens-access", message: reachOf(role) };
-  if (role !== "pg_read_all_data") return [reach];
-  return [
-    reach,
-    { code: "reads-password-verifiers", message: "pg_read_all_data also reads pg_authid, the password verifiers of all roles" },
-  ];
 }
 
 function reachOf(role: string): string {

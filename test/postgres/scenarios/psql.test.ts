@@ -28,7 +28,7 @@ describe("psql runs the plan of a scenario to the same end", () => {
     const { code, stderr } = await server.psql("postgres", [...blockers, formatPlanSql(plans)].join("\n"));
     expect(code, stderr).toBe(0);
     expect(stderr, "no warning: every statement does something").toBe("");
-    const after = (await workbench.plan()).map(({ roleName, status }) => [roleName, status]);
+    const after = (await workbench.planAgain()).map(({ roleName, status }) => [roleName, status]);
     const expected = plans.filter(({ config }) => !(config.type === "orphaned" && workbench.goal.settings.orphans.action === "drop"));
     expect(after).toEqual(expected.map(({ roleName, status }) => [roleName, status === "failed" ? "failed" : "in-sync"]));
   });

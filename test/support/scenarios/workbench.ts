@@ -1,133 +1,98 @@
-// A scenario on a real server: its access repository with the server's endpoint in it, and rolewright run on it in this process.
+// A scenario on a real server: its goal with the server's endpoint in it, planned and applied by the code of real runs in this process.
 import { randomBytes, randomUUID } from "node:crypto";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
-import { runApply } from "../../../src/commands/apply.ts";
-import type { CommandContext, ExitCode } from "../../../src/commands/context.ts";
-import { runPlan } from "../../../src/commands/plan.ts";
+import { applyResource } from "../../../src/apply/apply.ts";
+import { createApplyPort } from "../../../src/commands/apply-port.ts";
+import { createConnector } from "../../../src/commands/connector.ts";
+import type { CommandContext } from "../../../src/commands/context.ts";
+import type { Workspace } from "../../../src/commands/workspace.ts";
 import { openFileStore } from "../../../src/credentials/file-store.ts";
-import type { Output } from "../../../src/io/terminal.ts";
-import { connect, type Connection } from "../../../src/io/postgres.ts";
-import type { Session } from "../../../src/model/session.ts";
-import { observe, planObserved, type Goal } from "../../../src/reconcile.ts";
-import type { RolePlan } from "../../../src/model/plan.ts";
+import type { AppliedRole } from "../../../src/model/apply-outcome.ts";
 import type { Observed } from "../../../src/model/observed.ts";
+import type { RolePlan } from "../../../src/model/plan.ts";
+import { observe, planObserved, withoutRotations, type Goal } from "../../../src/reconcile.ts";
 import type { Server } from "../server.ts";
-import { placeholder, readGoal, repositoryName, type Scenario } from "./scenario.ts";
-
-export type CommandOutcome = { readonly exitCode: ExitCode; readonly errors: string; readonly sessions: readonly Session[] };
+import { readGoal, type Scenario } from "./scenario.ts";
 
 export type Workbench = {
   /** What desired/ wants, of the server under test. */
   readonly goal: Goal;
   readonly observe: () => Promise<Observed>;
+  /** As a run would plan it now. */
   readonly plan: () => Promise<readonly RolePlan[]>;
-  /** `rolewright plan -o result.yaml`. */
-  readonly runPlan: () => Promise<CommandOutcome>;
-  /** `rolewright apply -f result.yaml`. */
-  readonly runApply: () => Promise<CommandOutcome>;
+  /** As a run would plan it now, but for passwords that are to be rotated every time. */
+  readonly planAgain: () => Promise<readonly RolePlan[]>;
+  readonly apply: (reviewed: readonly RolePlan[]) => Promise<readonly AppliedRole[]>;
   /** The password that was delivered for a label, or `null`. */
   readonly passwordOf: (label: string) => Promise<string | null>;
   readonly [Symbol.dispose]: () => void;
 };
 
 export async function openWorkbench(server: Server, scenario: Scenario): Promise<Workbench> {
-  const placeholderGoal = await readGoal(scenario);
-  const resource = { ...placeholderGoal.resource, host: server.host, port: server.port };
-  const goal = { ...placeholderGoal, resource };
   const root = mkdtempSync(join(tmpdir(), "rolewright-scenario-"));
-  const repository = join(root, "access");
-  copyDesired(scenario, { repository, server });
-  const store = await openFileStore({ directory: join(root, "credentials"), repositoryDirectory: repository });
-  const result = join(root, "result.yaml");
-  const env = { ROLEWRIGHT_ADMIN_CSV: `resource_name,username,password\n${resource.name},${server.user},${server.password}\n` };
-  const read = (): Promise<Observed> => observe(goal, (database) => openReader(server, database));
+  const goal = await liveGoal(server, scenario);
+  const { resource, settings, specs } = goal;
+  const context = contextOf(join(root, "access"), { [`ROLEWRIGHT_ADMIN_CSV`]: `resource_name,username,password\n${resource.name},${server.user},${server.password}\n` });
+  const workspace: Workspace = {
+    directory: context.repositoryDirectory,
+    desired: { settings, resources: [resource], roles: specs, groups: [] },
+    run: { actor: "scenarios", commit: "", pullRequest: null, runUrl: "", toolVersion: context.toolVersion },
+    sessionsDirectory: join(root, "sessions"),
+  };
+  const store = await openFileStore({ directory: join(root, "credentials"), repositoryDirectory: workspace.directory });
+  const reader = createConnector(context, workspace, "plan");
+  const read = (): Promise<Observed> => observe(goal, (database) => reader.open(resource, database));
   return {
     goal,
     observe: read,
     plan: async () => planObserved(goal, await read()),
-    runPlan: () =>
-      run({ repository, env }, (context) =>
-        runPlan(context, { source: { from: "repository", resource: null, label: null }, resultFile: result, detailedExitCode: false }),
-      ),
-    runApply: () => run({ repository, env }, (context) => runApply(context, { source: { from: "result", path: result } })),
+    planAgain: async () => planObserved(withoutRotations(goal), await read()),
+    apply: (plans) => {
+      const connector = createConnector(context, workspace, "apply");
+      const reviewed = plans.map((plan) => ({ ...plan, sid: randomUUID() }));
+      return applyResource(createApplyPort({ context, workspace, connector, goal, report: () => {} }), reviewed);
+    },
     passwordOf: async (label) => (await store.current({ resource: resource.name, label }))?.password ?? null,
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
   };
 }
 
-/** The access repository as it stands, but for the endpoint, its own name and where passwords go. */
-function copyDesired(scenario: Scenario, { repository, server }: { readonly repository: string; readonly server: Server }): void {
-  cpSync(join(scenario.directory, "desired"), repository, { recursive: true });
-  for (const name of readdirSync(repository).filter((file) => file.startsWith("inventory."))) {
-    const path = join(repository, name);
-    writeFileSync(
-      path,
-      readFileSync(path, "utf8").replaceAll(placeholder.host, server.host).replaceAll(String(placeholder.port), String(server.port)),
-    );
-  }
-  const settings = join(repository, "rolewright.yaml");
-  const values = existsSync(settings) ? (parse(readFileSync(settings, "utf8")) as object) : {};
-  writeFileSync(settings, stringify({ repository: repositoryName, ...values, credentials: { store: "file:../credentials" } }));
+async function liveGoal(server: Server, scenario: Scenario): Promise<Goal> {
+  const goal = await readGoal(scenario);
+  const resource = { ...goal.resource, host: server.host, port: server.port };
+  return { ...goal, resource, settings: { ...goal.settings, credentials: { store: "file:../credentials" } } };
 }
 
-async function run(
-  { repository, env }: { readonly repository: string; readonly env: CommandContext["env"] },
-  command: (context: CommandContext) => Promise<ExitCode>,
-): Promise<CommandOutcome> {
-  const errors: string[] = [];
-  let document: unknown = null;
-  const output: Output = {
-    width: null,
-    line: () => {},
-    lines: () => {},
-    note: () => {},
-    error: (line) => void errors.push(JSON.stringify(line)),
-    json: (value) => void (document = value),
-    hasDocument: () => document !== null,
-    text: () => {},
-    progress: () => ({ set: () => {}, done: () => {}, end: () => {} }),
-    flush: () => Promise.resolve(),
+function contextOf(repositoryDirectory: string, env: CommandContext["env"]): CommandContext {
+  const unused = (): never => {
+    throw new Error("a scenario prints nothing");
   };
-  const exitCode = await command({
-    repositoryDirectory: repository,
+  return {
+    repositoryDirectory,
     env,
-    output,
+    output: {
+      width: null,
+      line: unused,
+      lines: unused,
+      note: unused,
+      error: unused,
+      json: unused,
+      hasDocument: () => false,
+      text: unused,
+      progress: unused,
+      flush: () => Promise.resolve(),
+    },
     signal: new AbortController().signal,
     now: () => new Date(),
     randomUuid: () => randomUUID(),
     randomBytes: (size) => randomBytes(size),
-    json: true,
+    json: false,
     quiet: true,
-    toolVersion: "0.0.0-scenarios",
+    toolVersion: "scenarios",
     invocation: ["rolewright"],
     addSecret: () => {},
     redact: (text) => text,
-  });
-  const { results = [] } = (document ?? {}) as { results?: readonly Session[] };
-  return { exitCode, errors: errors.join("\n"), sessions: results };
-}
-
-/** The settings of a real run, as the superuser. */
-export function openReader(server: Server, database: string): Promise<Connection> {
-  return openAs(server, { user: server.user, password: server.password, database });
-}
-
-export function openAs(
-  server: Server,
-  login: { readonly user: string; readonly password: string; readonly database: string },
-): Promise<Connection> {
-  return connect({
-    ...login,
-    resource: "scenario",
-    host: server.host,
-    port: server.port,
-    tls: { mode: "disable" },
-    connectSeconds: 10,
-    lockSeconds: 3,
-    statementSeconds: 60,
-    applicationName: "rolewright scenarios",
-  });
+  };
 }

@@ -1,0 +1,9 @@
+-- Somebody has given the role everything, and taken its login away.
+CREATE ROLE hoopdev_analytics_ro_6075a443 SUPERUSER CREATEDB CREATEROLE REPLICATION BYPASSRLS NOLOGIN NOINHERIT PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_ro_6075a443;
+-- database: analytics
+CREATE TABLE events (id int);
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_ro_6075a443;
+GRANT SELECT ON events TO hoopdev_analytics_ro_6075a443;

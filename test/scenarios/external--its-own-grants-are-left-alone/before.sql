@@ -1,0 +1,8 @@
+CREATE ROLE reporting NOLOGIN;
+CREATE ROLE hoopdev_analytics_app_52fc05d5 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_app_52fc05d5 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+GRANT reporting TO hoopdev_analytics_app_52fc05d5;
+CREATE DATABASE analytics;
+-- database: analytics
+CREATE TABLE notes (id int);
+GRANT SELECT ON notes TO hoopdev_analytics_app_52fc05d5;

@@ -1,0 +1,2 @@
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN SUPERUSER;
+CREATE DATABASE analytics;
