@@ -1,6 +1,7 @@
 // The command line: global options, help, and every command's arguments. The commands themselves are loaded when they run.
 import { Command } from "commander";
 import { examples, positiveInteger, type GlobalOptions, type RunCommand, type Start } from "./frame.ts";
+import { addDemo } from "./program-demo.ts";
 import { addPlanCommands } from "./program-plan.ts";
 import { addRepositoryCommands } from "./program-repository.ts";
 import { addSessionCommands } from "./program-sessions.ts";
@@ -38,6 +39,7 @@ export function createProgram(host: Host): Command {
   addPlanCommands(program, start);
   addRepositoryCommands(program, start);
   addSessionCommands(program, start);
+  addDemo(program, start);
   for (const command of withSubcommands(program)) {
     command
       .exitOverride()

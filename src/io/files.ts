@@ -1,7 +1,8 @@
 // Files: bounded reading, folder listing, and writing that a crash leaves whole. Errors that people can cause come back as data.
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, readdir, realpath, rename, unlink, type FileHandle } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm, unlink, type FileHandle } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 export type ReadProblem =
@@ -128,4 +129,18 @@ async function flushFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** A folder of our own in the system's place for temporary files, for us alone. */
+export function makeTemporaryFolder(prefix: string): Promise<string> {
+  return mkdtemp(join(tmpdir(), prefix));
+}
+
+export function removeFolder(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true });
+}
+
+/** @param name below `examples/`, which comes with rolewright. */
+export function readExample(name: string): Promise<string> {
+  return readFile(new URL(`../../examples/${name}`, import.meta.url), "utf8");
 }

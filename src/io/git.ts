@@ -26,6 +26,14 @@ export async function readGitFacts(directory: string): Promise<GitFacts> {
   return { commit, isDirty: status !== "", repositoryName: nameOfRemote(remote), user: email === "" ? name : `${name} <${email}>`.trim() };
 }
 
+/** Makes a Git repository of a folder, with everything in it as the first commit, or adds a commit to one. */
+export async function commitAll(directory: string, message: string): Promise<void> {
+  const git = simpleGit({ baseDir: directory, config: ["user.name=rolewright", "user.email=rolewright@localhost"] });
+  await git.raw("init", "--quiet", "--initial-branch=main");
+  await git.raw("add", "--all");
+  await git.raw("commit", "--quiet", "--message", message);
+}
+
 /** The last two parts of the path, without `.git`: the same for https, ssh and scp-like addresses. */
 export function nameOfRemote(address: string): string | null {
   const path = address.replace(/^[a-z+]+:\/\/[^/]*\//iu, "").replace(/^[^/]*:/u, "");

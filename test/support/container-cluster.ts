@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getContainerRuntimeClient } from "testcontainers";
-import type { Cluster, ClusterOptions } from "./cluster.ts";
+import type { Cluster, ClusterOptions } from "../../src/io/cluster.ts";
 
 export async function startContainerCluster(options: ClusterOptions): Promise<Cluster> {
   if (Object.keys(options.files).length > 0 || options.hba.length > 0) {

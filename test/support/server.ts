@@ -2,8 +2,8 @@
 // Start one in beforeAll of a file, and call resetCluster before each test: roles are cluster-global.
 import { spawn } from "node:child_process";
 import { Client } from "pg";
-import type { Cluster, ClusterOptions } from "./cluster.ts";
-import { startEmbeddedCluster } from "./embedded-cluster.ts";
+import type { Cluster, ClusterOptions } from "../../src/io/cluster.ts";
+import { startEmbeddedCluster } from "../../src/io/embedded-cluster.ts";
 
 /** True where servers are containers, which take no files and no pg_hba.conf lines. */
 export const suppliesContainers = process.env["SERVERS"] === "containers";

@@ -1,4 +1,4 @@
-// What a supplier of servers gives: one running PostgreSQL cluster that nobody else uses.
+// What a supplier of throw-away servers gives, for the demo and the tests: one running PostgreSQL cluster that nobody else uses.
 
 export type ClusterOptions = {
   /** Major version. */

@@ -13,7 +13,7 @@ import { renewSystemIdentifier } from "./system-identifier.ts";
 
 const newestMajor = 18;
 
-/** Ends the server and removes its files when the pipe from the test process closes. `read` is a builtin: it leaves no child behind. */
+/** Ends the server and removes its files when the pipe from our process closes. `read` is a builtin: it leaves no child behind. */
 const guardian = `
 exec 3<&0
 directory=$1; shift
@@ -32,7 +32,7 @@ export async function startEmbeddedCluster(options: ClusterOptions): Promise<Clu
   const data = join(directory, "data");
   cpSync(template, data, { recursive: true });
   chmodSync(data, 0o700);
-  const password = readFileSync(join(data, "test-password"), "utf8");
+  const password = readFileSync(join(data, "superuser-password"), "utf8");
   renewSystemIdentifier(data);
   for (const [name, text] of Object.entries(options.files)) writeFileSync(join(data, name), text, { mode: 0o600 });
   const rules = join(data, "pg_hba.conf");
@@ -60,6 +60,7 @@ export async function startEmbeddedCluster(options: ClusterOptions): Promise<Clu
     const ended = new Promise((resolve) => child.once("exit", resolve));
     const pidFile = join(data, "postmaster.pid");
     if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, "utf8").split("\n")[0]), mode === "fast" ? "SIGINT" : "SIGQUIT");
+    child.ref(); // While we wait for it, it keeps us alive.
     await ended;
     child.stdin?.destroy();
     running = undefined;
@@ -115,10 +116,10 @@ function binaries(version: number): string {
   return bin;
 }
 
-/** An initialised data directory per version, made once for all test processes; the rename decides who made it. */
+/** An initialised data directory per version, made once for all processes; the rename decides who made it. */
 function prepareTemplate(input: { readonly bin: string; readonly account: Account; readonly version: number }): string {
   const release = execFileSync(join(input.bin, "postgres"), ["--version"], { encoding: "utf8" }).replace(/[^0-9.]/gu, "");
-  const template = join(tmpdir(), `rolewright-template-1-${release}-${process.getuid?.() ?? "user"}`);
+  const template = join(tmpdir(), `rolewright-template-2-${release}-${process.getuid?.() ?? "user"}`);
   if (existsSync(template)) return template;
   const draft = mkdtempSync(`${template}-`);
   if (input.account !== null) chownSync(draft, input.account.uid, input.account.gid);
@@ -137,7 +138,7 @@ function prepareTemplate(input: { readonly bin: string; readonly account: Accoun
     "--no-instructions",
   ];
   execFileSync(join(input.bin, "initdb"), [`--pgdata=${data}`, ...flags], { ...input.account, cwd: draft, stdio: "pipe" });
-  writeFileSync(join(data, "test-password"), password, { mode: 0o600 });
+  writeFileSync(join(data, "superuser-password"), password, { mode: 0o600 });
   try {
     renameSync(data, template);
   } catch (error) {
@@ -160,7 +161,7 @@ function launch(input: {
   const child = spawn("/bin/sh", ["-c", guardian, "guardian", input.directory, ...server], {
     ...input.account,
     cwd: input.directory,
-    detached: true, // Ctrl-C reaches the process group of the tests only; the guardian follows when they are gone.
+    detached: true, // Ctrl-C reaches our process group only; the guardian follows when they are gone.
     stdio: ["pipe", "ignore", "ignore"],
   });
   child.unref();
@@ -174,7 +175,7 @@ async function untilReady(input: { readonly child: ChildProcess; readonly data: 
     if (existsSync(file) && readFileSync(file, "utf8").split("\n")[7]?.trim() === "ready") return;
     await sleep(20);
   }
-  throw new Error(`the test server did not start:\n${readFileSync(input.log, "utf8").slice(-2000)}`);
+  throw new Error(`the embedded server did not start:\n${readFileSync(input.log, "utf8").slice(-2000)}`);
 }
 
 function freePort(): Promise<number> {
