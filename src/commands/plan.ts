@@ -9,6 +9,7 @@ import { failedPlan } from "../plan/failed.ts";
 import { planResource, type Goal } from "../reconcile.ts";
 import { planKey, renderNextSteps, renderPlan, type PlanReport } from "../review/plan-text.ts";
 import { planSession } from "../session/record.ts";
+import { mapSessionTexts } from "../session/session-texts.ts";
 import { createConnector, type Connector } from "./connector.ts";
 import type { CommandContext, ExitCode } from "./context.ts";
 import { selectGoals } from "./goals.ts";
@@ -39,9 +40,13 @@ export async function runPlan(context: CommandContext, options: PlanOptions): Pr
     sids.set(planKey(plan), session.sid);
     sessions.push(session);
   }
-  const artifact = makeArtifact({ sessions, commit: workspace.run.commit, toolVersion: context.toolVersion });
+  const artifact = makeArtifact({
+    sessions: sessions.map((session) => mapSessionTexts(session, context.redact)),
+    commit: workspace.run.commit,
+    toolVersion: context.toolVersion,
+  });
   if (options.resultFile !== null) {
-    await writeAtomically({ path: resolve(options.resultFile), text: context.redact(formatArtifact(artifact)), mode: 0o644 });
+    await writeAtomically({ path: resolve(options.resultFile), text: formatArtifact(artifact), mode: 0o644 });
   }
   if (context.json) context.output.json(artifact);
   else
