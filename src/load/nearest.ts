@@ -40,8 +40,6 @@ function phrase(match: string | undefined, otherwise: string): string {
 function search(word: string, candidates: ReadonlyMap<string, string>): string | undefined {
   if (word.length > 100) return undefined;
   const folded = fold(word);
-  const same = candidates.get(folded);
-  if (same !== undefined) return same;
   const maxDistance = Math.max(1, Math.floor(folded.length / 3));
   const match = closestMatch(folded, [...candidates.keys()], { maxDistance });
   return match === undefined ? undefined : candidates.get(match);

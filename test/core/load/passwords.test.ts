@@ -42,7 +42,7 @@ test.each<[name: string, line: string, expected: readonly string[]]>([
 
 test("a DSN as host is refused without repeating it", async () => {
   const { diagnostics } = await load({
-    "inventory.csv": `name,host\nanalytics,postgres://root:${canary}@db\n`,
+    "inventory.csv": `name,host\nanalytics,postgres://root:p@${canary}@db\n`,
     "roles.csv": "resource_name,role\n",
   });
   expect(diagnostics.map(({ code }) => code)).toEqual(["bad-host", "literal-password"]);

@@ -1,7 +1,10 @@
 // rolewright.yaml: every key, every default, every mistake.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { loadRepository } from "../../../src/load/load-repository.ts";
 import { defaultSettings, type Settings } from "../../../src/model/settings.ts";
-import { check, inventory, load, roles } from "./repository-on-disk.ts";
+import { check, inventory, load, roles, summary, withRepository } from "./repository-on-disk.ts";
 
 async function settingsOf(text: string | null): Promise<Settings> {
   const { desired, diagnostics } = await load({
@@ -82,4 +85,12 @@ test.each<[text: string, expected: readonly string[]]>([
 test("the prefix changes the role names", async () => {
   const { desired } = await load({ "inventory.csv": inventory, "roles.csv": roles, "rolewright.yaml": "prefix: acme\n" });
   expect(desired.roles[0]?.roleName).toBe("acme_analytics_ro_6075a443");
+});
+
+test("an absolute path is no folder of the repository, even where it leads into it", async () => {
+  await withRepository({ "inventory.csv": inventory, "roles.csv": roles }, async (directory) => {
+    writeFileSync(join(directory, "rolewright.yaml"), `sessions: ${JSON.stringify(join(directory, "sessions"))}\n`);
+    const { diagnostics } = await loadRepository({ directory, repositoryName: "x" });
+    expect(diagnostics.map(summary)).toEqual(["bad-sessions-folder rolewright.yaml:1:11"]);
+  });
 });

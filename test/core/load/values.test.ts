@@ -169,3 +169,23 @@ test.each<[row: string, hint: string]>([
   const { diagnostics } = await load({ "inventory.csv": "name,host\nanalytics,db\n", "roles.csv": `${header}\n${row}\n` });
   expect(diagnostics.map((diagnostic) => diagnostic.hint)).toEqual([hint]);
 });
+
+test.each<[host: string, hint: string]>([
+  ["postgres://db", "without scheme"],
+  ["admin@db", "under admin"],
+  ["db:5432", "under port"],
+  ["/var/run", "sockets"],
+  ['"a,b"', "several resources"],
+])("says what to do about the host %s", async (host, hint) => {
+  const { diagnostics } = await load({ "inventory.csv": `name,host\na,${host}\n`, "roles.csv": `${header}\n` });
+  expect(diagnostics.map((diagnostic) => diagnostic.hint)).toEqual([expect.stringContaining(hint)]);
+});
+
+test("resources and roles come in the order of their names, whatever the order in the files", async () => {
+  const { desired } = await load({
+    "inventory.csv": "name,host\nb,h\na,h\nB,h\n",
+    "roles.csv": "resource_name,role,scopes,permissions\nb,x,d,SELECT\na,y,d,SELECT\na,x,d,SELECT\nB,x,d,SELECT\n",
+  });
+  expect(desired.resources.map(({ name }) => name)).toEqual(["B", "a", "b"]);
+  expect(desired.roles.map(({ resource, label }) => `${resource}/${label}`)).toEqual(["B/x", "a/x", "a/y", "b/x"]);
+});
