@@ -3,6 +3,7 @@
 import type { Change, Target } from "../model/change.ts";
 import type { ObjectGrant } from "../model/observed.ts";
 import { membershipOptionsSince } from "./memberships.ts";
+import { sharedTarget } from "./shared-objects.ts";
 import { readDatabases, serverVersion, type RoleContext } from "./role-context.ts";
 
 export type Blocked = { readonly message: string; readonly by: string; readonly change: Change; readonly database: string | null };
@@ -14,6 +15,7 @@ export function blockedBy(context: RoleContext): readonly Blocked[] {
     ...readDatabases(context).flatMap((catalog) =>
       catalog.grantsByTargets.filter((grant) => grant.grantor === roleName).map((grant) => blockedGrant(grant, catalog.name)),
     ),
+    ...context.observed.cluster.grantsByTargets.filter((grant) => grant.grantor === roleName).map((grant) => blockedGrant(grant, null)),
     ...context.observed.cluster.membershipsGrantedByTargets
       .filter((membership) => membership.grantor === roleName && membership.member !== roleName)
       .map(({ role, member, grantor }) => ({
@@ -25,15 +27,25 @@ export function blockedBy(context: RoleContext): readonly Blocked[] {
   ];
 }
 
-function blockedGrant(grant: ObjectGrant, database: string): Blocked {
-  const on: Target =
-    grant.object.kind === "schema"
-      ? { kind: "schema", database, schema: grant.object.name }
-      : { kind: "objects", database, objects: [grant.object] };
+/** @param database where the object is; `null` for one of the shared catalogs. */
+function blockedGrant(grant: ObjectGrant, database: string | null): Blocked {
+  const where = database === null ? "" : ` in database ${JSON.stringify(database)}`;
   return {
-    message: `${grant.grantor} granted ${grant.privilege} to ${JSON.stringify(grant.role)} in database ${JSON.stringify(database)}; that has to be revoked first`,
+    message: `${grant.grantor} granted ${grant.privilege} to ${JSON.stringify(grant.role)}${where}; that has to be revoked first`,
     by: grant.grantor,
     database,
-    change: { kind: "revoke", privileges: [grant.privilege], on, grantee: grant.role, grantor: grant.grantor, grantOptionOnly: false },
+    change: {
+      kind: "revoke",
+      privileges: [grant.privilege],
+      on: database === null ? sharedTarget(grant) : localTarget(grant, database),
+      grantee: grant.role,
+      grantor: grant.grantor,
+      grantOptionOnly: false,
+    },
   };
+}
+
+function localTarget({ object }: ObjectGrant, database: string): Target {
+  if (object.kind === "schema") return { kind: "schema", database, schema: object.name };
+  return { kind: "objects", database, objects: [object] };
 }

@@ -3,7 +3,7 @@
 import type { Change, Target } from "../model/change.ts";
 import { compareNames } from "../model/name.ts";
 import type { BulkKind, ObjectRef } from "../model/object-ref.ts";
-import { maximumExceptionNames, type BulkException, type BulkGrant } from "../model/observed.ts";
+import type { BulkException, BulkGrant } from "../model/observed.ts";
 import { bulkKey, type BulkKey, type DatabaseContext } from "./database-context.ts";
 
 /** What one privilege needs in one schema: all objects of a kind, or some by name. */
@@ -72,7 +72,7 @@ function extraSequences(context: DatabaseContext): readonly Need[] {
 function namesOf(context: DatabaseContext, key: BulkKey, which: BulkException["which"]): "all" | readonly string[] {
   const exception = context.exceptions.get(`${which}${bulkKey(key)}`);
   // Too many to name: ON ALL … costs rewritten tuples for those already right, but no lock for each table.
-  return exception === undefined || exception.total > maximumExceptionNames ? "all" : exception.names;
+  return exception === undefined || exception.names.length < exception.total ? "all" : exception.names;
 }
 
 /** Privileges that need the same objects share a statement. */

@@ -82,7 +82,8 @@ function checkSource(context: RoleContext): readonly string[] {
     ...powers
       .filter((power) => !power.acknowledged)
       .map(
-        (power) => `source role ${context.spec.sourceRole}: ${power.message}; if that is meant, say acknowledge_hazards: [dangerous-source-role]`,
+        (power) =>
+          `source role ${context.spec.sourceRole}: ${power.message}; if that is meant, say acknowledge_hazards: [dangerous-source-role]`,
       ),
   ];
 }

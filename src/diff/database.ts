@@ -28,7 +28,8 @@ export function diffDatabase(context: DatabaseContext): readonly Change[] {
   ];
 }
 
-function isWanted(context: DatabaseContext, { object, privilege }: ObjectGrant): boolean {
+function isWanted(context: DatabaseContext, entry: ObjectGrant): boolean {
+  const { object, privilege } = entry;
   switch (object.kind) {
     case "schema": {
       const wanted: readonly string[] = context.wanted.schemas;
@@ -39,10 +40,17 @@ function isWanted(context: DatabaseContext, { object, privilege }: ObjectGrant):
     case "routine":
       return isWantedBulk(context, { schema: object.schema, kind: "routines", privilege });
     case "sequence":
-      return privilege === "USAGE" && context.catalog.neededSequences.some((row) => row.schema === object.schema && row.needed > 0);
+      return entry.grantable && privilege === "USAGE" && mayUseSequences(context, object.schema);
     default:
       return false;
   }
+}
+
+/** Wanted entries on sequences come by name only with their grant option; whatever comes without one is unwanted. */
+function mayUseSequences({ catalog, role, wanted, inScope }: DatabaseContext, schema: string): boolean {
+  if (!wanted.tables.includes("INSERT")) return false;
+  const isTolerated = role.spec.futureObjects && inScope.has(schema);
+  return isTolerated || catalog.neededSequences.some((row) => row.schema === schema && row.needed > 0);
 }
 
 /** The roll-ups see tables, sequences and routines of people's schemas; those of system schemas come by name alone. */

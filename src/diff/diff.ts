@@ -47,8 +47,13 @@ export function diff(input: {
 }): readonly RoleDiff[] {
   const { specs, planned, observed, settings, withOrphans } = input;
   const split = [...observed.databases.values()].filter(isRead).map(splitByRole);
-  const contexts = neededFirst(specs.filter((spec) => planned.has(spec.roleName)))
-    .map((spec): RoleContext => ({ spec, specs, planned, settings, observed }));
+  const contexts = neededFirst(specs.filter((spec) => planned.has(spec.roleName))).map((spec): RoleContext => ({
+    spec,
+    specs,
+    planned,
+    settings,
+    observed,
+  }));
   const declared = new Set(specs.map((spec) => spec.roleName));
   const orphans = withOrphans ? orphanContexts({ observed, settings, declared }) : [];
   return [

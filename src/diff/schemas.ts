@@ -9,6 +9,8 @@ export function grantSchemas({ role, catalog, schemas, wanted }: DatabaseContext
     (entry) => ("name" in entry.object ? entry.object.name : ""),
   );
   return schemas.flatMap((schema): readonly Change[] => {
+    // An owner needs no grant, and its own entry is none (F30).
+    if (schema.owner === role.spec.roleName) return [];
     const privileges = wanted.schemas.filter((privilege) => !held.get(schema.name)?.some((entry) => entry.privilege === privilege));
     if (privileges.length === 0) return [];
     const on = { kind: "schema", database: catalog.name, schema: schema.name } as const;

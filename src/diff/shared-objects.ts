@@ -11,10 +11,18 @@ export function diffSharedObjects(context: RoleContext): readonly Change[] {
   const isConnect = (entry: ObjectGrant): boolean =>
     entry.object.kind === "database" && entry.privilege === "CONNECT" && wanted.has(entry.object.name);
   const connected = new Set(entries.filter(isConnect).map((entry) => targetName(entry)));
+  // An owner needs no grant, and its own entry is none (F30).
+  const owned = new Set(observed.cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name }) => name));
   return [
-    ...revokeUnwanted({ entries, isWanted: isConnect, isCounted: () => false, foreignGrants: settings.foreignGrants, target: targetOf }),
+    ...revokeUnwanted({
+      entries,
+      isWanted: isConnect,
+      isCounted: () => false,
+      foreignGrants: settings.foreignGrants,
+      target: sharedTarget,
+    }),
     ...[...wanted]
-      .filter((database) => !connected.has(database))
+      .filter((database) => !connected.has(database) && !owned.has(database))
       .map((database): Change => ({ kind: "grant", privileges: ["CONNECT"], on: { kind: "database", database }, grantee: spec.roleName })),
   ];
 }
@@ -23,7 +31,8 @@ function targetName(entry: ObjectGrant): string {
   return "name" in entry.object ? entry.object.name : "";
 }
 
-function targetOf(entry: ObjectGrant): Target {
+/** What a grant in the shared catalogs is on. */
+export function sharedTarget(entry: ObjectGrant): Target {
   const { object } = entry;
   switch (object.kind) {
     case "database":
