@@ -78,17 +78,24 @@ export function withoutRotations(goal: Goal): Goal {
 
 /** Reads one part again, inside the transaction that has changed it; nothing is left where all is as planned. */
 export async function residue(goal: Goal, proof: Proof, transaction: Queryable): Promise<Residue> {
-  const quiet = withoutRotations(goal);
-  const cluster = await observeCluster(quiet, transaction);
-  const { part } = proof;
-  const interest =
-    part.phase === "database" ? interestsOf(quiet.specs, cluster).find(({ database }) => database === part.database) : undefined;
-  const databases = interest ? [await introspectDatabase(transaction, interest)] : [];
-  const plans = planObserved(quiet, { cluster, databases: new Map(databases.map((database) => [database.name, database])) });
+  const { plans, catalog } = await planPart(withoutRotations(goal), proof.part, transaction);
   const left = plans
     .filter((plan) => proof.roles.has(plan.roleName))
     .flatMap((plan) => (plan.status === "failed" ? [plan.message] : statementsOf(plan, proof)));
-  return { left, catalog: databases[0] ?? null };
+  return { left, catalog };
+}
+
+/** Plans from what one connection sees: the shared catalogs and, for a database's part, that database. What is said of others is void. */
+export async function planPart(
+  goal: Goal,
+  part: Part,
+  db: Queryable,
+): Promise<{ readonly plans: readonly RolePlan[]; readonly catalog: DatabaseCatalog | null }> {
+  const cluster = await observeCluster(goal, db);
+  const interest =
+    part.phase === "database" ? interestsOf(goal.specs, cluster).find(({ database }) => database === part.database) : undefined;
+  const catalog = interest ? await introspectDatabase(db, interest) : null;
+  return { plans: planObserved(goal, { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) }), catalog };
 }
 
 function statementsOf(plan: RolePlan, { part, schemas }: Proof): readonly string[] {

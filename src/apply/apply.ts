@@ -5,7 +5,7 @@ import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { gate, type Decision, type ReviewedPlan } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
-import { takeLock } from "./lock.ts";
+import { takeLock, type LockCheck } from "./lock.ts";
 import { executeBatches, type ExecutePort } from "./execute.ts";
 
 /** Everything that apply needs of the outside and of the other stages. */
@@ -18,40 +18,58 @@ export type ApplyPort = ExecutePort & {
   readonly preflight: (connection: Connection, plans: readonly RolePlan[]) => Promise<ReadonlyMap<string, string>>;
   /** Makes a password, puts it into its store as pending and returns its verifier. */
   readonly preparePassword: (plan: RolePlan) => Promise<string>;
-  /** Checks the pending credential of a role by a real login and promotes it. @returns what is wrong, or `null`. */
-  readonly settleCredential: (plan: RolePlan) => Promise<string | null>;
+  /**
+   * Checks the pending credential of a role by a real login and promotes it.
+   * @param isCommitted this run made it and the server has its verifier for certain. @returns what is wrong, or `null`.
+   */
+  readonly settleCredential: (plan: RolePlan, isCommitted: boolean) => Promise<string | null>;
   readonly lockWaitSeconds: number;
+  readonly maintenanceDatabase: string;
 };
 
-type Candidate = { readonly reviewed: ReviewedPlan; readonly plan: RolePlan; readonly decision: Decision };
+/** Of those that would still be needed, as many are named. */
+const maximumStatements = 5;
+
+type Candidate = { readonly reviewed: ReviewedPlan; readonly plan: RolePlan | null; readonly decision: Decision };
+type Accepted = Candidate & { readonly plan: RolePlan };
 
 /**
  * @param reviewed the approved plans of one resource.
- * @returns one outcome for each, in the same order. Roles fail alone; what fails for all throws.
+ * @returns one outcome for each, in the same order, with the plan that was made under the lock, where there is one. Roles fail alone.
  * @throws LockError, ConnectionError: nothing was changed.
  */
 export async function applyResource(port: ApplyPort, reviewed: readonly ReviewedPlan[]): Promise<readonly AppliedRole[]> {
   await using connection = await port.openMaintenance();
-  await takeLock(connection, port.lockWaitSeconds);
+  const checkLock = await takeLock(connection, port.lockWaitSeconds);
   const fresh = await port.plan({ isProof: false });
   const candidates = reviewed.map((review) => candidateOf(review, fresh));
-  const accepted = candidates.filter(({ decision }) => decision.kind === "proceed").map(({ plan }) => plan);
-  const ledger = new Ledger(accepted);
-  await execute(port, { connection, ledger, accepted });
-  await settle(port, ledger, candidates);
-  return candidates.map((candidate) => ({ plan: candidate.plan, outcome: outcomeOf(candidate, ledger) }));
+  const accepted = candidates.filter(hasPlan).filter(({ decision }) => decision.kind === "proceed");
+  const ledger = new Ledger(candidates.filter(hasPlan).map(({ plan }) => plan));
+  await execute(port, { connection, checkLock, ledger, accepted: accepted.map(({ plan }) => plan) });
+  // From here on the servers have changed, so that nothing may throw and take the truth about them along.
+  await settleCredentials(port, ledger, candidates.filter(hasPlan));
+  await prove(
+    port,
+    ledger,
+    accepted.map(({ plan }) => plan),
+  );
+  return candidates.map((candidate) => ({ plan: candidate.plan ?? candidate.reviewed.recorded, outcome: outcomeOf(candidate, ledger) }));
 }
 
 function candidateOf(reviewed: ReviewedPlan, fresh: readonly RolePlan[]): Candidate {
-  const plan = fresh.find(({ roleName }) => roleName === reviewed.roleName);
-  if (!plan) throw new Error(`no plan was made for ${reviewed.roleName}`);
+  const plan = fresh.find(({ roleName }) => roleName === reviewed.roleName) ?? null;
   return { reviewed, plan, decision: gate(reviewed, plan) };
+}
+
+function hasPlan(candidate: Candidate): candidate is Accepted {
+  return candidate.plan !== null;
 }
 
 async function execute(
   port: ApplyPort,
-  { connection, ledger, accepted }: { readonly connection: Connection; readonly ledger: Ledger; readonly accepted: readonly RolePlan[] },
+  run: { readonly connection: Connection; readonly checkLock: LockCheck; readonly ledger: Ledger; readonly accepted: readonly RolePlan[] },
 ): Promise<void> {
+  const { connection, checkLock, ledger, accepted } = run;
   if (accepted.length === 0) return;
   for (const [role, problem] of await port.preflight(connection, accepted)) ledger.fail([role], problem);
   const verifiers = new Map<string, string>();
@@ -64,42 +82,67 @@ async function execute(
     }
   }
   const ready = accepted.filter((plan) => ledger.isHealthy(plan.roleName));
-  await executeBatches(port, { lock: connection, connection, ledger, plans: ready, verifiers });
+  await executeBatches(port, {
+    lock: connection,
+    checkLock,
+    maintenanceDatabase: port.maintenanceDatabase,
+    ledger,
+    plans: ready,
+    verifiers,
+  });
 }
 
 function needsPassword(plan: RolePlan): boolean {
   return plan.statements.some(({ change }) => change.kind === "createRole" || change.kind === "setPassword");
 }
 
-/** Promotes credentials, of this run and of one that was interrupted, and proves that nothing is left to do. */
-async function settle(port: ApplyPort, ledger: Ledger, candidates: readonly Candidate[]): Promise<void> {
+/**
+ * Promotes credentials, of this run and of one that was interrupted. A password that the server has is delivered, too, where a
+ * database failed later (F40).
+ */
+async function settleCredentials(port: ApplyPort, ledger: Ledger, candidates: readonly Accepted[]): Promise<void> {
   for (const { plan, decision } of candidates) {
-    const isDone = decision.kind === "proceed" ? ledger.isHealthy(plan.roleName) : decision.kind === "skip";
+    const isCommitted = decision.kind === "proceed" && needsPassword(plan) && ledger.sharedOutcome(plan.roleName) === "applied";
+    const isDone = isCommitted || decision.kind === "skip" || (decision.kind === "proceed" && ledger.isHealthy(plan.roleName));
     if (!isDone || port.signal.aborted || plan.config.type === "orphaned") continue;
-    const problem = await port.settleCredential(plan).catch(messageOf);
+    const problem = await port.settleCredential(plan, isCommitted).catch(messageOf);
     if (problem !== null) ledger.fail([plan.roleName], problem);
   }
-  const applied = candidates.filter(({ plan, decision }) => decision.kind === "proceed" && ledger.isHealthy(plan.roleName));
+}
+
+/** Plans once more: nothing may be left of what was applied. */
+async function prove(port: ApplyPort, ledger: Ledger, accepted: readonly RolePlan[]): Promise<void> {
+  const applied = accepted.filter(({ roleName }) => ledger.isHealthy(roleName));
   if (applied.length === 0) return;
-  const after = await port.plan({ isProof: true });
-  for (const { plan } of applied) {
-    const left = after.find(({ roleName }) => roleName === plan.roleName);
+  const after = await port.plan({ isProof: true }).catch(messageOf);
+  for (const { roleName } of applied) {
+    if (typeof after === "string") {
+      ledger.fail(
+        [roleName],
+        port.signal.aborted ? "applied, and cancelled before that was proved; plan again" : `applied, but it could not be proved: ${after}`,
+      );
+      continue;
+    }
+    const left = after.find((plan) => plan.roleName === roleName);
     if (left === undefined || left.status === "in-sync") continue;
-    const statements = left.statements.map((statement) => statement.sql).join("; ");
-    ledger.fail(
-      [plan.roleName],
-      `applied, but it does not stay: the next plan says ${left.message}${statements === "" ? "" : `: ${statements}`}`,
-    );
+    const statements = left.statements.slice(0, maximumStatements).map((statement) => statement.sql);
+    const more = left.statements.length > statements.length ? [`and ${left.statements.length - statements.length} more`] : [];
+    ledger.fail([roleName], `applied, but it does not stay: the next plan says ${[left.message, ...statements, ...more].join("; ")}`);
   }
 }
 
 function outcomeOf({ reviewed, plan, decision }: Candidate, ledger: Ledger): ApplyOutcome {
-  const role = plan.roleName;
+  const role = reviewed.roleName;
   const nothing = { planSid: reviewed.sid, statements: [], databases: {} };
   switch (decision.kind) {
     case "skip": {
       const problems = ledger.problems(role);
-      return { ...nothing, status: "skipped", message: [decision.message, ...problems].join("; "), output: "" };
+      return {
+        ...nothing,
+        status: problems.length === 0 ? "skipped" : "failed",
+        message: [decision.message, ...problems].join("; "),
+        output: "",
+      };
     }
     case "refuse":
       return { ...nothing, status: "refused", message: decision.staleness.message, output: "" };
@@ -111,7 +154,7 @@ function outcomeOf({ reviewed, plan, decision }: Candidate, ledger: Ledger): App
       return {
         planSid: reviewed.sid,
         status: problems.length === 0 ? "success" : isRefused ? "refused" : "failed",
-        message: problems.length === 0 ? `applied: ${plan.message}` : problems.join("; "),
+        message: problems.length === 0 ? `applied: ${plan?.message ?? ""}` : problems.join("; "),
         output: problems.map((problem) => `${problem}\n`).join(""),
         statements: ledger.statements(role),
         databases: ledger.databases(role),

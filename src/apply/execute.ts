@@ -1,21 +1,24 @@
 // The batches of one resource: the shared catalogs first, then every database, then what retires roles for good.
-import { messageOf } from "../model/error-message.ts";
 import type { Connection } from "../io/postgres.ts";
 import { partKey } from "../model/change.ts";
+import { messageOf } from "../model/error-message.ts";
 import type { RolePlan } from "../model/plan.ts";
+import { QueryError } from "../model/query-error.ts";
+import { describeBlocker } from "./blocked-by.ts";
 import type { Ledger } from "./ledger.ts";
-import { isPassing, maximumAttempts, backoff } from "./retry.ts";
+import type { LockCheck } from "./lock.ts";
+import { fateOf } from "./lost-commit.ts";
+import { attemptsFor, backoff, isLockTimeout } from "./retry.ts";
 import { ProofError, runBatch, type Batch, type BatchResult } from "./run-batch.ts";
 
 export type ExecutePort = {
+  /** A connection to a primary of the cluster that is being applied to. */
   readonly open: (database: string) => Promise<Connection>;
   readonly batches: (plans: readonly RolePlan[]) => readonly Batch[];
   /** Reads the batch's part inside its transaction; throws ProofError where it is not as planned. */
   readonly prove: (transaction: Connection, batch: Batch, plans: readonly RolePlan[]) => Promise<void>;
-  /** Plans again after an error that passes. @returns whether the batch would still be the same. */
-  readonly isUnchanged: (batch: Batch, plans: readonly RolePlan[]) => Promise<boolean>;
-  /** Looks whether a transaction was committed whose COMMIT got no answer. */
-  readonly wasCommitted: (batch: Batch, plans: readonly RolePlan[]) => Promise<boolean>;
+  /** Plans the batch's part again, on its own connection, after an error that passes. @returns whether it would still be the same. */
+  readonly isUnchanged: (connection: Connection, batch: Batch, plans: readonly RolePlan[]) => Promise<boolean>;
   readonly signal: AbortSignal;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
@@ -28,6 +31,8 @@ export type ExecutePort = {
 type Run = {
   /** Holds the lock, and runs what belongs to the shared catalogs. */
   readonly lock: Connection;
+  readonly checkLock: LockCheck;
+  readonly maintenanceDatabase: string;
   /** Where the batches at hand run. */
   readonly connection: Connection;
   readonly ledger: Ledger;
@@ -35,16 +40,18 @@ type Run = {
   readonly verifiers: ReadonlyMap<string, string>;
 };
 
-/** Runs everything that can be run; what became of it stands in the ledger. */
-export async function executeBatches(port: ExecutePort, run: Run): Promise<void> {
+/** Runs everything that can be run; what became of it stands in the ledger. Throws nothing that a server does. */
+export async function executeBatches(port: ExecutePort, run: Omit<Run, "connection">): Promise<void> {
   const batches = port.batches(run.plans);
-  for (const batch of batches.filter(({ part }) => part.phase === "cluster")) await runForHealthy(port, run, batch);
+  const onLock = { ...run, connection: run.lock };
+  for (const batch of batches.filter(({ part }) => part.phase === "cluster")) await runForHealthy(port, onLock, batch);
   const databases = Map.groupBy(
     batches.filter(({ part }) => part.phase === "database"),
     ({ part }) => partKey(part),
   );
-  await Promise.all([...databases.values()].map((group) => runDatabase(port, run, group)));
-  for (const batch of batches.filter(({ part }) => part.phase === "retire")) await runForHealthy(port, run, batch);
+  await Promise.all([...databases.values()].map((group) => runDatabase(port, onLock, group)));
+  for (const batch of batches.filter(({ part }) => part.phase === "retire")) await runForHealthy(port, onLock, batch);
+  for (const batch of batches) run.ledger.finish(batch);
 }
 
 /** One connection for all the transactions of a database. */
@@ -57,7 +64,9 @@ async function runDatabase(port: ExecutePort, run: Run, batches: readonly Batch[
   try {
     connection = await port.open(first.part.database);
   } catch (error) {
-    return run.ledger.fail(roles, messageOf(error));
+    return port.signal.aborted
+      ? cancelled(port, run, batches)
+      : run.ledger.fail(roles, `database ${JSON.stringify(first.part.database)}: ${messageOf(error)}`);
   }
   await using opened = connection;
   for (const batch of batches) await runForHealthy(port, { ...run, connection: opened }, batch);
@@ -70,11 +79,14 @@ async function runForHealthy(port: ExecutePort, run: Run, whole: Batch): Promise
   if (port.signal.aborted) return cancelled(port, run, [whole]);
   const batch = restrict(port, run, whole, roles);
   const result = await runWithRetries(port, run, batch);
-  const isAlone = roles.length === 1 || result.outcome !== "rolled-back" || port.signal.aborted;
-  if (isAlone) return settle(port, run, batch, result);
+  if (roles.length === 1 || result.outcome !== "rolled-back" || isLost(result.error) || port.signal.aborted) {
+    return settle(port, run, batch, result);
+  }
   for (const role of roles) {
     const own = restrict(port, run, whole, [role]);
-    settle(port, run, own, await runWithRetries(port, run, own));
+    if (port.signal.aborted) cancelled(port, run, [own]);
+    // Whoever has waited for all of them together waits for each of them once only.
+    else settle(port, run, own, await runWithRetries(port, run, own, isLockTimeout(result.error) ? 1 : undefined));
   }
 }
 
@@ -83,7 +95,7 @@ function settle(port: ExecutePort, { ledger }: Run, batch: Batch, result: BatchR
   if (result.outcome === "applied") return;
   const where = batch.part.phase === "database" ? `database ${JSON.stringify(batch.part.database)}` : "shared catalogs";
   const verb = result.outcome === "in-doubt" ? "in doubt" : "rolled back";
-  const reason = port.signal.aborted ? "cancelled" : messageOf(result.error);
+  const reason = port.signal.aborted && result.outcome !== "in-doubt" ? "cancelled" : messageOf(result.error);
   ledger.fail(rolesOf([batch]), `${where}: ${verb}: ${reason}`, result.error instanceof ProofError && result.error.isStale);
 }
 
@@ -95,7 +107,7 @@ function restrict(port: ExecutePort, { plans }: Run, whole: Batch, roles: readon
   return same ?? { ...whole, statements: [] };
 }
 
-async function runWithRetries(port: ExecutePort, run: Run, batch: Batch): Promise<BatchResult> {
+async function runWithRetries(port: ExecutePort, run: Run, batch: Batch, maximum = Number.POSITIVE_INFINITY): Promise<BatchResult> {
   const plans = run.plans.filter((plan) => rolesOf([batch]).includes(plan.roleName));
   for (let attempt = 1; ; attempt += 1) {
     port.progress(batch.part.phase === "database" ? `applying in ${batch.part.database}` : "applying to the shared catalogs");
@@ -105,17 +117,34 @@ async function runWithRetries(port: ExecutePort, run: Run, batch: Batch): Promis
       verifierOf: (role) => verifierOf(run, role),
       prove: async (transaction) => {
         await port.prove(transaction, batch, plans);
-        await run.lock.query("SELECT 1"); // Without the lock, another run may have looked at the same catalogs.
+        await run.checkLock(); // Without the lock, another run may have looked at the same catalogs.
       },
       now: port.now,
     });
-    if (result.outcome === "in-doubt") return lookAgain(port, run, { batch, plans, result });
-    if (result.outcome === "applied" || !isPassing(result.error) || attempt >= maximumAttempts || port.signal.aborted) return result;
+    if (result.outcome === "in-doubt") return await lookAgain(port, run, batch, result);
+    if (result.outcome === "applied" || port.signal.aborted) return result;
+    if (attempt >= Math.min(attemptsFor(result.error), maximum)) return { ...result, error: await explain(run.connection, result.error) };
     await port.sleep(backoff(attempt, port.random()));
-    if (!(await port.isUnchanged(batch, plans))) {
-      return { ...result, error: new ProofError("the catalog changed while another session was in the way; plan again", true) };
-    }
+    const change = await findChange(port, run, batch, plans);
+    if (change !== null) return { ...result, error: change };
   }
+}
+
+/** @returns why the transaction is not tried again, or `null`. */
+async function findChange(port: ExecutePort, { connection }: Run, batch: Batch, plans: readonly RolePlan[]): Promise<unknown> {
+  try {
+    if (await port.isUnchanged(connection, batch, plans)) return null;
+    return new ProofError("the catalog changed while another session was in the way; plan again", true);
+  } catch (error) {
+    return error;
+  }
+}
+
+/** A lock timeout says neither whom it waited for nor on what. */
+async function explain(connection: Connection, error: unknown): Promise<unknown> {
+  if (!isLockTimeout(error)) return error;
+  const blocker = await describeBlocker(connection, error);
+  return blocker === null ? error : new QueryError({ ...error, message: `${error.message}: ${blocker}`, cause: error });
 }
 
 /** An empty password would lock the role out, so a missing verifier is never sent as one (F75). */
@@ -125,24 +154,31 @@ function verifierOf({ verifiers }: Run, role: string): string {
   return verifier;
 }
 
-/** The connection was lost at COMMIT: only the catalog knows. Where it cannot be asked, the outcome stays in doubt. */
-async function lookAgain(
-  port: ExecutePort,
-  { lock, connection, ledger }: Run,
-  { batch, plans, result }: { readonly batch: Batch; readonly plans: readonly RolePlan[]; readonly result: BatchResult },
-): Promise<BatchResult> {
-  try {
-    const outcome = (await port.wasCommitted(batch, plans)) ? "applied" : "rolled-back";
-    if (outcome === "applied" && connection === lock)
-      ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; run again to go on");
-    return { ...result, outcome, records: result.records.map((record) => ({ ...record, outcome })) };
-  } catch {
-    return result;
-  }
+/** The connection was lost at COMMIT: only the server knows. Where it cannot be asked, the outcome stays in doubt. */
+async function lookAgain(port: ExecutePort, run: Run, batch: Batch, result: BatchResult): Promise<BatchResult> {
+  const { part } = batch;
+  const isLock = run.connection === run.lock;
+  if (!isLock) await run.connection.close(); // Gives its place to the connection that looks.
+  const open = (): Promise<Connection> => port.open(part.phase === "database" ? part.database : run.maintenanceDatabase);
+  const fate = result.transactionId === null ? null : await fateOf(result.transactionId, { ...port, open });
+  if (fate === null) return result;
+  const outcome = fate === "committed" ? "applied" : "rolled-back";
+  if (outcome === "applied" && isLock) run.ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; run again to go on");
+  const records = result.records.map((record) => ({ ...record, outcome: record.outcome === "in-doubt" ? outcome : record.outcome }));
+  return {
+    ...result,
+    outcome,
+    records,
+    error: new Error("the connection was lost at COMMIT, and the server says that it did not commit; run again"),
+  };
 }
 
 function cancelled(port: ExecutePort, { ledger }: Run, batches: readonly Batch[]): void {
   if (port.signal.aborted) ledger.fail(rolesOf(batches), "cancelled before it was done; run again to go on");
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof QueryError && error.isConnectionLost;
 }
 
 function rolesOf(batches: readonly Batch[]): readonly string[] {

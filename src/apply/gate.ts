@@ -1,16 +1,20 @@
 // The gate: what was reviewed is what runs, or nothing runs. Pure.
 import { compareNames } from "../model/name.ts";
-import type { PlanConfig, PlanTarget, RolePlan } from "../model/plan.ts";
+import { checksumVersion, type PlanConfig, type PlanTarget, type RolePlan } from "../model/plan.ts";
 
 /** What a person approved, as its session or result file says it. */
 export type ReviewedPlan = {
   readonly sid: string;
   readonly roleName: string;
   readonly checksum: string;
+  /** The meaning of the checksum when it was made. */
+  readonly checksumVersion: number;
   readonly config: PlanConfig;
   readonly target: PlanTarget;
   readonly observed: readonly string[];
   readonly sqlPlan: string;
+  /** The plan as it was recorded, for the record of an apply that finds nothing to plan any more. */
+  readonly recorded: RolePlan;
 };
 
 export type Staleness = {
@@ -25,10 +29,12 @@ export type Decision =
   | { readonly kind: "refuse"; readonly staleness: Staleness }
   | { readonly kind: "fail"; readonly message: string };
 
-/** @param fresh the plan made again under the lock. */
-export function gate(reviewed: ReviewedPlan, fresh: RolePlan): Decision {
+/** @param fresh the plan made again under the lock; `null` where there is nothing to plan for the role any more. */
+export function gate(reviewed: ReviewedPlan, fresh: RolePlan | null): Decision {
+  if (fresh === null) return { kind: "refuse", staleness: gone(reviewed.roleName) };
   const target = staleTarget(reviewed.target, fresh.target);
   if (target) return { kind: "refuse", staleness: target };
+  if (reviewed.checksumVersion !== checksumVersion) return { kind: "refuse", staleness: otherVersion };
   if (fresh.status === "failed") return { kind: "fail", message: fresh.message };
   if (reviewed.checksum !== fresh.checksum) {
     // Somebody applied it by hand, or an earlier run got this far: converged is converged (F42).
@@ -67,7 +73,15 @@ function staleness(reviewed: ReviewedPlan, fresh: RolePlan): Staleness {
   if (reviewed.sqlPlan !== fresh.sqlPlan) {
     return { reason: "declaration", message: `the settings, or role specs beside that of ${fresh.roleName}, have changed since the plan` };
   }
-  return { reason: "version", message: "the plan was made by another version of rolewright; plan again" };
+  // The same inputs and other statements: the planner itself has changed.
+  return otherVersion;
+}
+
+const otherVersion: Staleness = { reason: "version", message: "the plan was made by another version of rolewright; plan again" };
+
+/** An orphan that was dropped, or declared, since. */
+function gone(roleName: string): Staleness {
+  return { reason: "catalog", message: `there is nothing to plan for ${roleName} any more; plan again` };
 }
 
 function sameConfig(a: PlanConfig, b: PlanConfig): boolean {

@@ -7,8 +7,10 @@ import type { Batch, BatchResult } from "./run-batch.ts";
 type Entry = {
   readonly plan: RolePlan;
   readonly records: StatementRecord[];
-  readonly parts: Map<string, StatementOutcome>;
-  readonly ran: Set<string>;
+  /** By what sessions call a part: the outcome of each of its transactions. */
+  readonly outcomes: Map<string, StatementOutcome[]>;
+  /** Batches that are in the records. */
+  readonly recorded: Set<string>;
   readonly problems: string[];
   isStale: boolean;
 };
@@ -16,25 +18,31 @@ type Entry = {
 export class Ledger {
   readonly #entries = new Map<string, Entry>();
 
-  /** Every part of every plan starts as not run. */
   constructor(plans: readonly RolePlan[]) {
     for (const plan of plans) {
-      const parts = new Map(plan.statements.map(({ part }) => [nameOf(part), "not-run"] as const));
-      this.#entries.set(plan.roleName, { plan, records: [], parts, ran: new Set(), problems: [], isStale: false });
+      const outcomes = new Map(plan.statements.map(({ part }): [string, StatementOutcome[]] => [nameOf(part), []]));
+      this.#entries.set(plan.roleName, { plan, records: [], outcomes, recorded: new Set(), problems: [], isStale: false });
     }
   }
 
-  roles(): readonly string[] {
-    return [...this.#entries.keys()];
-  }
-
-  record(batch: Batch, result: BatchResult): void {
+  record(batch: Batch, result: Pick<BatchResult, "outcome" | "records">): void {
     for (const [role, entry] of this.#entries) {
       const records = result.records.filter((_, index) => batch.statements[index]?.roles.includes(role));
       if (records.length === 0) continue;
       entry.records.push(...records);
-      entry.ran.add(partKey(batch.part));
-      entry.parts.set(nameOf(batch.part), worst(entry.parts.get(nameOf(batch.part)), result.outcome));
+      entry.recorded.add(keyOf(batch));
+      entry.outcomes.get(nameOf(batch.part))?.push(result.outcome);
+    }
+  }
+
+  /** To be called for every batch at the end: who did not run it has it on record as not run. */
+  finish(batch: Batch): void {
+    for (const [role, entry] of this.#entries) {
+      const own = batch.statements.filter((statement) => statement.roles.includes(role));
+      if (own.length === 0 || entry.recorded.has(keyOf(batch))) continue;
+      entry.records.push(...own.map(({ sql }) => notRun(sql, batch.part)));
+      entry.recorded.add(keyOf(batch));
+      entry.outcomes.get(nameOf(batch.part))?.push("not-run");
     }
   }
 
@@ -58,38 +66,57 @@ export class Ledger {
 
   /** True where anything of the role was committed, or may have been. */
   isTouched(role: string): boolean {
-    return [...(this.#entries.get(role)?.parts.values() ?? [])].some((outcome) => outcome === "applied" || outcome === "in-doubt");
+    return [...(this.#entries.get(role)?.outcomes.values() ?? [])]
+      .flat()
+      .some((outcome) => outcome === "applied" || outcome === "in-doubt");
+  }
+
+  /** What became of the shared catalogs, where the password is. */
+  sharedOutcome(role: string): StatementOutcome {
+    return worst(this.#entries.get(role)?.outcomes.get(nameOf({ phase: "cluster" })) ?? []);
   }
 
   problems(role: string): readonly string[] {
-    return this.#entries.get(role)?.problems ?? [];
+    const entry = this.#entries.get(role);
+    return entry ? [...entry.problems, ...halfDone(entry)] : [];
   }
 
   /** Executed statements, then those that never ran. */
   statements(role: string): readonly StatementRecord[] {
     const entry = this.#entries.get(role);
     if (!entry) return [];
-    const rest = entry.plan.statements
-      .filter((statement) => !entry.ran.has(partKey(statement.part)))
-      .map(({ sql, part }): StatementRecord => ({
-        sql,
-        database: part.phase === "database" ? part.database : null,
-        outcome: "not-run",
-        duration_ms: null,
-      }));
-    return [...entry.records, ...rest];
+    // Without a single batch the role failed before there were any.
+    return entry.recorded.size > 0 ? entry.records : entry.plan.statements.map(({ sql, part }) => notRun(sql, part));
   }
 
   databases(role: string): Readonly<Record<string, StatementOutcome>> {
-    return Object.fromEntries(this.#entries.get(role)?.parts ?? []);
+    return Object.fromEntries([...(this.#entries.get(role)?.outcomes ?? [])].map(([name, outcomes]) => [name, worst(outcomes)]));
   }
 }
 
-const severity: Readonly<Record<StatementOutcome, number>> = { "not-run": 0, applied: 1, "rolled-back": 2, "in-doubt": 3 };
+const severity: Readonly<Record<StatementOutcome, number>> = { applied: 0, "not-run": 1, "rolled-back": 2, "in-doubt": 3 };
 
 /** A database is applied only if all its transactions are. */
-function worst(a: StatementOutcome | undefined, b: StatementOutcome): StatementOutcome {
-  return a !== undefined && severity[a] > severity[b] ? a : b;
+function worst(outcomes: readonly StatementOutcome[]): StatementOutcome {
+  return outcomes.toSorted((a, b) => severity[b] - severity[a])[0] ?? "not-run";
+}
+
+/** One word for a database cannot say that some of its transactions were applied and some were not. */
+function halfDone({ outcomes }: Entry): readonly string[] {
+  return [...outcomes].flatMap(([name, list]) => {
+    const applied = list.filter((outcome) => outcome === "applied").length;
+    if (applied === 0 || applied === list.length) return [];
+    const where = name === "" ? "shared catalogs" : `database ${JSON.stringify(name)}`;
+    return [`${where}: ${applied} of ${list.length} transactions were applied, as the statements of this session show`];
+  });
+}
+
+function notRun(sql: string, part: Part): StatementRecord {
+  return { sql, database: part.phase === "database" ? part.database : null, outcome: "not-run", duration_ms: null };
+}
+
+function keyOf({ part, schema }: Batch): string {
+  return JSON.stringify([partKey(part), schema]);
 }
 
 /** The key that sessions use: a database's name, "" for the shared catalogs. */

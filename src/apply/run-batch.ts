@@ -16,6 +16,8 @@ export type BatchResult = {
   /** In the order of the batch's statements. */
   readonly records: readonly StatementRecord[];
   readonly error: unknown;
+  /** The transaction's id, once all but COMMIT was done: whoever lost the answer to COMMIT can ask what became of it. */
+  readonly transactionId: string | null;
 };
 
 /** The transaction did not reach what was planned, and was rolled back. */
@@ -50,25 +52,36 @@ export async function runBatch(input: {
   readonly now: () => number;
 }): Promise<BatchResult> {
   const { connection, batch } = input;
-  const durations: number[] = [];
+  const durations: (number | null)[] = [];
+  let transactionId: string | null = null;
+  const resultOf = (outcome: StatementOutcome, error: unknown): BatchResult => {
+    return { outcome, records: recordsOf(batch, durations, outcome), error, transactionId };
+  };
   try {
     await withTransaction(connection, {}, async (transaction) => {
-      for (const statement of batch.statements) durations.push(await runStatement(transaction, statement, input));
+      for (const [index, statement] of batch.statements.entries()) {
+        durations[index] = null; // Sent, whatever comes of it.
+        durations[index] = await runStatement(transaction, statement, input);
+      }
       await input.prove(transaction);
+      transactionId = await idOf(transaction);
     });
-    return { outcome: "applied", records: recordsOf(batch, durations, "applied"), error: null };
+    return resultOf("applied", null);
   } catch (error) {
-    const outcome = error instanceof CommitInDoubtError ? "in-doubt" : "rolled-back";
-    return { outcome, records: recordsOf(batch, durations, outcome), error };
+    return resultOf(error instanceof CommitInDoubtError ? "in-doubt" : "rolled-back", error);
   }
 }
 
-/** Statements as the session keeps them: with the placeholder, never the verifier. */
-function recordsOf(batch: Batch, durations: readonly number[], outcome: StatementOutcome): readonly StatementRecord[] {
+async function idOf(transaction: Connection): Promise<string | null> {
+  const { rows } = await transaction.query<{ id: string }>("SELECT pg_catalog.pg_current_xact_id()::text AS id");
+  return rows[0]?.id ?? null;
+}
+
+/** Statements as the session keeps them: with the placeholder, never the verifier. One that failed was run and undone. */
+function recordsOf(batch: Batch, durations: readonly (number | null)[], outcome: StatementOutcome): readonly StatementRecord[] {
   const database = batch.part.phase === "database" ? batch.part.database : null;
   return batch.statements.map((statement, index) => {
-    const duration = durations[index];
-    return { sql: statement.sql, database, outcome: duration === undefined ? "not-run" : outcome, duration_ms: duration ?? null };
+    return { sql: statement.sql, database, outcome: index < durations.length ? outcome : "not-run", duration_ms: durations[index] ?? null };
   });
 }
 

@@ -1,14 +1,16 @@
 // What apply needs of the other stages, for one resource.
 import { setTimeout as pause } from "node:timers/promises";
 import type { ApplyPort } from "../apply/apply.ts";
+import { identityCheck } from "../apply/identity.ts";
 import { ProofError, type Batch } from "../apply/run-batch.ts";
 import type { Connection } from "../io/postgres.ts";
+import { withTransaction } from "../io/transaction.ts";
 import { partKey, schemaOf, type Part } from "../model/change.ts";
 import type { BulkKind } from "../model/object-ref.ts";
 import type { DatabaseCatalog, Observed } from "../model/observed.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { batchesOf } from "../plan/merge.ts";
-import { observe, planObserved, residue, withoutRotations, type Goal, type Proof } from "../reconcile.ts";
+import { observe, planObserved, planPart, residue, withoutRotations, type Goal, type Proof } from "../reconcile.ts";
 import { preflight } from "../apply/preflight.ts";
 import type { Connector } from "./connector.ts";
 import type { CommandContext } from "./context.ts";
@@ -28,7 +30,8 @@ export function createApplyPort(input: {
 }): ApplyPort {
   const { context, connector, goal } = input;
   const { resource } = goal;
-  const open = (database: string): Promise<Connection> => connector.open(resource, database);
+  const check = identityCheck(`resource ${JSON.stringify(resource.name)} at ${resource.host}:${resource.port}`);
+  const open = async (database: string): Promise<Connection> => check(await connector.open(resource, database));
   let before: Observed | null = null;
 
   async function plan({ isProof }: { readonly isProof: boolean }): Promise<readonly RolePlan[]> {
@@ -48,21 +51,20 @@ export function createApplyPort(input: {
   }
 
   return {
-    openMaintenance: () => connector.openHeld(resource, resource.maintenanceDatabase),
+    openMaintenance: async () => check(await connector.openHeld(resource, resource.maintenanceDatabase)),
+    maintenanceDatabase: resource.maintenanceDatabase,
     open,
     plan,
     prove,
     preflight: (connection, plans) => preflight({ connection, open, plans }),
     ...createCredentialPort(input),
     batches: (plans) => batchesOf(plans, (database, schema) => isSplit(before, database, schema)),
-    isUnchanged: async (batch, plans) => {
-      const fresh = await plan({ isProof: false });
-      return plans.every((planned) => isSamePart(planned, fresh, batch.part));
-    },
-    wasCommitted: async (batch, plans) => {
-      const database = batch.part.phase === "database" ? batch.part.database : resource.maintenanceDatabase;
-      await using connection = await open(database);
-      return (await residue(goal, proofOf(batch, plans), connection)).left.length === 0;
+    // On the connection of the batch: whoever holds one place and waits for another may wait for ever.
+    isUnchanged: async (connection, batch, plans) => {
+      const fresh = await withTransaction(connection, { isolation: "repeatable read", readOnly: true }, (db) =>
+        planPart(goal, batch.part, db),
+      );
+      return plans.every((planned) => isSamePart(planned, fresh.plans, batch.part));
     },
     signal: context.signal,
     lockWaitSeconds: goal.settings.timeouts.connectSeconds * 3,

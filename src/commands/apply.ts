@@ -3,6 +3,7 @@ import { messageOf } from "../model/error-message.ts";
 import { applyResource } from "../apply/apply.ts";
 import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
 import type { Line } from "../model/display.ts";
+import { parseScope } from "../model/scope.ts";
 import type { Session } from "../model/session.ts";
 import { renderApply } from "../review/apply-text.ts";
 import { basisOfPlan, basisOfSession, renderStale } from "../review/stale-text.ts";
@@ -11,6 +12,7 @@ import type { SessionLog } from "../session/store.ts";
 import { createApplyPort } from "./apply-port.ts";
 import { createConnector, type Connector } from "./connector.ts";
 import type { CommandContext, ExitCode } from "./context.ts";
+import { hasPendingCredential } from "./credential-port.ts";
 import { applyGoals, planOf, readReviewed, reviewedPlan, type ApplyGoal } from "./reviewed.ts";
 import type { ApplyOptions } from "./selection.ts";
 import { openSessions, openWorkspace, type Workspace } from "./workspace.ts";
@@ -23,8 +25,7 @@ export async function runApply(context: CommandContext, options: ApplyOptions): 
   const log = await openSessions(context, workspace);
   const reviewed = await readReviewed(context, log, options.source);
   if (reviewed === null) return 1;
-  // What was in sync or could not be planned has nothing to send to PostgreSQL.
-  const open = reviewed.filter((session) => session.status === "out-of-sync");
+  const open = await openPlans(context, workspace, reviewed);
   const connector = createConnector(context, workspace, "apply");
   const run = { context, workspace, log, connector };
   const progress = context.output.progress();
@@ -37,6 +38,22 @@ export async function runApply(context: CommandContext, options: ApplyOptions): 
   if (context.json) context.output.json({ version: 1, results: sessions, left_out: reviewed.length - open.length });
   else context.output.lines(renderApply({ sessions, leftOut: reviewed.length - open.length, width: context.output.width }));
   return exitCode(context, reviewed, sessions);
+}
+
+/**
+ * What was in sync or could not be planned has nothing to send to PostgreSQL; but a role may be in sync while the credential that an
+ * interrupted run has made for it still waits.
+ */
+async function openPlans(context: CommandContext, workspace: Workspace, reviewed: readonly Session[]): Promise<readonly Session[]> {
+  const open: Session[] = [];
+  for (const session of reviewed) {
+    const key = { resource: session.resource_name, label: session.label };
+    const isOpen =
+      session.status === "out-of-sync" ||
+      (session.status === "in-sync" && session.source !== "orphan" && (await hasPendingCredential(context, workspace, key)));
+    if (isOpen) open.push(session);
+  }
+  return open;
 }
 
 async function applyGoal(run: Run, { goal, sessions, undeclared }: ApplyGoal, report: (text: string) => void): Promise<readonly Session[]> {
@@ -92,7 +109,7 @@ type Recording = { readonly startedAt: Date; readonly sid: string };
 
 /** The journal: should this process die, the next one records that nobody knows how far it came. */
 async function beginSession({ context, workspace, log }: Run, reviewed: Session, { startedAt, sid }: Recording): Promise<void> {
-  const databases = Object.fromEntries(reviewed.config.scopes.map((scope) => [scope, "in-doubt" as const]));
+  const databases = Object.fromEntries(["", ...databasesOf(reviewed)].map((name) => [name, "in-doubt" as const]));
   const outcome: ApplyOutcome = { status: "failed", message: "running", output: "", planSid: reviewed.sid, statements: [], databases };
   const input: SessionInput = {
     sid,
@@ -103,6 +120,10 @@ async function beginSession({ context, workspace, log }: Run, reviewed: Session,
     source: reviewed.source,
   };
   await log.begin(applySession({ ...input, outcome }));
+}
+
+function databasesOf(session: Session): readonly string[] {
+  return [...new Set(session.config.scopes.map(parseScope).flatMap((scope) => ("database" in scope ? [scope.database] : [])))];
 }
 
 async function appendSession(

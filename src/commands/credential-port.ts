@@ -1,8 +1,9 @@
 // The passwords of an apply: made and stored before the server learns them, tried by a real login before they count.
 import type { ApplyPort } from "../apply/apply.ts";
 import { openFileStore } from "../credentials/file-store.ts";
-import { generatePassword, makeScramVerifier, saltBytes } from "../credentials/scram.ts";
-import type { Credential, CredentialKey, CredentialStore } from "../credentials/store.ts";
+import { generatePassword, isScramVerifier, makeScramVerifier, saltBytes } from "../credentials/scram.ts";
+import { messageOf } from "../model/error-message.ts";
+import type { Credential, CredentialKey, CredentialStore, PendingCredential } from "../credentials/store.ts";
 import { ConnectionError } from "../io/connection-error.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { parseScope } from "../model/scope.ts";
@@ -27,10 +28,12 @@ export function createCredentialPort(input: Input): Pick<ApplyPort, "preparePass
       context.addSecret(password);
       const verifier = makeScramVerifier(password, context.randomBytes(saltBytes));
       context.addSecret(verifier);
+      if (!isScramVerifier(verifier)) throw new Error("the password verifier has not the form of one; nothing was sent");
       await (await store()).putPending(await credentialOf(input, plan, password));
       return verifier;
     },
-    settleCredential: async (plan) => (workspace.desired.settings.credentials.store === null ? null : settle(input, await store(), plan)),
+    settleCredential: async (plan, isCommitted) =>
+      workspace.desired.settings.credentials.store === null ? null : settle(input, await store(), { plan, isCommitted }),
   };
 }
 
@@ -56,15 +59,28 @@ function databasesOf(plan: RolePlan, goal: Goal): readonly string[] {
   return databases.length > 0 ? [...new Set(databases)] : [goal.resource.maintenanceDatabase];
 }
 
+/** Whether an interrupted run has left a credential that somebody has to try and promote, although nothing else is left to do. */
+export async function hasPendingCredential(context: CommandContext, workspace: Workspace, key: CredentialKey): Promise<boolean> {
+  if (workspace.desired.settings.credentials.store === null) return false;
+  const store = await openFileStore({ directory: storeDirectory(context, workspace), repositoryDirectory: workspace.directory });
+  return (await store.pending(key)).length > 0;
+}
+
 /**
  * Finds the pending credential that the server knows, promotes it, and forgets the others. After a crash several may wait: one whose
- * transaction was rolled back never worked, and the current one still does.
+ * transaction was rolled back never worked, and the current one still does. One that this run has committed is the right one
+ * for certain: it is promoted also where a login cannot be tried.
  */
-async function settle(input: Input, store: CredentialStore, plan: RolePlan): Promise<string | null> {
+async function settle(
+  input: Input,
+  store: CredentialStore,
+  { plan, isCommitted }: { readonly plan: RolePlan; readonly isCommitted: boolean },
+): Promise<string | null> {
   const key: CredentialKey = { resource: plan.resource, label: plan.label };
   const pending = await store.pending(key);
   const [newest] = pending;
   if (newest === undefined) return null;
+  if (isCommitted) return settleCommitted(input, store, newest);
   for (const candidate of pending) {
     input.context.addSecret(candidate.credential.password);
     if (!(await logsIn(input, candidate.credential))) continue;
@@ -83,7 +99,17 @@ async function settle(input: Input, store: CredentialStore, plan: RolePlan): Pro
   return `no stored credential of ${plan.roleName} logs in; set rotate_password: true, plan and apply to give it a new one`;
 }
 
-/** @throws where the login can neither be proved nor refuted: another database, no pg_hba.conf line, no connection. */
+async function settleCommitted(input: Input, store: CredentialStore, newest: PendingCredential): Promise<string | null> {
+  const { credential } = newest;
+  const isProved = await logsIn(input, credential).catch(messageOf);
+  if (isProved === false)
+    return `the server does not take the new password of ${credential.user}, although it was committed: somebody has changed it meanwhile`;
+  await store.promote(newest);
+  await store.discardPending(credential);
+  return isProved === true ? null : `the new credential of ${credential.user} is delivered, but could not be tried: ${isProved}`;
+}
+
+/** @throws where the login can neither be proved nor refuted: no pg_hba.conf line, no connection left. */
 async function logsIn({ connector, goal }: Input, credential: Credential): Promise<boolean> {
   const { user, password, databases } = credential;
   try {
@@ -96,6 +122,8 @@ async function logsIn({ connector, goal }: Input, credential: Credential): Promi
     return true;
   } catch (error) {
     if (error instanceof ConnectionError && error.code === "28P01") return false;
+    // The right to connect is looked at after the password was accepted.
+    if (error instanceof ConnectionError && error.code === "42501") return true;
     throw error;
   }
 }

@@ -53,10 +53,12 @@ export function reviewedPlan(session: Session): ReviewedPlan {
     sid: session.sid,
     roleName: session.config.role_name,
     checksum: session.sql_plan_checksum,
+    checksumVersion: session.checksum_version ?? 1,
     config: session.config,
     target: session.target,
     observed: session.observed,
     sqlPlan: session.sql_plan,
+    recorded: planOf(session, session.message),
   };
 }
 

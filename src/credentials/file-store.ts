@@ -2,7 +2,15 @@
 // `<label>.pending-<n>.json`. Folders have mode 0700, files 0600.
 import { join } from "node:path";
 import { listFolder } from "../io/files.ts";
-import { createSecretFile, ensurePrivateFolder, isInWorkTree, readSecretFile, removeFile, replaceFile } from "../io/secret-files.ts";
+import {
+  createSecretFile,
+  ensurePrivateFolder,
+  isInWorkTree,
+  readSecretFile,
+  removeFile,
+  replaceFile,
+  temporaryFilePattern,
+} from "../io/secret-files.ts";
 import { formatCredential, parseCredential, safeFileName } from "./credential-file.ts";
 import { type Credential, type CredentialKey, type CredentialStore, CredentialStoreError, type PendingCredential } from "./store.ts";
 
@@ -33,6 +41,7 @@ async function putPending(directory: string, credential: Credential): Promise<Pe
   const folder = folderOf(directory, credential);
   await ensurePrivateFolder(directory);
   await ensurePrivateFolder(folder);
+  await removeTemporaries(folder);
   const numbers = (await pendingNumbers(folder, credential)).map(({ number }) => number);
   for (let number = Math.max(0, ...numbers) + 1; ; number += 1) {
     const id = String(number);
@@ -65,6 +74,16 @@ function readCurrent(directory: string, key: CredentialKey): Promise<Credential 
 async function discardPending(directory: string, key: CredentialKey): Promise<void> {
   const folder = folderOf(directory, key);
   for (const { name } of await pendingNumbers(folder, key)) await removeFile(join(folder, name));
+  await removeTemporaries(folder);
+}
+
+/**
+ * What writers that were killed left half written, or written and not yet named. Nobody else writes here now: who stores credentials
+ * of a resource holds the lock of its cluster.
+ */
+async function removeTemporaries(folder: string): Promise<void> {
+  const entries = (await listFolder(folder)) ?? [];
+  for (const { name } of entries.filter((entry) => temporaryFilePattern.test(entry.name))) await removeFile(join(folder, name));
 }
 
 async function readCredential(path: string, key: CredentialKey): Promise<Credential | null> {

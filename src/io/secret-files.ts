@@ -31,6 +31,9 @@ export async function readSecretFile(path: string): Promise<SecretFile | { reado
   }
 }
 
+/** The name of a file that is being written; one that stays was left by a process that died. */
+export const temporaryFilePattern = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/u;
+
 /**
  * Writes a new file with mode 0600: whole or not at all, and on disk when this returns.
  * @returns false, with nothing changed, where there is a file of this name.

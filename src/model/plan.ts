@@ -2,6 +2,9 @@
 import type { Change, Part } from "./change.ts";
 import type { SourceLocation } from "./diagnostic.ts";
 
+/** Goes up whenever the meaning of what a checksum covers changes; a plan of another version is stale: "plan again" (F44). */
+export const checksumVersion = 1;
+
 export type HazardCode =
   | "widens-access"
   | "revokes-access"

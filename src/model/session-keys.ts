@@ -26,6 +26,7 @@ export function inWrittenOrder(session: Session): Session {
     pull_request: session.pull_request,
     run_url: session.run_url,
     tool_version: session.tool_version,
+    ...(session.checksum_version === undefined ? {} : { checksum_version: session.checksum_version }),
     source: session.source,
     target: orderTarget(session.target),
     ...(session.plan_sid === undefined ? {} : { plan_sid: session.plan_sid }),

@@ -36,6 +36,8 @@ export type Session = {
   readonly pull_request: number | null;
   readonly run_url: string;
   readonly tool_version: string;
+  /** The meaning of the checksum (F44); 1 where it is missing. */
+  readonly checksum_version?: number;
   /** Where the role spec came from: `repository`, `file` (plan -f), `flags`, or `orphan`. */
   readonly source: "repository" | "file" | "flags" | "orphan";
   /** The plan's target, so that a plan for one cluster is never applied to another (F33). */

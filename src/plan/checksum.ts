@@ -1,11 +1,8 @@
 // The checksum of one plan: what the reviewer relied on and what would run. Passwords, times, the order of input, wording and the
 // login that looked do not enter it.
 import { createHash } from "node:crypto";
-import type { PlanConfig, PlanTarget } from "../model/plan.ts";
+import { checksumVersion, type PlanConfig, type PlanTarget } from "../model/plan.ts";
 import { canonicalJson } from "./canonical-json.ts";
-
-/** Goes up whenever the meaning of the checksummed value changes; a plan of another version is stale: "plan again". */
-export const checksumVersion = 1;
 
 /** @returns 64 hex digits of SHA-256. */
 export function checksumOf(input: {

@@ -1,5 +1,5 @@
 // Sessions made from plans and from applies. Identity, time and place of the run come from the caller.
-import type { RolePlan } from "../model/plan.ts";
+import { checksumVersion, type RolePlan } from "../model/plan.ts";
 import type { Session, SessionStatus, StatementOutcome, StatementRecord } from "../model/session.ts";
 
 /** What is the same for every session of a run. */
@@ -77,6 +77,7 @@ function common(input: SessionInput): Omit<Session, "command_output" | "kind" | 
     pull_request: run.pullRequest,
     run_url: run.runUrl,
     tool_version: run.toolVersion,
+    checksum_version: checksumVersion,
     source: input.source,
     target: plan.target,
     effective: plan.effective,

@@ -154,10 +154,15 @@ function readSessions(folder: string): readonly Session[] {
   return read.toSorted((a, b) => number(a.text) - number(b.text)).map(({ text }) => parse(text) as Session);
 }
 
+function readCredential(text: string): Omit<StoredCredential, "file"> {
+  if (text === "") return { user: "", password: "", databases: [], dsn: "" };
+  return JSON.parse(text) as Omit<StoredCredential, "file">;
+}
+
 function readCredentials(folder: string): readonly StoredCredential[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => statSync(join(folder, name)).isFile())
     .toSorted()
-    .map((file) => ({ file, ...(JSON.parse(readFileSync(join(folder, file), "utf8")) as Omit<StoredCredential, "file">) }));
+    .map((file) => ({ file, ...readCredential(readFileSync(join(folder, file), "utf8")) }));
 }

@@ -1,0 +1,37 @@
+// Who stood in the way of a statement that waited for a row until lock_timeout, and on which object (F9).
+import type { Connection } from "../io/postgres.ts";
+import { QueryError } from "../model/query-error.ts";
+
+/** What a row of a catalog is called. Roles and their memberships are left out: not everybody may read those catalogs. */
+const names: ReadonlyMap<string, string> = new Map([
+  ["pg_class", "t.oid::pg_catalog.regclass::text"],
+  ["pg_proc", "t.oid::pg_catalog.regprocedure::text"],
+  ["pg_namespace", "pg_catalog.format('schema %I', t.nspname)"],
+  ["pg_database", "pg_catalog.format('database %I', t.datname)"],
+]);
+
+/**
+ * The error's context names the row (`while updating tuple (3,7) in relation "pg_class"`), and the row names the transaction that
+ * changes it. Only numbers and a known name are taken from it, which every translation of the message has.
+ * @param connection on which the statement failed, after its ROLLBACK.
+ * @returns words for people, or `null` where nothing is known.
+ */
+export async function describeBlocker(connection: Connection, error: QueryError): Promise<string | null> {
+  const [, page, item, catalog] = /\((\d+),(\d+)\)[^"]*"(pg_\w+)"/u.exec(error.where ?? "") ?? [];
+  const name = names.get(catalog ?? "");
+  if (page === undefined || item === undefined || catalog === undefined || name === undefined) return null;
+  try {
+    const { rows } = await connection.query<{ object: string; holder: string | null }>(
+      `SELECT ${name} AS object,
+         (SELECT pg_catalog.format('process %s (%s, user %s), in a transaction since %s', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.xact_start)
+          FROM pg_catalog.pg_stat_activity a WHERE a.backend_xid = t.xmax LIMIT 1) AS holder
+       FROM pg_catalog.${catalog} t WHERE t.ctid = '(${page},${item})'::pg_catalog.tid`,
+    );
+    const [row] = rows;
+    if (row === undefined) return null;
+    return `${row.object} is being changed by ${row.holder ?? "another session"}; run again when that is done`;
+  } catch (cause) {
+    if (cause instanceof QueryError) return null; // Only the explanation is lost.
+    throw cause;
+  }
+}
