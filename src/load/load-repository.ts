@@ -5,7 +5,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { listKeys, type ListKind } from "./columns.ts";
 import { discover, type FoundFile } from "./discover.ts";
 import { readSource } from "./read-source.ts";
-import { largestFileBytes, readText } from "./read-text.ts";
+import { limitOf, readText } from "./read-text.ts";
 import { newReport, type Report } from "./report.ts";
 import { resolveAccess } from "./resolve-access.ts";
 import { resolveResources } from "./resolve-resources.ts";
@@ -17,6 +17,7 @@ export type LoadInput = {
   readonly directory: string;
   /** For settings.repository where rolewright.yaml names none: what Git calls the repository. */
   readonly repositoryName: string;
+  /** Instead of the limits of {@link limitOf}. */
   readonly largestFileBytes?: number;
 };
 
@@ -34,7 +35,7 @@ export async function loadRepository(input: LoadInput): Promise<Loaded> {
   const report = newReport();
   const found = await discover(input.directory, report);
   const files: ReadFile[] = [];
-  for (const file of found) files.push({ file, source: await readFile(file, input.largestFileBytes ?? largestFileBytes, report) });
+  for (const file of found) files.push({ file, source: await readFile(file, input.largestFileBytes ?? limitOf(file.format), report) });
   checkPresence(found, report);
   const desired = resolveDesired({ ...input, directory: resolve(input.directory) }, files, report);
   return { desired, diagnostics: report.diagnostics() };

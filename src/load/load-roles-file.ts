@@ -5,7 +5,7 @@ import type { RoleSpec } from "../model/role-spec.ts";
 import { formatOf } from "./discover.ts";
 import { flagSource, type RoleFlags } from "./flag-source.ts";
 import { readSource } from "./read-source.ts";
-import { largestFileBytes, readText } from "./read-text.ts";
+import { limitOf, readText } from "./read-text.ts";
 import { newReport, type Report } from "./report.ts";
 import { resolveRoles } from "./resolve-roles.ts";
 import { checkSchema } from "./check-schema.ts";
@@ -28,7 +28,7 @@ export function loadRolesFile(input: { readonly path: string; readonly text: str
 /** The same from a path, within the limit of size and as UTF-8. */
 export async function loadRolesPath(input: { readonly path: string; readonly desired: Desired }): Promise<LoadedRoles> {
   const report = newReport();
-  const text = await readText({ path: input.path, file: input.path, limit: largestFileBytes, report });
+  const text = await readText({ path: input.path, file: input.path, limit: limitOf(formatOf(input.path) ?? "yaml"), report });
   const source = text === null ? null : readRolesText({ path: input.path, text }, report);
   return finish({ ...input, source, report });
 }

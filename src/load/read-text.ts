@@ -3,8 +3,16 @@ import { readBounded, type ReadProblem } from "../io/files.ts";
 import { decodeText } from "./decode-text.ts";
 import type { Report } from "./report.ts";
 
-/** A file above this size is refused before it is read: ten times what 10,000 resources and 10,000 roles take. */
+/** A file above this size, in bytes, is refused before it is read: some 300,000 role specs in CSV. */
 export const largestFileBytes = 20 * 1024 * 1024;
+
+/** A YAML document takes more than a hundred times its text in memory while it is read: some 30,000 role specs. */
+const largestYamlBytes = 4 * 1024 * 1024;
+
+/** The limit of size for one file. */
+export function limitOf(format: "csv" | "yaml"): number {
+  return format === "yaml" ? largestYamlBytes : largestFileBytes;
+}
 
 export type ReadTextInput = {
   readonly path: string;
@@ -42,7 +50,7 @@ function describeReadProblem(
       return {
         code: "file-too-large",
         message: `the file has ${megabytes(problem.bytes)} MB, and at most ${megabytes(limit)} MB are read`,
-        hint: "split it into several files in a folder",
+        hint: "split it into several files in a folder, or write it as CSV",
       };
     case "unreadable":
       return {

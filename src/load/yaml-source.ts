@@ -48,8 +48,9 @@ export function readYamlFile(input: { readonly file: string; readonly text: stri
   return reader.failed ? null : { source: toSource({ file: input.file, value, children: reader.children, at }, document), document };
 }
 
-/** `null`: nested so deeply that the parser ran out of stack. */
+/** `null`: nested so deeply that the parser runs out of stack or memory. */
 function parse(text: string, lineCounter: LineCounter): Document.Parsed | null {
+  if (looksTooDeep(text)) return null;
   try {
     // uniqueKeys compares each key with every other; NodeReader finds repeated keys in one pass.
     return parseDocument(text, { schema: "core", strict: true, uniqueKeys: false, prettyErrors: false, lineCounter });
@@ -57,6 +58,17 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed | null {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+/** Before parsing, since a parser that is out of memory reports nothing. Brackets in texts count too, but nobody leaves so many open. */
+function looksTooDeep(text: string): boolean {
+  if (/(?:[-?:][ \t]+){1000}/u.test(text)) return true;
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/gu)) {
+    open = bracket === "[" || bracket === "{" ? open + 1 : Math.max(0, open - 1);
+    if (open > 1000) return true;
+  }
+  return false;
 }
 
 /** Turns nodes into plain values, and remembers where each came from. */

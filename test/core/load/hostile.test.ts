@@ -80,6 +80,19 @@ test("a file of 100 MB is refused by its size, without reading it", async () => 
   });
 });
 
+test("YAML, which takes far more memory than its text, has a lower limit", async () => {
+  await withRepository({ "inventory.csv": inventory, "roles.yaml": "" }, async (directory) => {
+    truncateSync(join(directory, "roles.yaml"), 5 * 1024 * 1024);
+    const { diagnostics } = await loadRepository({ directory, repositoryName: "x" });
+    expect(diagnostics.map(({ message }) => message)).toEqual(["the file has 5 MB, and at most 4 MB are read"]);
+  });
+});
+
+test.each(["[", "{a: ", "- ", "? ", '[ "x", '])("nesting that would take all memory is refused before it does: %j", async (opener) => {
+  const text = opener.repeat(Math.floor((3 * 1024 * 1024) / opener.length));
+  await check({ "roles.yaml": text }, ["yaml-syntax roles.yaml:1:1"]);
+});
+
 test("the limit of size is the caller's", async () => {
   await withRepository({ "inventory.csv": inventory, "roles.csv": roles }, async (directory) => {
     const { diagnostics } = await loadRepository({ directory, repositoryName: "x", largestFileBytes: inventory.length });
