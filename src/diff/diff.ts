@@ -87,14 +87,15 @@ function roleDiff(
   databases: readonly DatabaseContext[],
   { isOrphan, changes: candidates }: { readonly isOrphan: boolean; readonly changes: readonly Change[] },
 ): RoleDiff {
-  const failures = checkRole(context, candidates);
+  const blocked = blockedBy(context);
+  const failures = checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]);
   const changes = failures.length > 0 ? [] : candidates;
   return {
     spec: context.spec,
     isOrphan,
     changes,
     failures,
-    blocked: failures.length > 0 ? [] : blockedBy(context),
+    blocked: failures.length > 0 ? [] : blocked,
     warnings: warningsOf(context, databases),
     effective: effectiveAccess(context, databases),
     observedEntries: observedEntries({ role: context, databases, changes }),

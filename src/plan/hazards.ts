@@ -1,6 +1,7 @@
 // What a statement may do to people, as data on the statement.
 import type { Change } from "../model/change.ts";
 import type { Hazard } from "../model/plan.ts";
+import { attributeHazards } from "./attribute-hazards.ts";
 
 export function hazardsOf(change: Change): readonly Hazard[] {
   switch (change.kind) {
@@ -38,7 +39,7 @@ type LoginChange = Extract<
 function loginHazards(change: LoginChange): readonly Hazard[] {
   switch (change.kind) {
     case "alterRole":
-      return change.to.login ? [] : [{ code: "disables-login", message: `${change.role} can no longer log in; open sessions go on` }];
+      return attributeHazards(change.role, change.from, change.to);
     case "setPassword":
       return [{ code: "rotates-password", message: "everybody who uses the old password is locked out until they have the new one" }];
     case "clearPassword":

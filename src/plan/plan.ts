@@ -41,7 +41,7 @@ export function planRole(input: PlanInput, target: PlanTarget, maintenanceDataba
     currentState: input.currentState,
     observed: input.observedEntries,
     statements,
-    sqlPlan: renderScript(heading(spec, target, isOrphan), statements, maintenanceDatabase),
+    sqlPlan: renderScript({ heading: heading(spec, target, isOrphan), statements, whenEmpty: emptiness(input), maintenanceDatabase }),
     checksum: isFailed
       ? ""
       : checksumOf({ target, config, observed: input.observedEntries, statements: statements.map((statement) => statement.sql) }),
@@ -68,6 +68,12 @@ function heading(spec: RoleSpec, target: PlanTarget, isOrphan: boolean): readonl
     `Resource: ${target.resource} (${target.host}:${target.port})`,
     isOrphan ? "Type: orphaned" : `Type: ${spec.type}`,
   ];
+}
+
+function emptiness({ failures, blocked, isOrphan }: PlanInput): string {
+  if (failures.length > 0) return "failed: nothing was planned, and the message of the plan says why";
+  if (blocked.length > 0) return "nothing to do here, but others have to revoke something first";
+  return isOrphan ? "orphaned, left alone" : "in sync: nothing to do";
 }
 
 function summary(statements: readonly Statement[], blockers: number, isOrphan: boolean): string {

@@ -1,15 +1,25 @@
 // The plan as a script: psql runs it as it stands, and people read it. Names with control characters never get here.
-import type { Statement } from "../model/plan.ts";
 import { partKey } from "../model/change.ts";
+import { printable } from "../model/display.ts";
+import type { Statement } from "../model/plan.ts";
 import { passwordPlaceholder } from "../model/plan.ts";
 import { connectArgument } from "../model/quote.ts";
 
 const rule = "-- =========================================================";
 
-/** @param heading lines that say what the plan is for; they become comments. */
-export function renderScript(heading: readonly string[], statements: readonly Statement[], maintenanceDatabase: string): string {
-  const head = [rule, ...heading.map((line) => `-- ${line}`), rule];
-  if (statements.length === 0) return `${[...head, "-- in sync: nothing to do"].join("\n")}\n`;
+/**
+ * @param input.heading lines that say what the plan is for; they become comments, in which a hostile name stays one line.
+ * @param input.whenEmpty why there is no statement.
+ */
+export function renderScript(input: {
+  readonly heading: readonly string[];
+  readonly statements: readonly Statement[];
+  readonly whenEmpty: string;
+  readonly maintenanceDatabase: string;
+}): string {
+  const { heading, statements, maintenanceDatabase } = input;
+  const head = [rule, ...heading.map((line) => `-- ${printable(line)}`), rule];
+  if (statements.length === 0) return `${[...head, `-- ${input.whenEmpty}`].join("\n")}\n`;
   const needsPassword = statements.some((statement) => statement.sql.includes(passwordPlaceholder));
   const note = needsPassword ? [`-- ${passwordPlaceholder} stands for a password that is made at apply time.`] : [];
   const blocks = [...Map.groupBy(statements, (statement) => partKey(statement.part)).values()].map((block) =>

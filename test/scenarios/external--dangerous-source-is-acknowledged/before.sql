@@ -1,2 +1,2 @@
 CREATE ROLE reporting NOLOGIN;
-GRANT pg_read_server_files TO reporting;
+GRANT pg_execute_server_program TO reporting;

@@ -3,4 +3,4 @@
 -- Resource: analytics (192.168.18.54:5432)
 -- Type: managed
 -- =========================================================
--- in sync: nothing to do
+-- failed: nothing was planned, and the message of the plan says why

@@ -21,6 +21,9 @@ UNION ALL SELECT json_build_array(o.kind, o.name, pg_get_userbyid(o.owner), a.pr
         UNION ALL SELECT 'tablespace', spcname, spcowner, COALESCE(spcacl, acldefault('t', spcowner)) FROM pg_tablespace) o
   CROSS JOIN LATERAL aclexplode(o.acl) a`;
 
+// A global entry is a whole ACL; where it says the same as the built-in one, PostgreSQL drops its row.
+const builtin = `aclexplode(acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END::"char", d.defaclrole))`;
+
 const localQuery = `
 SELECT json_build_array(o.kind, o.name, pg_get_userbyid(o.owner), a.privilege_type, a.is_grantable, pg_get_userbyid(a.grantor),
     CASE a.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(a.grantee) END) AS line
@@ -39,7 +42,12 @@ FROM (
 ) o CROSS JOIN LATERAL aclexplode(o.acl) a
 UNION ALL SELECT json_build_array('default', pg_get_userbyid(d.defaclrole), d.defaclnamespace::regnamespace::text, d.defaclobjtype, a.privilege_type, a.is_grantable,
     CASE a.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(a.grantee) END)
-  FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) a WHERE a.grantee <> d.defaclrole
+  FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) a
+  WHERE d.defaclnamespace <> 0 OR (a.grantee, a.privilege_type) NOT IN (SELECT b.grantee, b.privilege_type FROM ${builtin} b)
+UNION ALL SELECT json_build_array('without default', pg_get_userbyid(d.defaclrole), d.defaclobjtype, b.privilege_type,
+    CASE b.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(b.grantee) END)
+  FROM pg_default_acl d CROSS JOIN LATERAL ${builtin} b
+  WHERE d.defaclnamespace = 0 AND (b.grantee, b.privilege_type) NOT IN (SELECT a.grantee, a.privilege_type FROM aclexplode(d.defaclacl) a)
 UNION ALL SELECT json_build_array('policy', polrelid::regclass::text, polname, polroles::regrole[]::text, NULL) FROM pg_policy`;
 
 /** @returns one sorted line per fact. Databases that take no connections are left out: nobody can change them either. */

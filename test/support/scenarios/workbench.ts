@@ -7,12 +7,14 @@ import { applyResource } from "../../../src/apply/apply.ts";
 import { createApplyPort } from "../../../src/commands/apply-port.ts";
 import { createConnector } from "../../../src/commands/connector.ts";
 import type { CommandContext } from "../../../src/commands/context.ts";
+import { reviewedPlan } from "../../../src/commands/reviewed.ts";
 import type { Workspace } from "../../../src/commands/workspace.ts";
 import { openFileStore } from "../../../src/credentials/file-store.ts";
 import type { AppliedRole } from "../../../src/model/apply-outcome.ts";
 import type { Observed } from "../../../src/model/observed.ts";
 import type { RolePlan } from "../../../src/model/plan.ts";
 import { observe, planObserved, withoutRotations, type Goal } from "../../../src/reconcile.ts";
+import { planSession } from "../../../src/session/record.ts";
 import type { Server } from "../server.ts";
 import { readGoal, type Scenario } from "./scenario.ts";
 
@@ -51,8 +53,9 @@ export async function openWorkbench(server: Server, scenario: Scenario): Promise
     planAgain: async () => planObserved(withoutRotations(goal), await read()),
     apply: (plans) => {
       const connector = createConnector(context, workspace, "apply");
-      const reviewed = plans.map((plan) => ({ ...plan, sid: randomUUID() }));
-      return applyResource(createApplyPort({ context, workspace, connector, goal, report: () => {} }), reviewed);
+      const at = context.now();
+      const session = (plan: RolePlan) => planSession({ sid: randomUUID(), startedAt: at, endedAt: at, run: workspace.run, plan, source: "repository" });
+      return applyResource(createApplyPort({ context, workspace, connector, goal, report: () => {} }), plans.map(session).map(reviewedPlan));
     },
     passwordOf: async (label) => (await store.current({ resource: resource.name, label }))?.password ?? null,
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),

@@ -1,0 +1,11 @@
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+CREATE DATABASE billing;
+REVOKE CONNECT ON DATABASE billing FROM PUBLIC;
+GRANT CONNECT, CREATE, TEMPORARY ON DATABASE analytics TO hoopdev_analytics_ro_6075a443;
+GRANT CONNECT ON DATABASE billing TO hoopdev_analytics_ro_6075a443;
+-- database: analytics
+CREATE TABLE events (id int);
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_ro_6075a443;
+GRANT SELECT ON events TO hoopdev_analytics_ro_6075a443;

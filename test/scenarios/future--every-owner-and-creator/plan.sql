@@ -1,0 +1,27 @@
+-- =========================================================
+-- Role: hoopdev_analytics_rw_2c764c3a
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: managed
+-- =========================================================
+-- ROLE_PASSWORD_PLACEHOLDER stands for a password that is made at apply time.
+\set ON_ERROR_STOP on
+
+BEGIN;
+CREATE ROLE "hoopdev_analytics_rw_2c764c3a" WITH PASSWORD 'ROLE_PASSWORD_PLACEHOLDER' INHERIT LOGIN;
+COMMENT ON ROLE "hoopdev_analytics_rw_2c764c3a" IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+COMMIT;
+
+\connect "analytics"
+BEGIN;
+GRANT CONNECT ON DATABASE "analytics" TO "hoopdev_analytics_rw_2c764c3a";
+GRANT USAGE ON SCHEMA "sales" TO "hoopdev_analytics_rw_2c764c3a";
+GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA "sales" TO "hoopdev_analytics_rw_2c764c3a";
+ALTER DEFAULT PRIVILEGES FOR ROLE "ada" IN SCHEMA "sales" GRANT SELECT, INSERT ON TABLES TO "hoopdev_analytics_rw_2c764c3a";
+ALTER DEFAULT PRIVILEGES FOR ROLE "ada" IN SCHEMA "sales" GRANT USAGE ON SEQUENCES TO "hoopdev_analytics_rw_2c764c3a";
+ALTER DEFAULT PRIVILEGES FOR ROLE "app_owner" IN SCHEMA "sales" GRANT SELECT, INSERT ON TABLES TO "hoopdev_analytics_rw_2c764c3a";
+ALTER DEFAULT PRIVILEGES FOR ROLE "app_owner" IN SCHEMA "sales" GRANT USAGE ON SEQUENCES TO "hoopdev_analytics_rw_2c764c3a";
+ALTER DEFAULT PRIVILEGES FOR ROLE "developers" IN SCHEMA "sales" GRANT SELECT, INSERT ON TABLES TO "hoopdev_analytics_rw_2c764c3a";
+ALTER DEFAULT PRIVILEGES FOR ROLE "developers" IN SCHEMA "sales" GRANT USAGE ON SEQUENCES TO "hoopdev_analytics_rw_2c764c3a";
+ALTER DEFAULT PRIVILEGES FOR ROLE "migrator" IN SCHEMA "sales" GRANT SELECT, INSERT ON TABLES TO "hoopdev_analytics_rw_2c764c3a";
+ALTER DEFAULT PRIVILEGES FOR ROLE "migrator" IN SCHEMA "sales" GRANT USAGE ON SEQUENCES TO "hoopdev_analytics_rw_2c764c3a";
+COMMIT;

@@ -1,0 +1,12 @@
+CREATE ROLE app_owner NOLOGIN;
+CREATE ROLE migrator NOLOGIN;
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN;
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_ro_6075a443;
+-- database: analytics
+CREATE SCHEMA sales AUTHORIZATION app_owner;
+GRANT USAGE ON SCHEMA sales TO hoopdev_analytics_ro_6075a443;
+ALTER DEFAULT PRIVILEGES FOR ROLE app_owner IN SCHEMA sales GRANT SELECT ON TABLES TO hoopdev_analytics_ro_6075a443;
+ALTER DEFAULT PRIVILEGES FOR ROLE migrator IN SCHEMA sales GRANT SELECT ON TABLES TO hoopdev_analytics_ro_6075a443;
+ALTER DEFAULT PRIVILEGES FOR ROLE migrator IN SCHEMA sales GRANT USAGE ON SEQUENCES TO hoopdev_analytics_ro_6075a443;

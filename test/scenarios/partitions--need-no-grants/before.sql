@@ -1,0 +1,6 @@
+CREATE DATABASE analytics;
+-- database: analytics
+CREATE TABLE measures (id int, day date) PARTITION BY RANGE (day);
+CREATE TABLE measures_2026 PARTITION OF measures FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY RANGE (day);
+CREATE TABLE measures_2026_h1 PARTITION OF measures_2026 FOR VALUES FROM ('2026-01-01') TO ('2026-07-01');
+INSERT INTO measures VALUES (1, '2026-02-02');

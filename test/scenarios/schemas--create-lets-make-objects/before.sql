@@ -1,0 +1,4 @@
+CREATE DATABASE analytics;
+-- database: analytics
+CREATE SCHEMA sales;
+CREATE SCHEMA hr;

@@ -1,0 +1,11 @@
+CREATE ROLE hoopdev_analytics_rw_2c764c3a LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_rw_2c764c3a IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_rw_2c764c3a;
+-- database: analytics
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_rw_2c764c3a;
+CREATE TABLE events (id serial PRIMARY KEY, what text);
+CREATE SEQUENCE invoice_numbers;
+GRANT INSERT ON events TO hoopdev_analytics_rw_2c764c3a;
+GRANT ALL ON events_id_seq TO hoopdev_analytics_rw_2c764c3a;
+GRANT USAGE, SELECT ON invoice_numbers TO hoopdev_analytics_rw_2c764c3a;

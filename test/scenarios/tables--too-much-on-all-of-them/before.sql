@@ -1,0 +1,9 @@
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_ro_6075a443;
+-- database: analytics
+CREATE TABLE events (id int);
+CREATE TABLE visits (id int);
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_ro_6075a443;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO hoopdev_analytics_ro_6075a443;

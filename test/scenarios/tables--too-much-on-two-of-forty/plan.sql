@@ -1,0 +1,12 @@
+-- =========================================================
+-- Role: hoopdev_analytics_ro_6075a443
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: managed
+-- =========================================================
+\set ON_ERROR_STOP on
+
+\connect "analytics"
+BEGIN;
+REVOKE DELETE, TRUNCATE ON TABLE "public"."t23", "public"."t7" FROM "hoopdev_analytics_ro_6075a443";
+REVOKE UPDATE ON TABLE "public"."t1" FROM "hoopdev_analytics_ro_6075a443";
+COMMIT;
