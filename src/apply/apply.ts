@@ -154,11 +154,16 @@ function outcomeOf({ reviewed, plan, decision }: Candidate, ledger: Ledger): App
       return {
         planSid: reviewed.sid,
         status: problems.length === 0 ? "success" : isRefused ? "refused" : "failed",
-        message: problems.length === 0 ? `applied: ${plan?.message ?? ""}` : problems.join("; "),
+        message: problems.length === 0 ? `applied: ${plan?.message ?? ""}` : problems.map(firstLine).join("; "),
         output: problems.map((problem) => `${problem}\n`).join(""),
         statements: ledger.statements(role),
         databases: ledger.databases(role),
       };
     }
   }
+}
+
+/** What follows it, such as SQL to run, is for the output. */
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
 }

@@ -1,19 +1,135 @@
 // Whether the admin can do what the plans need, before anything is changed.
 import type { Connection } from "../io/postgres.ts";
+import { messageOf } from "../model/error-message.ts";
 import type { RolePlan } from "../model/plan.ts";
+import { inquire, type Answer } from "./preflight/inquiry.ts";
+import { databaseOf, needsOf, type ObjectNeed, type PlanNeeds, type TransferNeed } from "./preflight/needs.ts";
+import { judgeObjectNeed, judgeTransfer, type Finding } from "./preflight/object-verdict.ts";
+import { renderLacks } from "./preflight/message.ts";
+import type { Lack } from "./preflight/remedy.ts";
+import { judgeRoleNeed, type RoleView } from "./preflight/role-verdict.ts";
 
-/**
- * @param connection to the maintenance database, as the admin. @param open gives others.
- * @returns for each role that cannot be applied, what the admin lacks and the SQL that would give it.
- */
-export async function preflight(input: {
+type Input = {
   readonly connection: Connection;
   readonly open: (database: string) => Promise<Connection>;
   readonly plans: readonly RolePlan[];
-}): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await input.connection.query<{ isSuperuser: boolean }>(
-    `SELECT r.rolsuper AS "isSuperuser" FROM pg_catalog.pg_roles r WHERE r.rolname = current_user`,
+};
+
+/** One inquiry, with what was asked. `problem`: the database could not be asked. */
+type Asked = {
+  readonly needs: readonly ObjectNeed[];
+  readonly transfers: readonly TransferNeed[];
+  readonly answer: Answer | { readonly problem: string };
+};
+
+/**
+ * One query for a superuser; for others one on the maintenance database and one on each database that the plans change something in.
+ * @param connection to the maintenance database, as the admin. @param open gives others.
+ * @returns for each role that cannot be applied, what the admin lacks and the SQL that would give it. The first line says all
+ * that is missing; the others are the SQL.
+ */
+export async function preflight(input: Input): Promise<ReadonlyMap<string, string>> {
+  const created = new Set(
+    input.plans.flatMap((plan) => plan.statements.flatMap(({ change }) => (change.kind === "createRole" ? [change.role] : []))),
   );
-  if (rows[0]?.isSuperuser === true) return new Map();
-  return new Map();
+  const needs = input.plans.map((plan) => needsOf(plan, created));
+  const objects = distinctNeeds(needs);
+  const roles = [...new Set([...needs.flatMap(rolesIn), "pg_signal_backend"])];
+  const shared = { needs: objects.get(null) ?? [], transfers: [] };
+  const cluster = await inquire(input.connection, { roles, ...shared });
+  if (cluster.admin.superuser) return new Map();
+  const databases = new Set([...objects.keys(), ...needs.flatMap((plan) => plan.transfers.map(({ database }) => database))]);
+  const asked = await Promise.all(
+    [...databases].flatMap((database) => (database === null ? [] : [askDatabase(input, { database, needs, objects })])),
+  );
+  const inquiries = new Map<string | null, Asked>([[null, { ...shared, answer: cluster }], ...asked]);
+  const view = viewOf(cluster, inquiries);
+  return new Map(
+    needs.flatMap((plan): readonly (readonly [string, string])[] => {
+      const lacks = lacksOf(plan, view, inquiries);
+      return lacks.length === 0 ? [] : [[plan.plan.roleName, renderLacks(lacks, view)]];
+    }),
+  );
+}
+
+/** Equal needs of several roles are one question. */
+function distinctNeeds(needs: readonly PlanNeeds[]): ReadonlyMap<string | null, readonly ObjectNeed[]> {
+  const all = needs.flatMap((plan) => plan.objects.map(({ need }) => need));
+  const distinct = [...new Map(all.map((need) => [JSON.stringify(need), need])).values()];
+  return Map.groupBy(distinct, (need) => databaseOf(need.on));
+}
+
+function rolesIn({ roles, objects, transfers }: PlanNeeds): readonly string[] {
+  return [
+    ...roles.flatMap((need) => {
+      if (need.kind === "membership") return [need.group, need.member, ...(need.grantor === null ? [] : [need.grantor])];
+      return "role" in need ? [need.role] : [];
+    }),
+    ...objects.flatMap(({ need }) => need.grantor ?? []),
+    ...transfers.flatMap(({ role, to }) => [role, to]),
+  ];
+}
+
+async function askDatabase(
+  { open }: Input,
+  {
+    database,
+    needs,
+    objects,
+  }: {
+    readonly database: string;
+    readonly needs: readonly PlanNeeds[];
+    readonly objects: ReadonlyMap<string | null, readonly ObjectNeed[]>;
+  },
+): Promise<readonly [string, Asked]> {
+  const transfers = needs.flatMap((plan) => plan.transfers.filter((transfer) => transfer.database === database));
+  const question = { needs: objects.get(database) ?? [], transfers };
+  try {
+    await using connection = await open(database);
+    return [database, { ...question, answer: await inquire(connection, { roles: [], ...question }) }];
+  } catch (error) {
+    return [database, { ...question, answer: { problem: messageOf(error) } }];
+  }
+}
+
+/** The owners of objects are known only from their databases. */
+function viewOf(cluster: Answer, inquiries: ReadonlyMap<string | null, Asked>): RoleView {
+  const roles = [...inquiries.values()].flatMap(({ answer }) => ("roles" in answer ? answer.roles : []));
+  return { admin: cluster.admin, roles: new Map(roles.map((role) => [role.name, role])) };
+}
+
+function lacksOf(plan: PlanNeeds, view: RoleView, inquiries: ReadonlyMap<string | null, Asked>): readonly Lack[] {
+  const lacks = [
+    ...plan.roles.flatMap((need) => judgeRoleNeed(need, view)),
+    ...plan.objects.flatMap(({ need, sql }): readonly Lack[] => {
+      const finding = findingOf(inquiries.get(databaseOf(need.on)), need);
+      return "problem" in finding ? [unasked(finding.problem)] : judgeObjectNeed(need, finding, { view, sql });
+    }),
+    ...plan.transfers.flatMap((need): readonly Lack[] => {
+      const asked = inquiries.get(need.database);
+      if (!asked || "problem" in asked.answer) return [unasked(asked?.answer && "problem" in asked.answer ? asked.answer.problem : "")];
+      const number = asked.transfers.indexOf(need);
+      return judgeTransfer(
+        need,
+        asked.answer.transfers.find((found) => found.number === number),
+        view,
+      );
+    }),
+  ];
+  return [...new Map(lacks.map((lack) => [lack.text, lack])).values()];
+}
+
+function unasked(problem: string): Lack {
+  return { text: `a connection to ask what it may do: ${problem}`, remedies: [] };
+}
+
+function findingOf(asked: Asked | undefined, need: ObjectNeed): Finding | { readonly problem: string } {
+  if (!asked) return { lacking: [], closed: undefined };
+  if ("problem" in asked.answer) return asked.answer;
+  const key = JSON.stringify(need);
+  const id = asked.needs.findIndex((other) => JSON.stringify(other) === key);
+  return {
+    lacking: asked.answer.lacking.filter((lacking) => lacking.need === id),
+    closed: asked.answer.closed.find((closed) => closed.need === id),
+  };
 }

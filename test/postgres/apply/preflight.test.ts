@@ -1,0 +1,421 @@
+// What an admin that is no superuser lacks, what SQL would give it, and that this SQL is enough for the whole apply. The rules are those
+// measured in postgres.md §5, on every version.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { defaultSettings } from "../../../src/model/settings.ts";
+import { resetCluster, serverMajor, startServer, type Server } from "../../support/server.ts";
+import {
+  admin,
+  createAdmin,
+  expectApplied,
+  external,
+  giveWhatIsMissing,
+  managed,
+  openAdminBench,
+  remedyOf,
+  roleName,
+} from "./admin-bench.ts";
+
+let server: Server;
+
+/** From 16 on memberships have options, and CREATEROLE alone is not enough. */
+const since16 = serverMajor >= 16;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
+  await resetCluster(server);
+  await server.run("postgres", "CREATE ROLE app_owner; CREATE ROLE stranger");
+  await server.run("postgres", "CREATE DATABASE app OWNER app_owner");
+  await server.run(
+    "app",
+    `CREATE SCHEMA s AUTHORIZATION app_owner; CREATE TABLE s.a (id serial); ALTER TABLE s.a OWNER TO app_owner;
+     CREATE TABLE s.b (); ALTER TABLE s.b OWNER TO app_owner`,
+  );
+});
+
+const inherit = (role: string): string =>
+  since16 ? `GRANT "${role}" TO "rw_admin" WITH INHERIT TRUE, SET FALSE;` : `GRANT "${role}" TO "rw_admin";`;
+
+const connectApp = 'GRANT CONNECT ON DATABASE "app" TO "rw_admin" WITH GRANT OPTION;';
+
+describe("the minimal recipe", () => {
+  test("lets an admin create, grant, rotate, use external roles and future objects, and revoke", async () => {
+    await server.run("postgres", `${createAdmin}; GRANT CONNECT ON DATABASE app TO ${admin} WITH GRANT OPTION; CREATE ROLE reporting`);
+    await server.run(
+      "postgres",
+      since16
+        ? `GRANT app_owner TO ${admin} WITH INHERIT TRUE, SET FALSE; GRANT reporting TO ${admin} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`
+        : `GRANT app_owner TO ${admin}`,
+    );
+    const first = [managed("rw", ["app.s"], ["SELECT", "INSERT"], { futureObjects: true }), external("report", "reporting")];
+    using bench = openAdminBench(server, first);
+    expect(await bench.preflight()).toEqual(new Map());
+    await expectApplied(bench);
+    using rotation = openAdminBench(server, [
+      managed("rw", ["app.s"], ["SELECT"], { rotatePassword: true }),
+      external("report", "reporting"),
+    ]);
+    expect(await rotation.preflight()).toEqual(new Map());
+    expect((await rotation.apply()).map(({ status, message }) => [status, message])).toEqual([
+      ["success", expect.any(String)],
+      ["skipped", expect.any(String)],
+    ]);
+    using gone = openAdminBench(server, [managed("other", ["app.s"], ["SELECT"])], {
+      settings: { orphans: { action: "drop", reassignTo: "app_owner", terminateSessions: false } },
+    });
+    expect(await gone.preflight()).toEqual(new Map());
+    expect((await gone.apply()).map(({ status, message }) => [status, message])).toEqual(
+      ["success", "success", "success"].map((status) => [status, expect.any(String)]),
+    );
+    expect(await server.run("postgres", "SELECT rolname FROM pg_roles WHERE rolname LIKE 'hoopdev%'")).toEqual([
+      { rolname: roleName("other") },
+    ]);
+  });
+
+  test("is what preflight asks of an admin that has nothing", async () => {
+    await server.run("postgres", `CREATE ROLE ${admin} LOGIN PASSWORD '${admin}'; CREATE ROLE reporting`);
+    using bench = openAdminBench(server, [
+      managed("rw", ["app.s"], ["SELECT", "INSERT"], { futureObjects: true }),
+      external("report", "reporting"),
+    ]);
+    const [messages] = await giveWhatIsMissing(server, bench);
+    expect(messages?.map(remedyOf)).toEqual([
+      ['ALTER ROLE "rw_admin" CREATEROLE;', inherit("app_owner")],
+      [
+        'ALTER ROLE "rw_admin" CREATEROLE;',
+        since16
+          ? 'GRANT "reporting" TO "rw_admin" WITH ADMIN TRUE, INHERIT FALSE, SET FALSE;'
+          : 'GRANT "reporting" TO "rw_admin" WITH ADMIN OPTION;',
+      ],
+    ]);
+    await expectApplied(bench);
+  });
+});
+
+test("asks a superuser one question and no more", async () => {
+  using bench = openAdminBench(server, [managed("rw", ["app.s"], ["SELECT"])], { withSuperuser: true });
+  expect(await bench.preflight()).toEqual(new Map());
+  await expectApplied(bench);
+});
+
+describe("objects", () => {
+  const spec = managed("ro", ["app.s"], ["SELECT"]);
+
+  test("F15 one object of somebody the admin cannot act as is named, with its owner", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
+    await server.run("app", "CREATE TABLE s.theirs (); ALTER TABLE s.theirs OWNER TO stranger");
+    using bench = openAdminBench(server, [spec]);
+    const [outcome] = await bench.apply();
+    expect(outcome).toMatchObject({
+      status: "failed",
+      message: expect.stringContaining(
+        'the admin "rw_admin" lacks the right to grant SELECT on 1 of the tables of schema "s" in database "app", owned by "stranger": "theirs"; nothing was changed',
+      ),
+      databases: { "": "not-run", app: "not-run" },
+    });
+    expect(remedyOf(outcome?.output.trimEnd())).toEqual([inherit("stranger")]);
+    await giveWhatIsMissing(server, bench);
+    await expectApplied(bench);
+  });
+
+  test("a plain privilege is not the right to grant it", async () => {
+    await server.run("postgres", `${createAdmin}`);
+    await server.run("app", `GRANT USAGE ON SCHEMA s TO ${admin}; GRANT SELECT ON ALL TABLES IN SCHEMA s TO ${admin}`);
+    using bench = openAdminBench(server, [spec]);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(message).toContain('the right to grant USAGE on schema "s" in database "app", owned by "app_owner"');
+    expect(message).toContain(
+      'the right to grant SELECT on 2 of the tables of schema "s" in database "app", owned by "app_owner": "a", "b"',
+    );
+    await expectApplied(bench);
+  });
+
+  test("grant options do as well as the owner's rights, and grants made by them are revoked again", async () => {
+    await server.run("postgres", `${createAdmin}; ${connectApp}`);
+    await server.run(
+      "app",
+      `GRANT USAGE ON SCHEMA s TO ${admin} WITH GRANT OPTION; GRANT SELECT ON ALL TABLES IN SCHEMA s TO ${admin} WITH GRANT OPTION`,
+    );
+    using bench = openAdminBench(server, [spec]);
+    expect(await bench.preflight()).toEqual(new Map());
+    await expectApplied(bench);
+    using less = openAdminBench(server, [managed("ro", ["app"], [])]);
+    await giveWhatIsMissing(server, less);
+    await expectApplied(less);
+  });
+
+  test("grant options that lie in two roles do not add up", async () => {
+    await server.run(
+      "postgres",
+      `${createAdmin}; ${connectApp} CREATE ROLE half; CREATE ROLE other_half; GRANT half, other_half TO ${admin}`,
+    );
+    await server.run(
+      "app",
+      `GRANT USAGE ON SCHEMA s TO ${admin} WITH GRANT OPTION; GRANT SELECT ON ALL TABLES IN SCHEMA s TO half WITH GRANT OPTION;
+       GRANT DELETE ON ALL TABLES IN SCHEMA s TO other_half WITH GRANT OPTION`,
+    );
+    using bench = openAdminBench(server, [managed("rd", ["app.s"], ["SELECT", "DELETE"])]);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(remedyOf(message)).toEqual([inherit("app_owner")]);
+    await expectApplied(bench);
+  });
+
+  test("F57 what pg_database_owner owns is asked of the owner of the database", async () => {
+    await server.run("postgres", createAdmin);
+    await server.run(
+      "app",
+      "ALTER SCHEMA public OWNER TO pg_database_owner; CREATE TABLE public.t (); ALTER TABLE public.t OWNER TO app_owner",
+    );
+    using bench = openAdminBench(server, [managed("ro", ["app.public"], ["SELECT"])]);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(remedyOf(message)).toEqual([inherit("app_owner")]);
+    await expectApplied(bench);
+  });
+
+  test("nobody is made a member of a superuser: what it owns takes grant options", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
+    await server.run(
+      "app",
+      `CREATE SCHEMA "super's"; CREATE TABLE "super's"."a""b" (); CREATE VIEW "super's".v AS SELECT 1; ALTER VIEW "super's".v OWNER TO app_owner`,
+    );
+    using bench = openAdminBench(server, [managed("ro", ["app.super's"], ["SELECT"])]);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(remedyOf(message)).toEqual([
+      '\\connect "app"',
+      `GRANT USAGE ON SCHEMA "super's" TO "rw_admin" WITH GRANT OPTION;`,
+      `GRANT SELECT ON TABLE "super's"."a""b" TO "rw_admin" WITH GRANT OPTION;`,
+    ]);
+    await expectApplied(bench);
+  });
+
+  test("what a superuser granted on its own objects a superuser has to revoke", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
+    using bench = openAdminBench(server, [spec]);
+    await expectApplied(bench);
+    await server.run("app", `CREATE SCHEMA boss; CREATE TABLE boss.t (); GRANT SELECT ON boss.t TO ${roleName("ro")}`);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(message).toContain("plan and apply again");
+    expect(remedyOf(message)).toEqual(['\\connect "app"', `REVOKE SELECT ON ALL TABLES IN SCHEMA "boss" FROM "${roleName("ro")}";`]);
+    await expectApplied(bench);
+  });
+
+  test("with a grant option of its own the admin does not revoke as the owner", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")} ${connectApp}`);
+    using bench = openAdminBench(server, [managed("ro", ["app.s"], ["SELECT"])]);
+    await expectApplied(bench);
+    await server.run("app", `GRANT SELECT, DELETE ON s.a TO ${admin} WITH GRANT OPTION; GRANT DELETE ON s.a TO ${roleName("ro")}`);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(message).toContain("where the admin has a grant option of its own");
+    await expectApplied(bench);
+  });
+
+  test("a grantor is become only with SET", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")} CREATE ROLE dba`);
+    await server.run("app", "GRANT USAGE ON SCHEMA s TO dba; GRANT SELECT, DELETE ON s.a TO dba WITH GRANT OPTION");
+    using bench = openAdminBench(server, [spec]);
+    await expectApplied(bench);
+    await server.run("app", `SET ROLE dba; GRANT DELETE ON s.a TO ${roleName("ro")}`);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(message).toContain('the right to become "dba", to revoke what it granted in database "app"');
+    expect(remedyOf(message)).toEqual([since16 ? 'GRANT "dba" TO "rw_admin" WITH INHERIT FALSE, SET TRUE;' : 'GRANT "dba" TO "rw_admin";']);
+    await expectApplied(bench);
+  });
+
+  test("a grantor needs USAGE on the schema to name what it granted", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")} CREATE ROLE dba; GRANT dba TO ${admin}`);
+    await server.run("app", "GRANT USAGE ON SCHEMA s TO dba; GRANT SELECT, DELETE ON s.a TO dba WITH GRANT OPTION");
+    using bench = openAdminBench(server, [spec]);
+    await expectApplied(bench);
+    await server.run("app", `SET ROLE dba; GRANT DELETE ON s.a TO ${roleName("ro")}; RESET ROLE; REVOKE USAGE ON SCHEMA s FROM dba`);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(remedyOf(message)).toEqual(['\\connect "app"', 'GRANT USAGE ON SCHEMA "s" TO "dba";']);
+    await expectApplied(bench);
+  });
+
+  test("an admin with grant options on tables needs USAGE on their schema", async () => {
+    await server.run("postgres", `${createAdmin}; CREATE ROLE ${roleName("ro")} LOGIN; GRANT CONNECT ON DATABASE app TO ${roleName("ro")}`);
+    if (since16) await server.run("postgres", `GRANT ${roleName("ro")} TO ${admin} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
+    await server.run(
+      "app",
+      `GRANT USAGE ON SCHEMA s TO ${roleName("ro")}; GRANT SELECT ON ALL TABLES IN SCHEMA s TO ${admin} WITH GRANT OPTION`,
+    );
+    using bench = openAdminBench(server, [spec]);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(remedyOf(message)).toEqual(['\\connect "app"', 'GRANT USAGE ON SCHEMA "s" TO "rw_admin";']);
+    await expectApplied(bench);
+  });
+
+  test("roles of one cause share one answer, and only those that lack something fail", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
+    await server.run("app", "CREATE SCHEMA theirs AUTHORIZATION stranger");
+    using bench = openAdminBench(server, [spec, managed("x", ["app.theirs"], ["SELECT"])]);
+    expect((await bench.apply()).map(({ status }) => status)).toEqual(["success", "failed"]);
+    await giveWhatIsMissing(server, bench);
+    await expectApplied(bench);
+  });
+
+  test("names with line breaks are never part of SQL to paste", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")} CREATE ROLE "evil\n\\! touch pwned"`);
+    await server.run("app", `ALTER TABLE s.b OWNER TO "evil\n\\! touch pwned"`);
+    using bench = openAdminBench(server, [spec]);
+    const [message] = [...(await bench.preflight()).values()];
+    expect(message).toMatch(/rename those objects first$/u);
+    expect(message).not.toContain("\n\\!");
+  });
+});
+
+describe("a NOINHERIT admin", () => {
+  test("before 16 gets INHERIT, from 16 on memberships that inherit", async () => {
+    await server.run("postgres", `${createAdmin} NOINHERIT; GRANT app_owner TO ${admin}`);
+    using bench = openAdminBench(server, [managed("ro", ["app.s"], ["SELECT"])]);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(remedyOf(message)).toEqual([
+      since16 ? 'GRANT "app_owner" TO "rw_admin" WITH INHERIT TRUE, SET TRUE;' : 'ALTER ROLE "rw_admin" INHERIT;',
+    ]);
+    await expectApplied(bench);
+  });
+});
+
+describe("roles", () => {
+  test("F58 a role that exists takes ADMIN from 16 on", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")} CREATE ROLE ${roleName("ro")} LOGIN CREATEDB`);
+    using bench = openAdminBench(server, [managed("ro", ["app.s"], ["SELECT"])]);
+    if (!since16) {
+      expect(await bench.preflight()).toEqual(new Map());
+    } else {
+      const [message] = [...(await bench.preflight()).values()];
+      expect(message).toContain(`ADMIN on role "${roleName("ro")}"`);
+      expect(remedyOf(message)).toEqual([
+        `GRANT "${roleName("ro")}" TO "rw_admin" WITH ADMIN TRUE, INHERIT FALSE, SET FALSE;`,
+        `ALTER ROLE "${roleName("ro")}" NOCREATEDB;`,
+      ]);
+      await giveWhatIsMissing(server, bench);
+    }
+    await expectApplied(bench);
+  });
+
+  test.each(["REPLICATION", "BYPASSRLS", "REPLICATION BYPASSRLS"])("attributes that take a superuser: %s", async (attributes) => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")} CREATE ROLE ${roleName("ro")} LOGIN ${attributes}`);
+    using bench = openAdminBench(server, [managed("ro", ["app.s"], ["SELECT"])]);
+    const rounds = await giveWhatIsMissing(server, bench);
+    expect(rounds.flat().join("\n")).toMatch(/ALTER ROLE "hoopdev_cluster_ro_\w+" NO/u);
+    await expectApplied(bench);
+  });
+
+  test.each(["", "inherit", "set, inherit"])(
+    "F59, F60 roles that the plan makes need nothing, with createrole_self_grant = '%s'",
+    async (selfGrant) => {
+      await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
+      if (since16) await server.run("postgres", `ALTER ROLE ${admin} SET createrole_self_grant = '${selfGrant}'`);
+      using bench = openAdminBench(server, [managed("ro", ["app.s"], ["SELECT"]), external("like", roleName("ro"))]);
+      expect(await bench.preflight()).toEqual(new Map());
+      await expectApplied(bench);
+      using next = openAdminBench(server, [managed("ro", ["app.s"], ["SELECT"], { connectionLimit: 3 }), managed("like", ["app.s"], [])]);
+      expect(await next.preflight()).toEqual(new Map());
+      await expectApplied(next);
+    },
+  );
+
+  test("a membership that somebody else granted takes ADMIN, and from 16 on the grantor's rights", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")} CREATE ROLE team; CREATE ROLE lead CREATEROLE`);
+    using bench = openAdminBench(server, [managed("ro", ["app.s"], ["SELECT"])]);
+    await expectApplied(bench);
+    if (since16) await server.run("postgres", "GRANT team TO lead WITH ADMIN TRUE");
+    await server.run("postgres", `SET ROLE lead; GRANT team TO ${roleName("ro")}`);
+    const rounds = await giveWhatIsMissing(server, bench);
+    expect(rounds.map((messages) => messages.map(remedyOf))).toEqual(
+      since16 ? [[[inherit("lead"), 'GRANT "team" TO "rw_admin" WITH ADMIN TRUE, INHERIT FALSE, SET FALSE;']]] : [],
+    );
+    await expectApplied(bench);
+  });
+
+  test("a membership that a superuser granted takes a superuser from 16 on", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")} CREATE ROLE team`);
+    using bench = openAdminBench(server, [managed("ro", ["app.s"], ["SELECT"])]);
+    await expectApplied(bench);
+    await server.run("postgres", `GRANT team TO ${roleName("ro")}`);
+    const rounds = await giveWhatIsMissing(server, bench);
+    expect(rounds.map((messages) => messages.map(remedyOf))).toEqual(
+      since16 ? [[[`REVOKE "team" FROM "${roleName("ro")}" GRANTED BY "postgres";`]]] : [],
+    );
+    await expectApplied(bench);
+  });
+});
+
+describe("future objects", () => {
+  const spec = managed("ro", ["app.s"], ["SELECT"], { futureObjects: true });
+
+  test("F65 every creator is asked for, with and without LOGIN", async () => {
+    await server.run("postgres", `${createAdmin}; CREATE ROLE migrator LOGIN`);
+    await server.run("app", "GRANT CREATE ON SCHEMA s TO migrator; ALTER TABLE s.b OWNER TO stranger");
+    using bench = openAdminBench(server, [spec]);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    for (const role of ["app_owner", "migrator", "stranger"])
+      expect(message).toContain(`the rights of role "${role}", to change its default privileges in database "app"`);
+    expect(remedyOf(message)).toEqual(["app_owner", "migrator", "stranger"].map(inherit));
+    await expectApplied(bench);
+  });
+
+  test("F69 ADMIN on the creator is not membership in it", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")} CREATE ROLE migrator`);
+    if (since16) await server.run("postgres", `GRANT migrator TO ${admin} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
+    await server.run("app", "GRANT CREATE ON SCHEMA s TO migrator");
+    using bench = openAdminBench(server, [spec]);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(remedyOf(message)).toEqual([inherit("migrator")]);
+    await expectApplied(bench);
+  });
+
+  test("a creator that the same plan makes is asked for once it is there", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
+    using bench = openAdminBench(server, [spec, managed("maker", ["app.s"], ["CREATE"])]);
+    const outcomes = await bench.apply();
+    expect(outcomes.map(({ status }) => status)).toEqual(["success", "failed"]);
+    expect(outcomes[1]?.message).toContain("(once it is there)");
+    expect(remedyOf(outcomes[1]?.output.trimEnd())).toEqual([inherit(roleName("maker"))]);
+    await giveWhatIsMissing(server, bench);
+    await expectApplied(bench);
+  });
+
+  test.runIf(since16)("and not at all where createrole_self_grant inherits", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")} ALTER ROLE ${admin} SET createrole_self_grant = 'inherit'`);
+    using bench = openAdminBench(server, [spec, managed("maker", ["app.s"], ["CREATE"])]);
+    expect(await bench.preflight()).toEqual(new Map());
+    await expectApplied(bench);
+  });
+});
+
+describe("orphans", () => {
+  const settings = { ...defaultSettings, orphans: { action: "drop", reassignTo: "app_owner", terminateSessions: true } } as const;
+
+  test("their objects, sessions and the roles themselves", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
+    using before = openAdminBench(server, [managed("gone", ["app.s"], ["CREATE"])]);
+    await expectApplied(before);
+    await server.run(
+      "app",
+      `SET ROLE ${roleName("gone")}; CREATE TABLE s.mine (); CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; RESET ROLE;
+       CREATE SCHEMA mine AUTHORIZATION ${roleName("gone")}`,
+    );
+    using bench = openAdminBench(server, [], { settings });
+    const rounds = await giveWhatIsMissing(server, bench);
+    expect(rounds.flat().join("\n")).toContain("to end its sessions");
+    expect((await bench.apply()).map(({ status, message }) => [status, message])).toEqual([["success", expect.any(String)]]);
+    expect(await server.run("postgres", "SELECT rolname FROM pg_roles WHERE rolname LIKE 'hoopdev%'")).toEqual([]);
+  });
+
+  test("a role to reassign to that is not there is said", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
+    using before = openAdminBench(server, [managed("gone", ["app.s"], ["CREATE"])]);
+    await expectApplied(before);
+    await server.run("app", `SET ROLE ${roleName("gone")}; CREATE TABLE s.mine ()`);
+    using bench = openAdminBench(server, [], { settings: { orphans: { ...settings.orphans, reassignTo: "nobody" } } });
+    expect([...(await bench.preflight()).values()].join("\n")).toContain('the role "nobody"');
+  });
+});
