@@ -18,8 +18,10 @@ export function revokeUnwanted(input: {
   readonly target: (entry: ObjectGrant) => Target;
 }): readonly Change[] {
   const revocations = input.entries.flatMap((entry): readonly Revocation[] => {
-    if (!entry.byOwner && input.foreignGrants === "report") return [];
-    const isWanted = input.isWanted(entry);
+    // What a role granted to itself hangs on a grant option that it loses, and it still holds what it was given.
+    const isOwnGrant = entry.grantor === entry.role;
+    if (!entry.byOwner && !isOwnGrant && input.foreignGrants === "report") return [];
+    const isWanted = !isOwnGrant && input.isWanted(entry);
     if (isWanted && !entry.grantable) return [];
     if (!isWanted && entry.byOwner && input.isCounted(entry)) return [];
     return [

@@ -1,5 +1,5 @@
 // Entries on tables, sequences and routines that no roll-up can stand for: unwanted ones by another grantor than the owner,
-// those with a grant option, everything in system schemas, and what targets granted to others.
+// those with a grant option or by the role itself, everything in system schemas, and what targets granted to others.
 import type { BulkKind } from "../model/object-ref.ts";
 import type { ObjectGrant } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
@@ -41,7 +41,7 @@ hit AS (
   SELECT e.* FROM entry e
   JOIN question q ON q.role = e.grantee AND q.schema = e.nsp AND q.kind = e.kind AND q.privilege = e.privilege_type
   LEFT JOIN inserter i ON i.want = q.want
-  WHERE q.every OR e.is_grantable OR (e.grantor <> e.owner AND NOT COALESCE(q.wanted, e.drawn && i.schemas, false))
+  WHERE q.every OR e.is_grantable OR e.grantor = e.grantee OR (e.grantor <> e.owner AND NOT COALESCE(q.wanted, e.drawn && i.schemas, false))
 ),
 hit_by_target AS (SELECT e.* FROM entry e WHERE ${isByTarget})
 SELECT ${grantList("hit", `${maximumEntries + 1}`)} AS grants,

@@ -47,7 +47,9 @@ type Key = readonly (string | number)[];
 function sortKey(change: Change): Key {
   const part = partOf(change);
   const on = change.kind === "grant" || change.kind === "revoke" ? targetRank[change.on.kind] : 0;
-  return [phaseRank[part.phase], partKey(part), rank[change.kind], on, renderChange(change)];
+  // A role may have granted to itself with a grant option, or need USAGE on a schema to act: it acts before anything is taken from it.
+  const isOwnersSide = change.kind === "revoke" && change.grantor === null ? 1 : 0;
+  return [phaseRank[part.phase], partKey(part), rank[change.kind], isOwnersSide, on, renderChange(change)];
 }
 
 function compareKeys(a: Key, b: Key): number {
