@@ -1,0 +1,28 @@
+CREATE ROLE lead LOGIN;
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_ro_6075a443;
+GRANT CREATE ON DATABASE analytics TO lead WITH GRANT OPTION;
+SET ROLE lead;
+GRANT CREATE ON DATABASE analytics TO hoopdev_analytics_ro_6075a443;
+RESET ROLE;
+-- database: analytics
+CREATE SCHEMA hr;
+CREATE TABLE hr.people (id int, name text);
+CREATE SEQUENCE hr.numbers;
+CREATE FUNCTION hr.pay(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE hr.mood AS ENUM ('good');
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_ro_6075a443;
+GRANT USAGE ON SCHEMA hr TO lead WITH GRANT OPTION;
+GRANT SELECT (name) ON hr.people TO lead WITH GRANT OPTION;
+GRANT USAGE ON SEQUENCE hr.numbers TO lead WITH GRANT OPTION;
+GRANT EXECUTE ON FUNCTION hr.pay TO lead WITH GRANT OPTION;
+GRANT USAGE ON TYPE hr.mood TO lead WITH GRANT OPTION;
+SET ROLE lead;
+GRANT USAGE ON SCHEMA hr TO hoopdev_analytics_ro_6075a443;
+GRANT SELECT (name) ON hr.people TO hoopdev_analytics_ro_6075a443;
+GRANT USAGE ON SEQUENCE hr.numbers TO hoopdev_analytics_ro_6075a443;
+GRANT EXECUTE ON FUNCTION hr.pay TO hoopdev_analytics_ro_6075a443;
+GRANT USAGE ON TYPE hr.mood TO hoopdev_analytics_ro_6075a443;
+RESET ROLE;

@@ -1,0 +1,14 @@
+CREATE ROLE colleague LOGIN;
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_ro_6075a443;
+-- database: analytics
+CREATE TABLE events (id int);
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_ro_6075a443;
+GRANT SELECT ON events TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+GRANT DELETE ON events TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+SET ROLE hoopdev_analytics_ro_6075a443;
+GRANT SELECT ON events TO colleague;
+GRANT DELETE ON events TO colleague, PUBLIC;
+RESET ROLE;

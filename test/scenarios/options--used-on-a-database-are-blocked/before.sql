@@ -1,0 +1,11 @@
+CREATE ROLE colleague LOGIN;
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_ro_6075a443;
+GRANT CREATE ON DATABASE analytics TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+SET ROLE hoopdev_analytics_ro_6075a443;
+GRANT CREATE ON DATABASE analytics TO colleague;
+RESET ROLE;
+-- database: analytics
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_ro_6075a443;

@@ -1,0 +1,14 @@
+-- =========================================================
+-- Role: hoopdev_analytics_ro_6075a443
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: managed
+-- =========================================================
+\set ON_ERROR_STOP on
+
+\connect "analytics"
+BEGIN;
+SET LOCAL ROLE "lead";
+REVOKE DELETE ON TABLE "public"."events" FROM "hoopdev_analytics_ro_6075a443";
+RESET ROLE;
+GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "hoopdev_analytics_ro_6075a443";
+COMMIT;

@@ -1,0 +1,16 @@
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_ro_6075a443;
+-- database: analytics
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_ro_6075a443;
+CREATE TABLE theirs (id int);
+GRANT SELECT ON theirs TO hoopdev_analytics_ro_6075a443;
+CREATE TABLE mine (id int);
+ALTER TABLE mine OWNER TO hoopdev_analytics_ro_6075a443;
+CREATE SCHEMA own AUTHORIZATION hoopdev_analytics_ro_6075a443;
+CREATE TABLE own.things (id serial);
+ALTER TABLE own.things OWNER TO hoopdev_analytics_ro_6075a443;
+CREATE FUNCTION work() RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION work OWNER TO hoopdev_analytics_ro_6075a443;
+GRANT ALL ON mine TO hoopdev_analytics_ro_6075a443;

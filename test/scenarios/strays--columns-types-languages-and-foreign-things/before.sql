@@ -1,0 +1,22 @@
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_ro_6075a443;
+-- database: analytics
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_ro_6075a443;
+CREATE TABLE people (id int, name text, salary int);
+CREATE TABLE "Odd.Table" (id int, "a, b" text);
+GRANT SELECT (id, name), UPDATE (name) ON people TO hoopdev_analytics_ro_6075a443;
+GRANT SELECT ("a, b") ON "Odd.Table" TO hoopdev_analytics_ro_6075a443;
+CREATE TYPE mood AS ENUM ('good', 'bad');
+CREATE DOMAIN amount AS int;
+REVOKE USAGE ON TYPE mood, amount FROM PUBLIC;
+GRANT USAGE ON TYPE mood TO hoopdev_analytics_ro_6075a443;
+GRANT USAGE ON DOMAIN amount TO hoopdev_analytics_ro_6075a443;
+GRANT USAGE ON LANGUAGE plpgsql TO hoopdev_analytics_ro_6075a443;
+CREATE FOREIGN DATA WRAPPER nowhere;
+CREATE SERVER elsewhere FOREIGN DATA WRAPPER nowhere;
+GRANT USAGE ON FOREIGN DATA WRAPPER nowhere TO hoopdev_analytics_ro_6075a443;
+GRANT USAGE ON FOREIGN SERVER elsewhere TO hoopdev_analytics_ro_6075a443;
+SELECT lo_create(4242);
+GRANT SELECT, UPDATE ON LARGE OBJECT 4242 TO hoopdev_analytics_ro_6075a443;

@@ -1,0 +1,9 @@
+SET allow_in_place_tablespaces = on;
+CREATE TABLESPACE fast LOCATION '';
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_ro_6075a443;
+GRANT CREATE ON TABLESPACE fast TO hoopdev_analytics_ro_6075a443;
+-- database: analytics
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_ro_6075a443;
