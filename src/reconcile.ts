@@ -41,7 +41,7 @@ export async function planResource(goal: Goal, open: OpenDatabase): Promise<read
 /** One connection for the cluster, then one for each database: D + 1 for any number of roles. */
 export async function observe(goal: Goal, open: OpenDatabase): Promise<Observed> {
   const cluster = await reading(open, goal.resource.maintenanceDatabase, (db) => observeCluster(goal, db));
-  const databases = await Promise.all(interestsOf(goal.specs, cluster).map((interest) => observeDatabase(interest, open)));
+  const databases = await Promise.all(interestsOf(goal, cluster).map((interest) => observeDatabase(interest, open)));
   return { cluster, databases: new Map(databases.map((database) => [database.name, database])) };
 }
 
@@ -93,7 +93,7 @@ export async function planPart(
 ): Promise<{ readonly plans: readonly RolePlan[]; readonly catalog: DatabaseCatalog | null }> {
   const cluster = await observeCluster(goal, db);
   const interest =
-    part.phase === "database" ? interestsOf(goal.specs, cluster).find(({ database }) => database === part.database) : undefined;
+    part.phase === "database" ? interestsOf(goal, cluster).find(({ database }) => database === part.database) : undefined;
   const catalog = interest ? await introspectDatabase(db, interest) : null;
   return { plans: planObserved(goal, { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) }), catalog };
 }

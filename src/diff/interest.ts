@@ -1,15 +1,20 @@
 // The questions for introspection that the desired state raises.
 import type { DatabaseInterest } from "../model/interest.ts";
+import { markedRepository } from "../model/marker.ts";
 import { compareNames } from "../model/name.ts";
 import type { ClusterCatalog } from "../model/observed.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
+import type { Settings } from "../model/settings.ts";
 import { privilegesOf } from "./role-context.ts";
+
+type InterestGoal = { readonly specs: readonly RoleSpec[]; readonly settings: Settings; readonly withOrphans: boolean };
 
 /**
  * One interest for each database to visit: the declared ones that exist, and those that hold something of a managed role or orphan.
  * External roles have no grants that are managed, so nothing is read for them.
  */
-export function interestsOf(specs: readonly RoleSpec[], cluster: ClusterCatalog): readonly DatabaseInterest[] {
+export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readonly DatabaseInterest[] {
+  const { specs } = goal;
   const external = new Set(specs.filter((spec) => spec.type === "external").map((spec) => spec.roleName));
   const managed = specs.filter((spec) => spec.type === "managed");
   const existing = new Set(cluster.databases.filter((database) => database.allowsConnections).map((database) => database.name));
@@ -25,9 +30,21 @@ export function interestsOf(specs: readonly RoleSpec[], cluster: ClusterCatalog)
         privileges: privilegesOf(spec, cluster.server.version),
         futureObjects: spec.futureObjects,
       })),
-      ...undeclared.map((role) => ({ role, schemas: [], privileges: { tables: [], schemas: [], routines: [] }, futureObjects: false })),
+      ...undeclared.map((role) => ({
+        role,
+        schemas: [],
+        privileges: { tables: [], schemas: [], routines: [] },
+        futureObjects: false,
+        ...heirOf(role, goal, cluster),
+      })),
     ],
   }));
+}
+
+function heirOf(role: string, { settings, withOrphans }: InterestGoal, cluster: ClusterCatalog): { readonly heir?: string } {
+  const { orphans, repository } = settings;
+  const isOrphan = markedRepository(cluster.roles.get(role)?.comment ?? null) === repository;
+  return withOrphans && isOrphan && orphans.action === "drop" ? { heir: orphans.reassignTo } : {};
 }
 
 function schemasOf(spec: RoleSpec, database: string): readonly string[] | "all" {

@@ -16,19 +16,24 @@ type Creator = { readonly schema: number; readonly role: number; readonly owns: 
 
 // pg_database_owner stands for the owner of the database: PostgreSQL gives it no members. Which memberships inherit is a property of
 // the membership from 16 on, of the member before. A target's own grants and memberships are what the plan is about to change, so that
-// a target is a creator only where it owns something or is to hold CREATE. Superusers may create anywhere, and do where they own something.
+// a target is a creator only where it owns something or is to hold CREATE. What an orphan owns that the plan drops belongs to its heir already. Superusers may create anywhere, and do where they own something.
 const query = `
 WITH RECURSIVE asked AS (
   SELECT n.oid AS schema, n.nspowner, n.nspacl FROM pg_namespace n WHERE n.oid = ANY ($2::oid[])
 ),
 database_owner AS (SELECT d.datdba AS role FROM pg_database d WHERE d.datname = current_database()),
+heir_of AS (
+  SELECT h.role, r.oid AS heir FROM json_to_recordset($4::json) AS h (role oid, heir text) JOIN pg_roles r ON r.rolname::text = h.heir
+),
 base AS MATERIALIZED (
-  SELECT b.schema, CASE b.role WHEN 'pg_database_owner'::regrole THEN (SELECT o.role FROM database_owner o) ELSE b.role END AS role, bool_or(b.owns) AS owns
+  SELECT b.schema, COALESCE((SELECT h.heir FROM heir_of h WHERE h.role = b.role), b.role) AS role, bool_or(b.owns) AS owns
   FROM (
+   SELECT b.schema, b.owns, CASE b.role WHEN 'pg_database_owner'::regrole THEN (SELECT o.role FROM database_owner o) ELSE b.role END AS role
+   FROM (
     SELECT c.schema, c.role, c.owns FROM json_to_recordset($3::json) AS c (schema oid, role oid, owns boolean)
     UNION ALL SELECT a.schema, a.nspowner, true FROM asked a
     UNION ALL SELECT a.schema, x.grantee, false FROM asked a CROSS JOIN LATERAL aclexplode(a.nspacl) x
-      WHERE x.privilege_type = 'CREATE' AND x.grantee <> 0 AND x.grantee <> ALL ($1::oid[])) b
+      WHERE x.privilege_type = 'CREATE' AND x.grantee <> 0 AND x.grantee <> ALL ($1::oid[])) b) b
   GROUP BY 1, 2
 ),
 heir (base, role) AS (
@@ -70,6 +75,8 @@ export async function readDefaultPrivileges(
   );
   const creators = [...owners, ...mayCreate].filter(({ schema }) => schemas.has(schema));
   const targets = wants.flatMap((want) => want.oid ?? []);
-  const { rows } = await db.query<DefaultCatalog>(query, [targets, [...schemas], JSON.stringify(creators)]);
+  const heirs = wants.filter(({ heir }) => heir !== null).map(({ oid, heir }) => ({ role: oid, heir }));
+  const parameters = [targets, [...schemas], JSON.stringify(creators), JSON.stringify(heirs)];
+  const { rows } = await db.query<DefaultCatalog>(query, parameters);
   return onlyRow(rows);
 }

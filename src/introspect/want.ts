@@ -14,6 +14,7 @@ export type Want = {
   /** INSERT brings USAGE on the sequences that column defaults of tables in scope draw from. */
   readonly inserts: boolean;
   readonly futureObjects: boolean;
+  readonly heir: string | null;
 };
 
 export function wantsOf(roles: readonly RoleInterest[], catalog: SchemaCatalog): readonly Want[] {
@@ -21,13 +22,14 @@ export function wantsOf(roles: readonly RoleInterest[], catalog: SchemaCatalog):
   const people = catalog.schemas.filter((schema) => !isSystemSchema(schema.name));
   const everySchema = new Set(people.map((schema) => schema.oid));
   const schemaOids = new Map(people.map(({ name, oid }) => [name, oid]));
-  return roles.map(({ role, schemas, privileges, futureObjects }) => ({
+  return roles.map(({ role, schemas, privileges, futureObjects, heir }) => ({
     role,
     oid: oids.get(role) ?? null,
     schemas: schemas === "all" ? everySchema : new Set(schemas.flatMap((name) => schemaOids.get(name) ?? [])),
     privileges,
     inserts: privileges.tables.includes("INSERT"),
     futureObjects,
+    heir: heir ?? null,
   }));
 }
 

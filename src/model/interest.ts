@@ -9,6 +9,8 @@ export type RoleInterest = {
   readonly privileges: PrivilegesByKind;
   /** Grants on sequences that no default draws from are tolerated in scope, since default privileges make some. */
   readonly futureObjects: boolean;
+  /** Who will own what the role owns, where the plan drops it. */
+  readonly heir?: string;
 };
 
 /** Every managed target role, also those that want nothing in this database. */

@@ -37,7 +37,8 @@ export function renderChange(change: Change, grantees: readonly string[] = []): 
     case "revokeDefault":
       return `${defaultsOf(change)} REVOKE ${change.privileges.join(", ")} ON ${change.objects} FROM ${roles(change.grantee, grantees)}`;
     case "reassignOwned":
-      return `REASSIGN OWNED BY ${ident(change.role)} TO ${ident(change.to)}`;
+      // Once it owns nothing, DROP OWNED takes what REASSIGN leaves and DROP ROLE trips over: its default privileges, policies, user mappings.
+      return `REASSIGN OWNED BY ${ident(change.role)} TO ${ident(change.to)};\nDROP OWNED BY ${ident(change.role)}`;
     case "terminateSessions":
       return `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE usename::text = ${literal(change.role)}`;
     case "dropRole":
