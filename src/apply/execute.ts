@@ -121,7 +121,7 @@ async function runWithRetries(port: ExecutePort, run: Run, batch: Batch, maximum
       },
       now: port.now,
     });
-    if (result.outcome === "in-doubt") return await lookAgain(port, run, batch, result);
+    if (result.outcome === "in-doubt") return await lookAgain(port, run, { batch, plans, result });
     if (result.outcome === "applied" || port.signal.aborted) return result;
     if (attempt >= Math.min(attemptsFor(result.error), maximum)) return { ...result, error: await explain(run.connection, result.error) };
     await port.sleep(backoff(attempt, port.random()));
@@ -155,13 +155,18 @@ function verifierOf({ verifiers }: Run, role: string): string {
 }
 
 /** The connection was lost at COMMIT: only the server knows. Where it cannot be asked, the outcome stays in doubt. */
-async function lookAgain(port: ExecutePort, run: Run, batch: Batch, result: BatchResult): Promise<BatchResult> {
+async function lookAgain(
+  port: ExecutePort,
+  run: Run,
+  { batch, plans, result }: { readonly batch: Batch; readonly plans: readonly RolePlan[]; readonly result: BatchResult },
+): Promise<BatchResult> {
   const { part } = batch;
   const isLock = run.connection === run.lock;
   if (!isLock) await run.connection.close(); // Gives its place to the connection that looks.
   const open = (): Promise<Connection> => port.open(part.phase === "database" ? part.database : run.maintenanceDatabase);
   const fate = result.transactionId === null ? null : await fateOf(result.transactionId, { ...port, open });
-  if (fate === null) return result;
+  // A server that crashed may have given the id of a lost transaction to another one: the catalog has to agree.
+  if (fate === null || (fate === "committed" && !(await isReached(port, open, { batch, plans })))) return result;
   const outcome = fate === "committed" ? "applied" : "rolled-back";
   if (outcome === "applied" && isLock) run.ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; run again to go on");
   const records = result.records.map((record) => ({ ...record, outcome: record.outcome === "in-doubt" ? outcome : record.outcome }));
@@ -171,6 +176,20 @@ async function lookAgain(port: ExecutePort, run: Run, batch: Batch, result: Batc
     records,
     error: new Error("the connection was lost at COMMIT, and the server says that it did not commit; run again"),
   };
+}
+
+async function isReached(
+  port: ExecutePort,
+  open: () => Promise<Connection>,
+  { batch, plans }: { readonly batch: Batch; readonly plans: readonly RolePlan[] },
+): Promise<boolean> {
+  try {
+    await using connection = await open();
+    await port.prove(connection, batch, plans);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function cancelled(port: ExecutePort, { ledger }: Run, batches: readonly Batch[]): void {

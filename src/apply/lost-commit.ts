@@ -1,5 +1,6 @@
 // What became of a transaction whose COMMIT got no answer: the server remembers.
 import type { Connection } from "../io/postgres.ts";
+import { QueryError } from "../model/query-error.ts";
 
 /** Between two looks; a server that crashed needs some seconds to come back. */
 const pauses: readonly number[] = [100, 200, 400, 800, 1600, 3200, 5000];
@@ -21,10 +22,15 @@ export async function fateOf(
   for (const pause of pauses) {
     if (port.signal.aborted) return null;
     await port.sleep(pause);
-    const status = await ask(transactionId, port.open).catch(() => "in progress");
+    const status = await ask(transactionId, port.open).catch(statusOfError);
     if (status !== "in progress") return status === "committed" || status === "aborted" ? status : null;
   }
   return null;
+}
+
+/** A server that crashed has forgotten the ids that it had given out and not written down: to it, ours lies in the future. */
+function statusOfError(error: unknown): string {
+  return error instanceof QueryError && error.code === "22023" ? "aborted" : "in progress";
 }
 
 async function ask(transactionId: string, open: () => Promise<Connection>): Promise<string | null> {

@@ -11,6 +11,7 @@ import { createApplyPort } from "../../../src/commands/apply-port.ts";
 import { createConnector } from "../../../src/commands/connector.ts";
 import type { CommandContext } from "../../../src/commands/context.ts";
 import type { Workspace } from "../../../src/commands/workspace.ts";
+import type { Connection } from "../../../src/io/postgres.ts";
 import type { ApplyOutcome } from "../../../src/model/apply-outcome.ts";
 import { checksumVersion, type RolePlan } from "../../../src/model/plan.ts";
 import type { Privilege } from "../../../src/model/privilege.ts";
@@ -68,6 +69,8 @@ export type AdminBench = {
   readonly plan: () => Promise<readonly RolePlan[]>;
   /** What preflight says of the plans as they would be made now. */
   readonly preflight: () => Promise<ReadonlyMap<string, string>>;
+  /** The databases that the last preflight asked, one entry for each query; "" is the maintenance connection. */
+  readonly asked: () => readonly string[];
   readonly apply: (plans?: readonly RolePlan[]) => Promise<readonly ApplyOutcome[]>;
   readonly [Symbol.dispose]: () => void;
 };
@@ -101,13 +104,27 @@ export function openAdminBench(
   const connector = createConnector(context, workspace, "apply");
   const open = (database: string) => connector.open(resource, database);
   const plan = () => planResource(goal, open);
+  let asked: string[] = [];
   return {
     plan,
     preflight: async () => {
       const plans = await plan();
+      asked = [];
+      const counted = (connection: Connection, database: string): Connection => {
+        const query: Connection["query"] = (sql, parameters) => {
+          asked.push(database);
+          return connection.query(sql, parameters);
+        };
+        return { ...connection, query, close: () => connection.close(), [Symbol.asyncDispose]: () => connection.close() };
+      };
       await using connection = await connector.openHeld(resource, "postgres");
-      return await preflight({ connection, open, plans });
+      return await preflight({
+        connection: counted(connection, ""),
+        open: async (database) => counted(await open(database), database),
+        plans,
+      });
     },
+    asked: () => asked.toSorted(),
     apply: async (plans) => {
       const reviewed = (plans ?? (await plan())).map((role) => ({ ...role, sid: randomUUID(), checksumVersion, recorded: role }));
       const applied = await applyResource(createApplyPort({ context, workspace, connector, goal, report: () => {} }), reviewed);

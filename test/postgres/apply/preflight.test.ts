@@ -98,10 +98,30 @@ describe("the minimal recipe", () => {
   });
 });
 
-test("asks a superuser one question and no more", async () => {
-  using bench = openAdminBench(server, [managed("rw", ["app.s"], ["SELECT"])], { withSuperuser: true });
-  expect(await bench.preflight()).toEqual(new Map());
-  await expectApplied(bench);
+describe("questions", () => {
+  const specs = [
+    managed("ro", ["app.s", "second"], ["SELECT"]),
+    managed("rw", ["app.s"], ["SELECT", "INSERT"]),
+    external("like", "stranger"),
+  ];
+
+  test("a superuser is asked one and no more", async () => {
+    await server.run("postgres", "CREATE DATABASE second");
+    using bench = openAdminBench(server, specs, { withSuperuser: true });
+    expect(await bench.preflight()).toEqual(new Map());
+    expect(bench.asked()).toEqual([""]);
+    await expectApplied(bench);
+  });
+
+  test("others one on each connection, whatever the number of roles", async () => {
+    await server.run("postgres", "CREATE DATABASE second");
+    await server.run("postgres", createAdmin);
+    using bench = openAdminBench(server, specs);
+    expect((await bench.preflight()).size).toBe(3);
+    expect(bench.asked()).toEqual(["", "app", "second"]);
+    await giveWhatIsMissing(server, bench);
+    await expectApplied(bench);
+  });
 });
 
 describe("objects", () => {
@@ -125,7 +145,7 @@ describe("objects", () => {
   });
 
   test("a plain privilege is not the right to grant it", async () => {
-    await server.run("postgres", `${createAdmin}`);
+    await server.run("postgres", createAdmin);
     await server.run("app", `GRANT USAGE ON SCHEMA s TO ${admin}; GRANT SELECT ON ALL TABLES IN SCHEMA s TO ${admin}`);
     using bench = openAdminBench(server, [spec]);
     const [[message] = []] = await giveWhatIsMissing(server, bench);
