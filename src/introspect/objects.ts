@@ -7,9 +7,12 @@ const relationKind = "CASE c.relkind WHEN 'S' THEN 'sequences' ELSE 'tables' END
 /**
  * What `regprocedure` prints under an empty search path: tells overloads apart, and may be longer than a name (F16). Not the cast itself,
  * which fails on an argument type that is gone, even one that another session dropped a moment ago (F63); format_type says `???`.
+ * Beside a procedure with OUT arguments of the same name, the arguments say IN: ROUTINE p(integer) could mean p(OUT integer), too.
  */
 const signature = `(
-  SELECT quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' || COALESCE(string_agg(format_type(a.type, NULL), ',' ORDER BY a.at), '') || ')'
+  SELECT quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' || COALESCE(string_agg(
+    CASE WHEN EXISTS (SELECT FROM pg_proc other WHERE other.proname = p.proname AND other.pronamespace = p.pronamespace AND other.oid <> p.oid
+      AND other.prokind = 'p' AND other.proallargtypes IS NOT NULL) THEN 'IN ' ELSE '' END || format_type(a.type, NULL), ',' ORDER BY a.at), '') || ')'
   FROM pg_namespace n LEFT JOIN unnest(p.proargtypes) WITH ORDINALITY AS a (type, at) ON true
   WHERE n.oid = p.pronamespace GROUP BY n.nspname)`;
 
