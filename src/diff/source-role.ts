@@ -31,8 +31,13 @@ export function sourceReach(context: RoleContext): SourceReach {
   return { problem, readsVerifiers: reached.has("pg_read_all_data"), powers };
 }
 
+/** https://www.postgresql.org/docs/current/predefined-roles.html (F57) */
+const databaseOwner = "pg_database_owner";
+
 function follow(context: RoleContext, source: string, reached: Map<string, Reached>): string | null {
   const { roleName } = context.spec;
+  if (source === databaseOwner)
+    return `source role "${databaseOwner}" cannot have members: its only one is the owner of the database; name that role or another`;
   const observed = context.observed.cluster.sources.get(source);
   const declared = context.specs.find((spec) => spec.roleName === source && willExist(context, source));
   if (!observed && !declared) return `source role ${JSON.stringify(source)} does not exist, and no role spec of this run makes it`;
