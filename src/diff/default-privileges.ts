@@ -1,10 +1,9 @@
 // Default privileges: with `future_objects`, one entry for every role that owns or may create objects in the scope; without, none.
 // They belong to the creating role, never to the schema: https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
 import type { Change } from "../model/change.ts";
-import { compareNames } from "../model/name.ts";
 import type { DefaultPrivilege, SchemaInfo } from "../model/observed.ts";
 import type { DatabaseContext } from "./database-context.ts";
-import { privilegesOf, schemasInScope, serverVersion, willExist } from "./role-context.ts";
+import { willExist } from "./role-context.ts";
 
 type Entry = Pick<DefaultPrivilege, "forRole" | "schema" | "objects" | "privilege">;
 
@@ -32,25 +31,11 @@ function desiredEntries(context: DatabaseContext): readonly Entry[] {
   });
 }
 
-/**
- * The roles whose new objects the role is to reach: those of the catalog, and managed roles that are to hold CREATE.
- * A managed role that is about to lose CREATE counts only where it owns something, or the next plan would undo this one.
- */
-function creators({ role, catalog }: DatabaseContext, schema: SchemaInfo): readonly string[] {
+/** The roles whose new objects the role is to reach: declared ones only where they exist, or this run makes them. */
+function creators({ role }: DatabaseContext, schema: SchemaInfo): readonly string[] {
   const { spec, specs } = role;
-  const version = serverVersion(role);
-  const mayCreate = specs.filter(
-    (other) =>
-      privilegesOf(other, version).schemas.includes("CREATE") &&
-      willExist(role, other.roleName) &&
-      schemasInScope(other, catalog).some((candidate) => candidate.name === schema.name),
-  );
-  const managed = new Set(specs.map((other) => other.roleName));
-  const owners = new Set(catalog.owns.map((row) => row.role));
-  const observed = schema.creators.filter((creator) => !managed.has(creator) || owners.has(creator));
-  return [...new Set([...observed, ...mayCreate.map((other) => other.roleName)])]
-    .filter((creator) => creator !== spec.roleName)
-    .toSorted(compareNames);
+  const declared = new Set(specs.map(({ roleName }) => roleName));
+  return schema.creators.filter((creator) => creator !== spec.roleName && (!declared.has(creator) || willExist(role, creator)));
 }
 
 function entryKey(entry: Entry): string {

@@ -21,8 +21,10 @@ export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readon
   const declared = managed.flatMap((spec) => spec.scopes.map((scope) => scope.database)).filter((name) => existing.has(name));
   const held = cluster.footprints.filter((row) => !external.has(row.role)).map((row) => row.database);
   const undeclared = [...cluster.roles.keys()].filter((name) => !external.has(name) && !managed.some((spec) => spec.roleName === name));
+  const members = specs.flatMap(({ sourceRole, roleName }) => (sourceRole === null ? [] : [{ role: sourceRole, member: roleName }]));
   return [...new Set([...declared, ...held])].toSorted(compareNames).map((database) => ({
     database,
+    members,
     roles: [
       ...managed.map((spec) => ({
         role: spec.roleName,

@@ -37,7 +37,7 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
   const entries = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
   const columns = await readColumnGrants(db, targets);
   const others = await readOtherObjects(db, targets);
-  const defaults = await readDefaultPrivileges(db, { wants, totals: rollUp.totals });
+  const defaults = await readDefaultPrivileges(db, { wants, totals: rollUp.totals, members: interest.members });
   const owned = await readOwned(db, targets);
   const digest = await readDigests(db, { wants, needs: rollUp.needs });
   return {

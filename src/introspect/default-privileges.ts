@@ -1,4 +1,5 @@
 // Default privileges of the targets, and the roles that they should cover: who owns or may create objects in a schema.
+import type { DatabaseInterest } from "../model/interest.ts";
 import type { DefaultPrivilege } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
 import { onlyRow } from "./only-row.ts";
@@ -11,41 +12,48 @@ export type DefaultCatalog = {
   readonly creators: readonly { readonly schema: number; readonly creators: readonly string[] }[];
 };
 
-/** A schema, and a role that owns something in it or is to hold CREATE on it. */
-type Creator = { readonly schema: number; readonly role: number; readonly owns: boolean };
+/** A schema, and a role that owns something in it (by OID) or is to hold CREATE on it (by name: it may be about to be made). */
+type Creator = { readonly schema: number; readonly owner: number | null; readonly name: string | null };
 
 // pg_database_owner stands for the owner of the database: PostgreSQL gives it no members. Which memberships inherit is a property of
-// the membership from 16 on, of the member before. A target's own grants and memberships are what the plan is about to change, so that
-// a target is a creator only where it owns something or is to hold CREATE. What an orphan owns that the plan drops belongs to its heir already. Superusers may create anywhere, and do where they own something.
+// the membership from 16 on, of the member before. A declared role's own grants and memberships are what the plan is about to change, so
+// that those declared count instead; so does the heir of an orphan that the plan drops. Superusers may create anywhere, and do where they
+// own something.
 const query = `
 WITH RECURSIVE asked AS (
   SELECT n.oid AS schema, n.nspowner, n.nspacl FROM pg_namespace n WHERE n.oid = ANY ($2::oid[])
 ),
 database_owner AS (SELECT d.datdba AS role FROM pg_database d WHERE d.datname = current_database()),
-heir_of AS (
-  SELECT h.role, r.oid AS heir FROM json_to_recordset($4::json) AS h (role oid, heir text) JOIN pg_roles r ON r.rolname::text = h.heir
-),
+declared AS MATERIALIZED (SELECT m.role, m.member FROM json_to_recordset($5::json) AS m (role text, member text)),
 base AS MATERIALIZED (
-  SELECT b.schema, COALESCE((SELECT h.heir FROM heir_of h WHERE h.role = b.role), b.role) AS role, bool_or(b.owns) AS owns
+  SELECT b.schema, COALESCE(h.heir, b.name) AS role, bool_or(b.owns) AS owns
   FROM (
-   SELECT b.schema, b.owns, CASE b.role WHEN 'pg_database_owner'::regrole THEN (SELECT o.role FROM database_owner o) ELSE b.role END AS role
-   FROM (
-    SELECT c.schema, c.role, c.owns FROM json_to_recordset($3::json) AS c (schema oid, role oid, owns boolean)
-    UNION ALL SELECT a.schema, a.nspowner, true FROM asked a
-    UNION ALL SELECT a.schema, x.grantee, false FROM asked a CROSS JOIN LATERAL aclexplode(a.nspacl) x
-      WHERE x.privilege_type = 'CREATE' AND x.grantee <> 0 AND x.grantee <> ALL ($1::oid[])) b) b
+    SELECT b.schema, b.owns, COALESCE(b.name, pg_get_userbyid(
+      CASE b.role WHEN 'pg_database_owner'::regrole THEN (SELECT o.role FROM database_owner o) ELSE b.role END)::text) AS name
+    FROM (
+      SELECT c.schema, c.owner AS role, c.name, c.owner IS NOT NULL AS owns FROM json_to_recordset($3::json) AS c (schema oid, owner oid, name text)
+      UNION ALL SELECT a.schema, a.nspowner, NULL, true FROM asked a
+      UNION ALL SELECT a.schema, x.grantee, NULL, false FROM asked a CROSS JOIN LATERAL aclexplode(a.nspacl) x
+        WHERE x.privilege_type = 'CREATE' AND x.grantee <> 0 AND x.grantee <> ALL ($1::oid[])) b) b
+  LEFT JOIN json_to_recordset($4::json) AS h (role text, heir text) ON h.role = b.name
   GROUP BY 1, 2
 ),
-heir (base, role) AS (
+inherited AS MATERIALIZED (
+  SELECT pg_get_userbyid(m.roleid)::text AS role, r.rolname::text AS member
+  FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
+  WHERE COALESCE((to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit) AND m.member <> ALL ($1::oid[])
+    AND r.rolname::text NOT IN (SELECT d.member FROM declared d)
+  UNION SELECT d.role, d.member FROM declared d
+),
+member (base, role) AS (
   SELECT DISTINCT b.role, b.role FROM base b
   UNION
-  SELECT h.base, m.member FROM heir h JOIN pg_auth_members m ON m.roleid = h.role JOIN pg_roles r ON r.oid = m.member
-  WHERE COALESCE((to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit) AND m.member <> ALL ($1::oid[])
+  SELECT h.base, i.member FROM member h JOIN inherited i ON i.role = h.role
 ),
 creator AS (
-  SELECT b.schema, r.rolname::text AS name, bool_or(b.owns AND h.role = b.role) AS owns, r.rolsuper
-  FROM base b JOIN heir h ON h.base = b.role JOIN pg_roles r ON r.oid = h.role
-  WHERE r.rolname !~ '^pg_' GROUP BY b.schema, r.rolname, r.rolsuper
+  SELECT b.schema, h.role AS name, bool_or(b.owns AND h.role = b.role) AS owns, COALESCE(bool_or(r.rolsuper), false) AS super
+  FROM base b JOIN member h ON h.base = b.role LEFT JOIN pg_roles r ON r.rolname::text = h.role
+  WHERE h.role !~ '^pg_' AND (r.oid IS NOT NULL OR h.role = ANY ($6::text[])) GROUP BY b.schema, h.role
 )
 SELECT
   (SELECT COALESCE(json_agg(json_build_object('role', pg_get_userbyid(d.grantee), 'forRole', pg_get_userbyid(d.defaclrole), 'schema', d.nspname,
@@ -59,24 +67,26 @@ SELECT
          WHERE a.grantee = ANY ($1::oid[]) AND a.grantee <> d.defaclrole AND (d.defaclnamespace = 0 OR n.oid IS NOT NULL)
          GROUP BY 1, 2, 3, 4, 5) d) AS "defaultPrivileges",
   (SELECT COALESCE(json_agg(json_build_object('schema', c.schema::int8, 'creators', c.names)), '[]')
-   FROM (SELECT c.schema, array_agg(c.name ORDER BY c.name COLLATE "C") AS names FROM creator c WHERE c.owns OR NOT c.rolsuper GROUP BY 1) c) AS creators`;
+   FROM (SELECT c.schema, array_agg(c.name ORDER BY c.name COLLATE "C") AS names FROM creator c
+    WHERE c.owns OR NOT c.super OR c.name = ANY ($6::text[]) GROUP BY 1) c) AS creators`;
 
 export async function readDefaultPrivileges(
   db: Queryable,
-  input: { readonly wants: readonly Want[]; readonly totals: readonly TotalRow[] },
+  input: { readonly wants: readonly Want[]; readonly totals: readonly TotalRow[]; readonly members: DatabaseInterest["members"] },
 ): Promise<DefaultCatalog> {
-  const { wants, totals } = input;
+  const { wants, totals, members = [] } = input;
   const schemas = new Set(wants.filter((want) => want.futureObjects).flatMap((want) => [...want.schemas]));
-  const owners = totals.map(({ schema, owner }): Creator => ({ schema, role: owner, owns: true }));
-  const mayCreate = wants.flatMap((want) =>
-    want.oid !== null && want.privileges.schemas.includes("CREATE")
-      ? [...want.schemas].map((schema): Creator => ({ schema, role: want.oid ?? 0, owns: false }))
-      : [],
-  );
-  const creators = [...owners, ...mayCreate].filter(({ schema }) => schemas.has(schema));
-  const targets = wants.flatMap((want) => want.oid ?? []);
-  const heirs = wants.filter(({ heir }) => heir !== null).map(({ oid, heir }) => ({ role: oid, heir }));
-  const parameters = [targets, [...schemas], JSON.stringify(creators), JSON.stringify(heirs)];
-  const { rows } = await db.query<DefaultCatalog>(query, parameters);
+  const owners = totals.map(({ schema, owner }): Creator => ({ schema, owner, name: null }));
+  const mayCreate = wants
+    .filter(({ privileges }) => privileges.schemas.includes("CREATE"))
+    .flatMap((want) => [...want.schemas].map((schema): Creator => ({ schema, owner: null, name: want.role })));
+  const { rows } = await db.query<DefaultCatalog>(query, [
+    wants.flatMap((want) => want.oid ?? []),
+    [...schemas],
+    JSON.stringify([...owners, ...mayCreate].filter(({ schema }) => schemas.has(schema))),
+    JSON.stringify(wants.flatMap(({ role, heir }) => (heir === null ? [] : [{ role, heir }]))),
+    JSON.stringify(members),
+    [...wants.map(({ role }) => role), ...members.map(({ member }) => member)],
+  ]);
   return onlyRow(rows);
 }

@@ -14,4 +14,9 @@ export type RoleInterest = {
 };
 
 /** Every managed target role, also those that want nothing in this database. */
-export type DatabaseInterest = { readonly database: string; readonly roles: readonly RoleInterest[] };
+export type DatabaseInterest = {
+  readonly database: string;
+  readonly roles: readonly RoleInterest[];
+  /** What each external role is to be a member of: whoever inherits from a creator may create. */
+  readonly members?: readonly { readonly role: string; readonly member: string }[];
+};

@@ -107,7 +107,8 @@ export type SchemaInfo = {
   /** Entries of the longest ACL among its relations, for schemas in scope: near 2,440 the page is full (F70). */
   readonly maximumGrantees: number;
   /** Owners of tables, sequences or routines here, the schema's owner (pg_database_owner resolved), holders of CREATE by a
-   *  direct grant, and inheriting members of those; superusers only where they own something. Sorted. */
+   *  direct grant or a declaration, and inheriting members of those; superusers only where they own something. Sorted. Declared roles
+   *  count as declared, also those that do not exist yet; an orphan that the plan drops counts as its heir. */
   readonly creators: readonly string[];
 };
 
