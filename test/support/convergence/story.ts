@@ -1,0 +1,208 @@
+// One drawn catalog and several declarations of it, one after the other: the state that one leaves is where the next begins.
+import { randomBytes } from "node:crypto";
+import { applyResource, type ApplyPort } from "../../../src/apply/apply.ts";
+import type { ReviewedPlan } from "../../../src/apply/gate.ts";
+import { createApplyPort } from "../../../src/commands/apply-port.ts";
+import type { Connector } from "../../../src/commands/connector.ts";
+import type { CommandContext } from "../../../src/commands/context.ts";
+import type { Workspace } from "../../../src/commands/workspace.ts";
+import { makeScramVerifier } from "../../../src/credentials/scram.ts";
+import { checksumVersion, type RolePlan } from "../../../src/model/plan.ts";
+import type { Resource } from "../../../src/model/resource.ts";
+import { planResource, type Goal } from "../../../src/reconcile.ts";
+import type { Server } from "../server.ts";
+import type { CatalogScript } from "./catalog-sql.ts";
+import { desiredOf, resourceName, type Desired, type DesiredDraw } from "./desired.ts";
+import type { Facts } from "./facts.ts";
+import { deviations, type Judged } from "./oracle.ts";
+import { buildWorld, type World } from "./world.ts";
+
+const verifier = makeScramVerifier("known", randomBytes(16));
+
+/** @returns the number of cases. @throws Error that says what is wrong, of which declaration. */
+export async function runStory(server: Server, script: CatalogScript, desires: readonly DesiredDraw[]): Promise<number> {
+  const world = await buildWorld(server, script);
+  try {
+    let facts = await world.facts();
+    for (const [index, draw] of desires.entries()) {
+      const schemas = new Map(facts.local.map(({ name, schemas: list }) => [name, list.map((schema) => schema.name)]));
+      const desired = desiredOf(draw, script, schemas);
+      try {
+        facts = await runCase(world, desired, facts);
+      } catch (error) {
+        throw new Error(
+          `declaration ${index + 1}: ${messageOf(error)}\nDECLARED ${JSON.stringify(desired.specs)} ${JSON.stringify(desired.settings.orphans)} ${desired.settings.foreignGrants}\nSCRIPT ${JSON.stringify(script, null, 1)}`,
+          { cause: error },
+        );
+      }
+    }
+    return desires.length;
+  } finally {
+    await world.close();
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+async function runCase(world: World, desired: Desired, first: Facts): Promise<Facts> {
+  const goal = goalOf(world, desired);
+  let before = first;
+  for (let round = 1; ; round += 1) {
+    const plans = await planResource(goal, (database) => world.open(world.admin, database));
+    await checkSamePlan(world, goal, plans);
+    checkFailures(plans, before, desired);
+    const outcomes = await apply(world, goal, plans);
+    const judged = judgedOf(plans, desired);
+    const after = await world.facts();
+    const wrong = deviations({ before, after, judged, desired, version: world.server.version });
+    if (wrong.length > 0)
+      throw new Error(
+        `the oracle disagrees:\n${wrong.slice(0, 12).join("\n")}\nPLANNED\n${plans.map(({ sqlPlan }) => sqlPlan).join("\n")}`,
+      );
+    const blocked = plans.filter(({ blockers }) => blockers.length > 0);
+    await checkNothingLeft(world, goal, plans, outcomes);
+    if (blocked.length === 0 || round === 3) return after;
+    await removeBlockers(world, blocked);
+    before = await world.facts();
+  }
+}
+
+function goalOf(world: World, { specs, settings }: Desired): Goal {
+  const resource: Resource = {
+    name: resourceName,
+    type: "PostgreSQL",
+    host: world.server.host,
+    port: world.server.port,
+    maintenanceDatabase: "postgres",
+    tags: [],
+    origin: { file: "inventory.yaml", line: 1, column: 1 },
+  };
+  return { resource, specs, settings, planned: new Set(specs.map(({ roleName }) => roleName)), withOrphans: true };
+}
+
+/** Neither the order of what is read nor who looks changes a checksum. */
+async function checkSamePlan(world: World, goal: Goal, plans: readonly RolePlan[]): Promise<void> {
+  const turned = goal.specs
+    .toReversed()
+    .map((spec) => ({ ...spec, scopes: spec.scopes.toReversed(), privileges: spec.privileges.toReversed() }));
+  const others = await planResource({ ...goal, specs: turned }, (database) => world.open(world.planner, database));
+  const checksums = (list: readonly RolePlan[]): string =>
+    JSON.stringify(list.map(({ roleName, checksum }) => [roleName, checksum]).toSorted());
+  if (checksums(plans) === checksums(others)) return;
+  const text = (list: readonly RolePlan[]): string =>
+    JSON.stringify(
+      list
+        .map(({ roleName, observed, statements, message }) => ({
+          roleName,
+          message,
+          observed,
+          statements: statements.map(({ sql }) => sql),
+        }))
+        .toSorted((a, b) => (a.roleName < b.roleName ? -1 : 1)),
+      null,
+      1,
+    );
+  throw new Error(`a plan from another order by another login differs:\n${text(plans)}\n---\n${text(others)}`);
+}
+
+/** A plan fails only for what the tests know to be a reason. */
+function checkFailures(plans: readonly RolePlan[], before: Facts, desired: Desired): void {
+  for (const plan of plans) {
+    if (plan.status !== "failed") continue;
+    const was = before.roles.find(({ name }) => name === plan.roleName);
+    const spec = desired.specs.find(({ roleName }) => roleName === plan.roleName);
+    const allowed = [
+      ...(was?.attributes["superuser"] === true ? [/exists as a superuser/u] : []),
+      ...(was?.comment?.includes("other/access") === true ? [/belongs to the access repository/u] : []),
+      ...(spec?.privileges.includes("MAINTAIN") === true ? [/exists from PostgreSQL 17/u] : []),
+      ...(spec?.type === "external"
+        ? [
+            /circle/u,
+            /^source role .*(?:is a superuser|has CREATEROLE|has REPLICATION|has BYPASSRLS)/u,
+            /does not exist, and no role spec/u,
+          ]
+        : []),
+    ];
+    if (!allowed.some((pattern) => pattern.test(plan.message))) throw new Error(`${plan.roleName} failed: ${plan.message}`);
+  }
+}
+
+async function apply(world: World, goal: Goal, plans: readonly RolePlan[]): Promise<ReadonlyMap<string, string>> {
+  const results = await applyResource(portOf(world, goal), plans.map(reviewOf));
+  for (const { plan, outcome } of results) {
+    const isFine = outcome.status === "success" || outcome.status === "skipped" || plan.status === "failed" || plan.blockers.length > 0;
+    if (!isFine)
+      throw new Error(`${plan.roleName}: ${outcome.status}: ${outcome.message}\n${plans.map(({ sqlPlan }) => sqlPlan).join("\n")}`);
+  }
+  return new Map(results.map(({ plan, outcome }) => [plan.roleName, outcome.status]));
+}
+
+function reviewOf(plan: RolePlan): ReviewedPlan {
+  return { ...plan, sid: "", checksumVersion, recorded: plan };
+}
+
+function portOf(world: World, goal: Goal): ApplyPort {
+  const open = (_: Resource, database: string): ReturnType<World["open"]> => world.open(world.admin, database);
+  const connector: Connector = {
+    open,
+    openHeld: () => world.openForLock(),
+    openAs: open as never,
+    sslModeOf: () => Promise.resolve("disable"),
+  };
+  const context = { signal: new AbortController().signal, randomBytes } as unknown as CommandContext;
+  return {
+    ...createApplyPort({
+      context,
+      workspace: { desired: { settings: goal.settings } } as unknown as Workspace,
+      connector,
+      goal,
+      report: () => {},
+    }),
+    preparePassword: () => Promise.resolve(verifier),
+    settleCredential: () => Promise.resolve(null),
+  };
+}
+
+/** Those that the plan may bring, and has brought, to what is declared. */
+function judgedOf(plans: readonly RolePlan[], { specs, settings }: Desired): readonly Judged[] {
+  return plans.flatMap((plan): readonly Judged[] => {
+    if (plan.status === "failed" || plan.blockers.length > 0) return [];
+    if (plan.config.type !== "orphaned")
+      return [{ role: plan.roleName, spec: specs.find(({ roleName }) => roleName === plan.roleName) ?? null }];
+    return settings.orphans.action === "report" ? [] : [{ role: plan.roleName, spec: null }];
+  });
+}
+
+const writing = /^\s*(?:GRANT|REVOKE|ALTER|CREATE|DROP|COMMENT|REASSIGN|SET LOCAL ROLE|SELECT pg_catalog\.pg_terminate)/u;
+
+/** The same apply again finds everything done, and runs no statement. */
+async function checkNothingLeft(
+  world: World,
+  goal: Goal,
+  plans: readonly RolePlan[],
+  outcomes: ReadonlyMap<string, string>,
+): Promise<void> {
+  const alive = plans.filter(({ config }) => !(config.type === "orphaned" && goal.settings.orphans.action === "drop"));
+  world.takeQueries();
+  const fine = alive.filter((plan) => ["success", "skipped"].includes(outcomes.get(plan.roleName) ?? ""));
+  const again = await applyResource(portOf(world, goal), fine.map(reviewOf));
+  for (const { plan, outcome } of again) {
+    if (outcome.status !== "skipped" || plan.statements.length > 0)
+      throw new Error(
+        `${plan.roleName} is ${outcome.status} when applied again: ${outcome.message}\n${plan.sqlPlan}\nFIRST\n${plans.map(({ sqlPlan }) => sqlPlan).join("\n")}`,
+      );
+  }
+  const written = world.takeQueries().filter((sql) => writing.test(sql));
+  if (written.length > 0) throw new Error(`the second apply ran ${written.join("; ")}`);
+}
+
+/** What the plan tells others to do first. */
+async function removeBlockers(world: World, blocked: readonly RolePlan[]): Promise<void> {
+  for (const { sql } of blocked.flatMap(({ blockers }) => blockers)) {
+    const { code, stderr } = await world.server.psql("postgres", sql.join("\n"));
+    if (code !== 0 && !/dependent privileges|not granted|has not been granted/u.test(stderr))
+      throw new Error(`a blocker's SQL fails: ${stderr}\n${sql.join("\n")}`);
+  }
+}
