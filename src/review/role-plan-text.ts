@@ -1,7 +1,7 @@
 // One role's plan for a terminal: what will happen, what to mind, the SQL, and the checksum that binds the review to the apply.
 import { formatLocation } from "../model/diagnostic.ts";
 import type { Line, Style } from "../model/display.ts";
-import type { Blocker, PlanStatus, RolePlan } from "../model/plan.ts";
+import type { Blocker, Hazard, PlanStatus, RolePlan } from "../model/plan.ts";
 import { renderSql } from "./sql-text.ts";
 
 /** What is shown of a role plan; a session's keys make one as well. */
@@ -31,14 +31,13 @@ export function roleTitle(role: Pick<RolePlan, "resource" | "label" | "roleName"
 /** @returns the lines of one role, beginning with its title; no blank line around them. */
 export function renderRolePlan(role: RolePlanView): readonly Line[] {
   const origin = role.origin === null ? [] : [{ text: `  ${formatLocation(role.origin)}`, style: "dim" as const }];
-  const hazards = new Map(role.hazards.map((hazard) => [`${hazard.code} ${hazard.message}`, hazard]));
   return [
     [{ text: roleTitle(role), style: "bold" }, `  ${role.roleName}  `, { text: role.status, style: statusStyles[role.status] }, ...origin],
     `  ${role.message}`,
-    ...[...hazards.values()].map((hazard): Line => [{ text: `  hazard ${hazard.code}: `, style: "yellow" }, hazard.message]),
+    ...foldHazards(role.hazards).map(({ code, messages }): Line => [{ text: `  hazard ${code}: `, style: "yellow" }, messages.join("; ")]),
     ...role.warnings.map((warning): Line => [{ text: "  warning: ", style: "yellow" }, warning]),
     ...role.blockers.flatMap(renderBlocker),
-    ...role.effective.map((entry) => `  effective ${entry}`),
+    ...foldEffective(role.effective).map((entry) => `  effective ${entry}`),
     ...(role.status === "out-of-sync" && role.sqlPlan !== "" ? ["", ...renderSql(role.sqlPlan, "    "), ""] : []),
     ...(role.checksum === "" ? [] : [label("checksum", role.checksum)]),
     ...(role.sid === null ? [] : [label("sid", role.sid)]),
@@ -49,8 +48,20 @@ function renderBlocker(blocker: Blocker): readonly Line[] {
   return [
     [{ text: "  blocked: ", style: "red" }, blocker.message],
     ...(blocker.sql.length === 0 ? [] : [`    to be run by ${blocker.by}:`]),
-    ...blocker.sql.flatMap((sql) => renderSql(/[;]\s*$/u.test(sql) ? sql : `${sql};`, "      ")),
+    ...blocker.sql.flatMap((sql) => renderSql(sql.startsWith("\\") || /;\s*$/u.test(sql) ? sql : `${sql};`, "      ")),
   ];
+}
+
+/** One line for each code, with what it is about told once. */
+function foldHazards(hazards: readonly Hazard[]): readonly { readonly code: string; readonly messages: readonly string[] }[] {
+  const byCode = Map.groupBy(hazards, (hazard) => hazard.code);
+  return [...byCode].map(([code, group]) => ({ code, messages: [...new Set(group.map((hazard) => hazard.message))] }));
+}
+
+/** Databases and schemas with the same privileges share a line: `via PUBLIC: USAGE on schema a.public, b.public`. */
+function foldEffective(entries: readonly string[]): readonly string[] {
+  const groups = Map.groupBy(entries, (entry) => /^via PUBLIC: .*? on (?:schema |tables of )?/u.exec(entry)?.[0] ?? entry);
+  return [...groups].map(([prefix, group]) => `${prefix}${group.map((entry) => entry.slice(prefix.length)).join(", ")}`);
 }
 
 function label(name: string, value: string): Line {

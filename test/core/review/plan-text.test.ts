@@ -50,6 +50,40 @@ describe("the plan in text", () => {
     `);
   });
 
+  test("tells hazards of a code, and databases with the same privileges through PUBLIC, in one line", () => {
+    const lines = draw([
+      rolePlan({
+        hazards: [
+          { code: "widens-access", message: "CONNECT" },
+          { code: "revokes-access", message: "INSERT" },
+          { code: "widens-access", message: "SELECT" },
+        ],
+        effective: [
+          "via PUBLIC: CONNECT on app",
+          "via PUBLIC: USAGE on schema app.public",
+          "via PUBLIC: CONNECT on legacy",
+          "via ownership: 1 object in app",
+        ],
+      }),
+    ]);
+    expect(lines.filter((line) => /^ {2}(?:hazard|effective)/u.test(line))).toEqual([
+      "  hazard widens-access: CONNECT; SELECT",
+      "  hazard revokes-access: INSERT",
+      "  effective via PUBLIC: CONNECT on app, legacy",
+      "  effective via PUBLIC: USAGE on schema app.public",
+      "  effective via ownership: 1 object in app",
+    ]);
+  });
+
+  test("shows the statements of a blocker as psql takes them", () => {
+    const blockers = [{ message: "a grant has to go", by: "dba", sql: ['\\connect "app"', "BEGIN;", "COMMIT;"] }];
+    expect(draw([rolePlan({ blockers })]).filter((line) => line.startsWith("      "))).toEqual([
+      '      \\connect "app"',
+      "      BEGIN;",
+      "      COMMIT;",
+    ]);
+  });
+
   test("is one line where everything is in sync", () => {
     expect(draw([inSync("ro")])).toEqual(["1 role: 1 in sync"]);
   });

@@ -22,7 +22,7 @@ const plan: RolePlan = {
   effective: ["via PUBLIC: CONNECT on analytics"],
   hazards: [{ code: "widens-access", message: "reads one table" }],
   warnings: ["the ACL of t is near its limit"],
-  blockers: [{ message: "only dba can revoke it", sql: ["SET ROLE dba", "REVOKE x"], by: "dba" }],
+  blockers: [{ message: "only dba can revoke it", sql: ["SET ROLE dba;", "REVOKE x;"], by: "dba" }],
   origin: null,
 };
 
