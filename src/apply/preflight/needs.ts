@@ -21,7 +21,14 @@ export type RoleNeed =
     }
   | { readonly kind: "become"; readonly role: string; readonly database: string | null }
   /** Act with the rights of a role. */
-  | { readonly kind: "rightsOf"; readonly role: string; readonly purpose: Purpose; readonly database: string | null; readonly sql: string };
+  | {
+      readonly kind: "rightsOf";
+      readonly role: string;
+      readonly purpose: Purpose;
+      readonly database: string | null;
+      /** For a superuser to run where nothing else helps; `null`: it names a role that is not there yet. */
+      readonly sql: string | null;
+    };
 
 export type Purpose = "default-privileges" | "reassign" | "receive" | "terminate";
 
@@ -79,7 +86,15 @@ function roleNeeds({ change, sql }: Statement, created: ReadonlySet<string>): re
       return change.grantor === null ? [] : [{ kind: "become", role: change.grantor, database: databaseOf(change.on) }];
     case "grantDefault":
     case "revokeDefault":
-      return [{ kind: "rightsOf", role: change.forRole, purpose: "default-privileges", database: change.database, sql }];
+      return [
+        {
+          kind: "rightsOf",
+          role: change.forRole,
+          purpose: "default-privileges",
+          database: change.database,
+          sql: created.has(change.grantee) ? null : sql,
+        },
+      ];
     case "reassignOwned":
       return [
         { kind: "rightsOf", role: change.role, purpose: "reassign", database: change.database, sql },

@@ -72,7 +72,7 @@ function judgeMembership(need: Extract<RoleNeed, { kind: "membership" }>, view: 
     return [{ text: `a way to ${action} pg_database_owner, whose only member is the owner of the database`, remedies: [] }];
   if (facts.superuser) {
     const text = `the right to ${action} ${quoted(group)}, a superuser`;
-    return [view.roles.has(member) ? superuserOnly(text, need.sql) : { text: `${text} (apply it with a superuser's login)`, remedies: [] }];
+    return [view.roles.has(member) ? superuserOnly(text, need.sql) : { text: `${text} (${needsSuperuser})`, remedies: [] }];
   }
   const grantor = need.grantor === null ? undefined : view.roles.get(need.grantor);
   if (grantor && !grantor.usage && !isJoinable(grantor))
@@ -98,6 +98,9 @@ function judgeBecome({ role, database }: Extract<RoleNeed, { kind: "become" }>, 
   return [{ text, remedies: facts.isMemberOfAdmin ? [] : [{ kind: "membership", role, option: "set" }] }];
 }
 
+/** Where a superuser can do nothing beforehand, because the role is not there yet. */
+const needsSuperuser = "apply this role with a superuser's login";
+
 const purposes: Readonly<Record<Purpose, string>> = {
   "default-privileges": "to change its default privileges",
   reassign: "to give away what it owns",
@@ -111,7 +114,10 @@ function judgeRights(need: Extract<RoleNeed, { kind: "rightsOf" }>, view: RoleVi
   if (facts === undefined ? inheritsNewRoles(view) : hasRights(purpose, facts, view)) return [];
   const made = facts === undefined ? " (once it is there)" : "";
   const text = `the rights of role ${quoted(role)}${made}, ${purposes[purpose]}${inDatabase(database)}`;
-  if (facts && !isJoinable(facts)) return [{ text, remedies: [{ kind: "statement", database, sql: need.sql }] }];
+  if (facts && !isJoinable(facts)) {
+    if (need.sql === null) return [{ text: `${text} (${needsSuperuser}, or give what it owns to another role)`, remedies: [] }];
+    return [{ text, remedies: [{ kind: "statement", database, sql: need.sql }] }];
+  }
   return [{ text, remedies: inheritRemedies(role, facts, view.admin) }];
 }
 
