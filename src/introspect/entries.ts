@@ -35,13 +35,14 @@ asked AS MATERIALIZED (SELECT q.schema, q.kind FROM question q UNION SELECT t.sc
 ${drawnSequences("$3")},
 ${namedKin},
 entry AS MATERIALIZED (
-  SELECT k.schema AS nsp, k.kind, k.owner, k.drawn, k.names, a.* FROM kin k CROSS JOIN LATERAL aclexplode(k.acl) a WHERE a.grantee <> k.owner
+  SELECT k.schema AS nsp, k.kind, k.owner, k.drawn, k.names, a.* FROM kin k CROSS JOIN LATERAL aclexplode(k.acl) a
 ),
 hit AS (
   SELECT e.* FROM entry e
   JOIN question q ON q.role = e.grantee AND q.schema = e.nsp AND q.kind = e.kind AND q.privilege = e.privilege_type
   LEFT JOIN inserter i ON i.want = q.want
-  WHERE q.every OR e.is_grantable OR e.grantor = e.grantee OR (e.grantor <> e.owner AND NOT COALESCE(q.wanted, e.drawn && i.schemas, false))
+  WHERE e.grantee <> e.owner
+    AND (q.every OR e.is_grantable OR e.grantor = e.grantee OR (e.grantor <> e.owner AND NOT COALESCE(q.wanted, e.drawn && i.schemas, false)))
 ),
 hit_by_target AS (SELECT e.* FROM entry e WHERE ${isByTarget})
 SELECT ${grantList("hit", `${maximumEntries + 1}`)} AS grants,
