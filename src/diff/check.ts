@@ -79,6 +79,7 @@ function checkSource(context: RoleContext): readonly string[] {
   const { problem, powers } = sourceReach(context);
   return [
     ...(problem === null ? [] : [problem]),
+    ...departing(context),
     ...powers
       .filter((power) => !power.acknowledged)
       .map(
@@ -86,6 +87,15 @@ function checkSource(context: RoleContext): readonly string[] {
           `source role ${context.spec.sourceRole}: ${power.message}; if that is meant, say acknowledge_hazards: [dangerous-source-role]`,
       ),
   ];
+}
+
+/** A source role that the same settings drop, since it is no longer declared. */
+function departing({ spec, specs, settings, observed }: RoleContext): readonly string[] {
+  const source = spec.sourceRole ?? "";
+  const isDeclared = specs.some(({ roleName }) => roleName === source);
+  const isOurs = markedRepository(observed.cluster.roles.get(source)?.comment ?? null) === settings.repository;
+  if (settings.orphans.action !== "drop" || isDeclared || !isOurs) return [];
+  return [`source role ${JSON.stringify(source)} is no longer declared and is dropped (orphans: drop); declare it, or name another`];
 }
 
 /** Names that the statements would carry, wherever they come from. */
