@@ -11,6 +11,18 @@ export default defineConfig({
         // A server per file: more at once only wait for each other.
         test: { name: "postgres", include: ["test/postgres/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 },
       },
+      {
+        extends: true,
+        test: {
+          name: "github",
+          include: ["test/github/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          // GitHub's packages import JSON without the attribute that Node asks for.
+          server: { deps: { inline: [/@actions\//u] } },
+        },
+      },
       { extends: true, test: { name: "cli", include: ["test/cli/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 } },
     ],
   },

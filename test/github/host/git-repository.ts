@@ -1,0 +1,247 @@
+// A bare Git repository behind the stand-in: every commit, tree and ref that it speaks of is real.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+
+export type Signature = { readonly name: string; readonly email: string; readonly date: string };
+export type Commit = {
+  readonly sha: string;
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  readonly author: Signature;
+  readonly committer: Signature;
+};
+export type TreeEntry = {
+  readonly mode: string;
+  readonly type: string;
+  readonly sha: string;
+  readonly path: string;
+  readonly size: number;
+};
+/** Text by path; null deletes the file. */
+export type Files = Readonly<Record<string, string | null>>;
+export type ChangedFile = {
+  readonly filename: string;
+  readonly previousFilename: string | null;
+  readonly status: "added" | "removed" | "modified" | "renamed";
+  readonly sha: string | null;
+  readonly additions: number;
+  readonly deletions: number;
+};
+export type RefUpdate = "done" | "missing" | "exists" | "moved" | "not-fast-forward";
+
+const nobody: Signature = { name: "Nobody", email: "nobody@test.invalid", date: "" };
+const zero = "0".repeat(40);
+
+export type GitRepository = ReturnType<typeof createGitRepository>;
+
+/** A bare repository in a new folder below `parent`. */
+export function createGitRepository(parent: string, defaultBranch: string) {
+  const directory = join(mkdtempSync(join(parent, "origin-")), "repository.git");
+  const env = { PATH: process.env["PATH"] ?? "", HOME: parent, GIT_CONFIG_NOSYSTEM: "1" };
+  execFileSync("git", ["init", "--quiet", "--bare", "--initial-branch", defaultBranch, directory], { env });
+  // Pushes of the action's own git go through the stand-in, which has checked the token by then.
+  const git = (words: readonly string[], options: { input?: string | Buffer; env?: Record<string, string> } = {}): string =>
+    execFileSync("git", ["--git-dir", directory, ...words], {
+      env: { ...env, ...options.env },
+      input: options.input ?? "",
+      stdio: ["pipe", "pipe", "pipe"],
+      maxBuffer: 256 * 1024 * 1024,
+    }).toString("utf8");
+  const attempt = (words: readonly string[]): string | null => {
+    try {
+      return git(words);
+    } catch {
+      return null;
+    }
+  };
+  git(["config", "http.receivepack", "true"]);
+  git(["config", "uploadpack.allowAnySHA1InWant", "true"]);
+
+  /** The commit that a ref, branch, tag or id stands for. */
+  function resolve(name: string): string | null {
+    const words = name.startsWith("refs/") ? [name] : [name, `refs/heads/${name}`];
+    for (const word of words) {
+      const found = attempt(["rev-parse", "--verify", "--quiet", "--end-of-options", `${word}^{commit}`]);
+      if (found !== null) return found.trim();
+    }
+    return null;
+  }
+
+  function readCommit(sha: string): Commit {
+    const [tree = "", parents = "", an = "", ae = "", ad = "", cn = "", ce = "", cd = "", ...message] = git([
+      "show",
+      "-s",
+      "--format=%T%n%P%n%an%n%ae%n%aI%n%cn%n%ce%n%cI%n%B",
+      sha,
+    ]).split("\n");
+    return {
+      sha,
+      tree,
+      parents: parents.split(" ").filter((parent) => parent !== ""),
+      message: message.join("\n").trimEnd(),
+      author: { name: an, email: ae, date: ad },
+      committer: { name: cn, email: ce, date: cd },
+    };
+  }
+
+  function writeCommit(input: {
+    tree: string;
+    parents: readonly string[];
+    message: string;
+    author?: Signature;
+    committer?: Signature;
+  }): string {
+    const author = input.author ?? nobody;
+    const committer = input.committer ?? author;
+    return git(["commit-tree", input.tree, ...input.parents.flatMap((parent) => ["-p", parent])], {
+      input: input.message,
+      env: {
+        GIT_AUTHOR_NAME: author.name,
+        GIT_AUTHOR_EMAIL: author.email,
+        ...(author.date === "" ? {} : { GIT_AUTHOR_DATE: author.date }),
+        GIT_COMMITTER_NAME: committer.name,
+        GIT_COMMITTER_EMAIL: committer.email,
+        ...(committer.date === "" ? {} : { GIT_COMMITTER_DATE: committer.date }),
+      },
+    }).trim();
+  }
+
+  const writeBlob = (content: Buffer): string => git(["hash-object", "-w", "--stdin"], { input: content }).trim();
+
+  /** The tree of `base` (null: an empty one) with these entries put in or, where `sha` is null, taken out. */
+  function writeTree(base: string | null, entries: readonly { path: string; mode: string; sha: string | null }[]): string {
+    const index = { GIT_INDEX_FILE: join(directory, `index-${process.hrtime.bigint()}`) };
+    git(base === null ? ["read-tree", "--empty"] : ["read-tree", base], { env: index });
+    const lines = entries.map(({ path, mode, sha }) => `${sha === null ? "0" : mode} ${sha ?? zero}\t${path}\0`);
+    git(["update-index", "-z", "--index-info"], { env: index, input: lines.join("") });
+    const tree = git(["write-tree"], { env: index }).trim();
+    execFileSync("rm", ["-f", index.GIT_INDEX_FILE]);
+    return tree;
+  }
+
+  const writeFiles = (base: string | null, files: Files): string =>
+    writeTree(
+      base,
+      Object.entries(files).map(([path, text]) => ({ path, mode: "100644", sha: text === null ? null : writeBlob(Buffer.from(text)) })),
+    );
+
+  const isAncestor = (ancestor: string, sha: string): boolean => attempt(["merge-base", "--is-ancestor", ancestor, sha]) !== null;
+
+  /** Moves a ref as a push does. `sha` null deletes it. */
+  function updateRef(
+    ref: string,
+    sha: string | null,
+    rule: { create?: boolean; force?: boolean; expected?: string | null } = {},
+  ): RefUpdate {
+    const now = resolve(ref);
+    if (rule.expected !== undefined && rule.expected !== now) return "moved";
+    if (rule.create === true && now !== null) return "exists";
+    if (rule.create === false && now === null) return "missing";
+    if (sha === null) git(["update-ref", "-d", ref]);
+    else if (now !== null && rule.force !== true && !isAncestor(now, sha)) return "not-fast-forward";
+    else git(["update-ref", ref, sha, now ?? zero]);
+    return "done";
+  }
+
+  /** The commit's tree below `path`; one level unless `deep`. */
+  function listTree(treeish: string, deep: boolean, path = ""): readonly TreeEntry[] {
+    const listing = attempt(["ls-tree", "-z", "-l", ...(deep ? ["-r", "-t"] : []), path === "" ? treeish : `${treeish}:${path}`]);
+    return (listing ?? "")
+      .split("\0")
+      .filter((line) => line !== "")
+      .map((line) => {
+        const [meta = "", name = ""] = line.split("\t");
+        const [mode = "", type = "", sha = "", size = "-"] = meta.split(/ +/u);
+        return { mode, type, sha, path: name, size: size === "-" ? 0 : Number(size) };
+      });
+  }
+
+  function readBlob(sha: string): Buffer | null {
+    try {
+      return execFileSync("git", ["--git-dir", directory, "cat-file", "blob", sha], { env, stdio: ["ignore", "pipe", "ignore"] });
+    } catch {
+      return null;
+    }
+  }
+
+  /** The id of the blob at `path`, null where there is no file. */
+  function blobAt(treeish: string, path: string): string | null {
+    const found = attempt(["rev-parse", "--verify", "--quiet", `${treeish}:${path}`])?.trim() ?? null;
+    return found !== null && attempt(["cat-file", "-t", found])?.trim() === "blob" ? found : null;
+  }
+
+  function changedFiles(from: string, to: string): readonly ChangedFile[] {
+    const counts = new Map(
+      git(["diff", "--numstat", "--no-renames", from, to])
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => {
+          const [additions = "0", deletions = "0", name = ""] = line.split("\t");
+          return [name, { additions: Number(additions) || 0, deletions: Number(deletions) || 0 }];
+        }),
+    );
+    const words = git(["diff", "--name-status", "-z", "-M", from, to]).split("\0");
+    const files: ChangedFile[] = [];
+    const names = { A: "added", D: "removed", M: "modified", T: "modified", R: "renamed", C: "added" } as const;
+    for (let index = 0; index + 1 < words.length;) {
+      const letter = (words[index++] ?? "M").charAt(0) as keyof typeof names;
+      const previousFilename = letter === "R" || letter === "C" ? (words[index++] ?? null) : null;
+      const filename = words[index++] ?? "";
+      const count = counts.get(filename) ?? { additions: 0, deletions: 0 };
+      files.push({ filename, previousFilename, status: names[letter], sha: blobAt(to, filename) ?? blobAt(from, filename), ...count });
+    }
+    return files;
+  }
+
+  /** The tree that a merge of the two gives, null where they conflict. */
+  function mergeTree(ours: string, theirs: string): string | null {
+    return attempt(["merge-tree", "--write-tree", ours, theirs])?.split("\n")[0]?.trim() ?? null;
+  }
+
+  const lines = (words: readonly string[]): readonly string[] =>
+    git(words)
+      .split("\n")
+      .filter((line) => line !== "");
+  /** Newest first, as `git log`; `from` and what it contains is left out. */
+  const log = (to: string, from: string | null = null): readonly string[] =>
+    lines(["rev-list", "--topo-order", to, ...(from === null ? [] : [`^${from}`])]);
+  const refs = (prefix: string): readonly { ref: string; sha: string }[] =>
+    lines(["for-each-ref", "--format=%(refname) %(objectname)"])
+      .map((line) => line.split(" "))
+      .map(([ref = "", sha = ""]) => ({ ref, sha }))
+      .filter(({ ref }) => ref.startsWith(prefix));
+  const mergeBase = (left: string, right: string): string | null => attempt(["merge-base", left, right])?.trim() ?? null;
+  const readFile = (treeish: string, path: string): string | null => {
+    const sha = blobAt(treeish, path);
+    return sha === null ? null : (readBlob(sha)?.toString("utf8") ?? null);
+  };
+  const objectType = (sha: string): string | null => attempt(["cat-file", "-t", sha])?.trim() ?? null;
+  /** Takes over another repository's commits, as GitHub shares them between forks. */
+  const fetchFrom = (other: string, ref: string, as: string): void => void git(["fetch", "--quiet", other, `+${ref}:${as}`]);
+
+  return {
+    directory,
+    env,
+    resolve,
+    readCommit,
+    writeCommit,
+    writeBlob,
+    writeTree,
+    writeFiles,
+    isAncestor,
+    updateRef,
+    listTree,
+    readBlob,
+    blobAt,
+    readFile,
+    changedFiles,
+    mergeTree,
+    mergeBase,
+    log,
+    refs,
+    objectType,
+    fetchFrom,
+  };
+}
