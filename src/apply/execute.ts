@@ -8,7 +8,7 @@ import { describeBlocker } from "./blocked-by.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LockCheck } from "./lock.ts";
 import { fateOf } from "./lost-commit.ts";
-import { attemptsFor, backoff, isLockTimeout } from "./retry.ts";
+import { attemptsFor, backoff, isLockTimeout, isPassing } from "./retry.ts";
 import { ProofError, runBatch, type Batch, type BatchResult } from "./run-batch.ts";
 
 export type ExecutePort = {
@@ -140,11 +140,17 @@ async function findChange(port: ExecutePort, { connection }: Run, batch: Batch, 
   }
 }
 
-/** A lock timeout says neither whom it waited for nor on what. */
+/** A lock timeout says neither whom it waited for nor on what; a collision says nothing that helps. */
 async function explain(connection: Connection, error: unknown): Promise<unknown> {
-  if (!isLockTimeout(error)) return error;
-  const blocker = await describeBlocker(connection, error);
-  return blocker === null ? error : new QueryError({ ...error, message: `${error.message}: ${blocker}`, cause: error });
+  if (!(error instanceof QueryError) || error.isConnectionLost) return error;
+  const { code, isConnectionLost } = error;
+  if (isLockTimeout(error)) {
+    const blocker = await describeBlocker(connection, error);
+    return blocker === null ? error : new QueryError({ message: `${error.message}: ${blocker}`, code, isConnectionLost, cause: error });
+  }
+  if (!isPassing(error)) return error;
+  const message = `other sessions kept changing the same rows of the catalog, ${attemptsFor(error)} times in a row; run again when they are done (${error.message})`;
+  return new QueryError({ message, code, isConnectionLost, cause: error });
 }
 
 /** An empty password would lock the role out, so a missing verifier is never sent as one (F75). */

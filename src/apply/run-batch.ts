@@ -108,10 +108,9 @@ async function runStatement(
 /** Says which statement failed; keeps the SQLSTATE, by which the caller decides whether to try again. */
 function failedStatement(statement: BatchStatement, error: QueryError): QueryError {
   const detail = error.detail === undefined ? "" : ` (${error.detail})`;
-  const { code, isConnectionLost } = error;
-  // What passes is recognised by its message, too.
-  const message = code === "XX000" || code === "42704" ? error.message : `${error.message}${detail}, at: ${shorten(statement.sql)}`;
-  return new QueryError({ message, code, isConnectionLost, cause: error });
+  const { code, where, hint, isConnectionLost } = error;
+  const message = `${error.message}${detail}, at: ${shorten(statement.sql)}`;
+  return new QueryError({ message, code, where, hint, isConnectionLost, cause: error });
 }
 
 /** 01007 "no privileges were granted", 01006 "not revoked", and 01000 for memberships: success that changed nothing is a failure. */

@@ -67,8 +67,10 @@ async function runScenario({ roles: lines, isRotation }: (typeof scenarios)[numb
   });
   if (kill === null) return killed.exitCode === 0 ? readFileSync(trace, "utf8") : `failed:\n${killed.stdout}${killed.stderr}`;
   if (killed.exitCode !== null) return `it was not killed: ${killed.stdout}${killed.stderr}`;
-  const journals = journalsOf(repository);
-  const recorded = new Set(repository.sessions("apply").map(({ sid }) => sid));
+  const journals = sidsIn(repository, "sessions/.running");
+  // One that the head names already is on record, and only has to be moved to its place.
+  const aside = sidsIn(repository, "sessions/.pending");
+  const recorded = new Set([...repository.sessions("apply").map(({ sid }) => sid), ...aside]);
   // Who only wants what was declared plans and applies again, as the next merge would.
   repository.write("roles.csv", `resource_name,type,role,scopes,permissions,source_role\n${lines.join("\n")}\n`);
   rmSync(join(repository.directory, "roles.yaml"), { force: true });
@@ -125,15 +127,15 @@ async function sessionProblems(repository: AccessRepository, cli: Cli, interrupt
   return [
     ...(verified.exitCode === 0 ? [] : [`sessions verify: ${verified.stdout}${verified.stderr}`]),
     ...interrupted.filter((sid) => !isTrue(sid)).map((sid) => `the killed apply ${sid} is not recorded as interrupted`),
-    ...journalsOf(repository).map((sid) => `the journal of ${sid} is left`),
+    ...sidsIn(repository, "sessions/.running").map((sid) => `the journal of ${sid} is left`),
   ];
 }
 
-function journalsOf(repository: AccessRepository): readonly string[] {
-  const folder = join(repository.directory, "sessions/.running");
+function sidsIn(repository: AccessRepository, path: string): readonly string[] {
+  const folder = join(repository.directory, path);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => name.endsWith(".yaml"))
+    .filter((name) => name.endsWith(".yaml") && name !== "head.yaml")
     .map((name) => name.slice(0, -".yaml".length));
 }
 
