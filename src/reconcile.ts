@@ -107,7 +107,8 @@ function statementsOf(plan: RolePlan, { part, schemas }: Proof): readonly string
 function observeCluster({ specs, settings }: Goal, db: Queryable): ReturnType<typeof introspectCluster> {
   return introspectCluster(db, {
     targets: specs.map((spec) => spec.roleName),
-    sources: specs.flatMap((spec) => spec.sourceRole ?? []),
+    // The heir of dropped orphans has to exist, too.
+    sources: [...specs.flatMap((spec) => spec.sourceRole ?? []), ...(settings.orphans.action === "drop" ? [settings.orphans.reassignTo] : [])],
     declaredDatabases: [...new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)))],
     marker: markerOf(settings.repository),
   });

@@ -9,22 +9,45 @@ import { readDatabases, serverVersion, type RoleContext } from "./role-context.t
 export type Blocked = { readonly message: string; readonly by: string; readonly change: Change; readonly database: string | null };
 
 export function blockedBy(context: RoleContext): readonly Blocked[] {
+  return [...(context.spec.type === "managed" ? blockedGrants(context) : []), ...blockedMemberships(context)];
+}
+
+function blockedGrants(context: RoleContext): readonly Blocked[] {
   const { roleName } = context.spec;
-  const perGrantor = serverVersion(context) >= membershipOptionsSince;
+  const { cluster } = context.observed;
+  const inWay = (made: readonly ObjectGrant[], held: readonly ObjectGrant[]): readonly ObjectGrant[] => {
+    const lost = optionsToLose(context, held);
+    return made.filter((grant) => grant.grantor === roleName && lost.has(optionKey(grant)));
+  };
   return [
     ...readDatabases(context).flatMap((catalog) =>
-      catalog.grantsByTargets.filter((grant) => grant.grantor === roleName).map((grant) => blockedGrant(grant, catalog.name)),
+      inWay(catalog.grantsByTargets, catalog.grants).map((grant) => blockedGrant(grant, catalog.name)),
     ),
-    ...context.observed.cluster.grantsByTargets.filter((grant) => grant.grantor === roleName).map((grant) => blockedGrant(grant, null)),
-    ...context.observed.cluster.membershipsGrantedByTargets
-      .filter((membership) => membership.grantor === roleName && membership.member !== roleName)
-      .map(({ role, member, grantor }) => ({
-        message: `${roleName} made ${JSON.stringify(member)} a member of ${JSON.stringify(role)}; that has to be revoked first`,
-        by: roleName,
-        database: null,
-        change: { kind: "revokeMembership", role, member, grantor: perGrantor ? grantor : null, adminOptionOnly: false } as const,
-      })),
+    ...inWay(cluster.grantsByTargets, cluster.grants).map((grant) => blockedGrant(grant, null)),
   ];
+}
+
+/** The grant options that the role is about to lose: all, but those of other grantors where these are only reported. */
+function optionsToLose({ spec, settings }: RoleContext, held: readonly ObjectGrant[]): ReadonlySet<string> {
+  const isLost = (grant: ObjectGrant): boolean => grant.byOwner || settings.foreignGrants === "revoke";
+  return new Set(held.filter((grant) => grant.role === spec.roleName && grant.grantable && isLost(grant)).map(optionKey));
+}
+
+function optionKey({ object, privilege }: ObjectGrant): string {
+  return JSON.stringify([object, privilege]);
+}
+
+function blockedMemberships(context: RoleContext): readonly Blocked[] {
+  const { roleName } = context.spec;
+  const perGrantor = serverVersion(context) >= membershipOptionsSince;
+  return context.observed.cluster.membershipsGrantedByTargets
+    .filter((membership) => membership.grantor === roleName && membership.member !== roleName)
+    .map(({ role, member, grantor }) => ({
+      message: `${roleName} made ${JSON.stringify(member)} a member of ${JSON.stringify(role)}; that has to be revoked first`,
+      by: roleName,
+      database: null,
+      change: { kind: "revokeMembership", role, member, grantor: perGrantor ? grantor : null, adminOptionOnly: false } as const,
+    }));
 }
 
 /** @param database where the object is; `null` for one of the shared catalogs. */

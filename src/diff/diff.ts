@@ -14,7 +14,7 @@ import { effectiveAccess } from "./effective.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
-import { orphanContexts, diffOrphan } from "./orphans.ts";
+import { checkOrphan, diffOrphan, orphanContexts } from "./orphans.ts";
 import { isRead, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
 import { warningsOf } from "./warnings.ts";
@@ -87,8 +87,12 @@ function roleDiff(
   databases: readonly DatabaseContext[],
   { isOrphan, changes: candidates }: { readonly isOrphan: boolean; readonly changes: readonly Change[] },
 ): RoleDiff {
-  const blocked = blockedBy(context);
-  const failures = checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]);
+  const isLeftAlone = isOrphan && context.settings.orphans.action === "report";
+  const blocked = isLeftAlone ? [] : blockedBy(context);
+  const failures = [
+    ...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]),
+    ...(isOrphan ? checkOrphan(context) : []),
+  ];
   const changes = failures.length > 0 ? [] : candidates;
   return {
     spec: context.spec,

@@ -2,9 +2,10 @@
 import type { Change } from "../model/change.ts";
 import { markedRepository } from "../model/marker.ts";
 import { compareNames } from "../model/name.ts";
-import type { Observed } from "../model/observed.ts";
+import type { Observed, ObservedRole } from "../model/observed.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
+import { sameAttributes } from "./attributes.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
 import { diffMemberships } from "./memberships.ts";
@@ -22,7 +23,12 @@ export function orphanContexts(input: {
   return [...observed.cluster.roles.values()]
     .filter((role) => !declared.has(role.name) && markedRepository(role.comment) === settings.repository)
     .toSorted((a, b) => compareNames(a.name, b.name))
-    .map((role) => ({ spec: emptySpec(role.name), specs: [], planned: new Set(), settings, observed }));
+    .map((role) => ({ spec: emptySpec(role.name), specs: [], planned: new Set(), settings: settingsFor(settings), observed }));
+}
+
+/** A role cannot be dropped while a grant to it stands, whoever made it. */
+function settingsFor(settings: Settings): Settings {
+  return settings.orphans.action === "drop" ? { ...settings, foreignGrants: "revoke" } : settings;
 }
 
 /** With `report` an orphan has no changes: the plan only names it. */
@@ -31,26 +37,47 @@ export function diffOrphan(context: RoleContext, databases: readonly DatabaseCon
   const observed = observedRole(context);
   if (orphans.action === "report" || !observed) return [];
   const role = context.spec.roleName;
-  const from = observed.attributes;
-  const disable: readonly Change[] = from.login
-    ? [
-        { kind: "alterRole", role, from, to: { ...from, login: false } },
-        { kind: "clearPassword", role },
-      ]
-    : [];
-  const revoke = [...diffMemberships(context), ...diffSharedObjects(context), ...databases.flatMap(diffDatabase)];
-  if (orphans.action === "disable") {
-    const changes = [...disable, ...revoke];
-    return changes.length > 0 && orphans.terminateSessions ? [...changes, { kind: "terminateSessions", role }] : changes;
-  }
-  const owners = databases.filter(({ catalog }) => catalog.owns.some((row) => row.role === role));
-  return [
-    ...disable,
-    ...revoke,
-    ...owners.map(({ catalog }): Change => ({ kind: "reassignOwned", database: catalog.name, role, to: orphans.reassignTo })),
-    ...(orphans.terminateSessions ? [{ kind: "terminateSessions", role } as const] : []),
-    { kind: "dropRole", role },
+  const changes = [
+    ...disarm(observed),
+    ...diffMemberships(context),
+    ...diffSharedObjects(context),
+    ...databases.flatMap(diffDatabase),
+    ...(orphans.action === "drop" ? reassign(context, databases, orphans.reassignTo) : []),
   ];
+  const drop: readonly Change[] = orphans.action === "drop" ? [{ kind: "dropRole", role }] : [];
+  const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
+  return [...changes, ...(isOpen ? [{ kind: "terminateSessions", role } as const] : []), ...drop];
+}
+
+/** Reasons why an orphan cannot be dropped as the settings say. */
+export function checkOrphan({ spec, settings, observed }: RoleContext): readonly string[] {
+  const { orphans } = settings;
+  if (orphans.action !== "drop") return [];
+  const heir = orphans.reassignTo;
+  if (heir === spec.roleName) return [`${heir} cannot be its own new owner; name another role in orphans.drop.reassign_to`];
+  const { sources, roles } = observed.cluster;
+  return sources.has(heir) || roles.has(heir) ? [] : [`the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist`];
+}
+
+/** No login and no powers: whoever is a member of it could still become it. */
+function disarm({ name, attributes: from }: ObservedRole): readonly Change[] {
+  const to = { ...from, login: false, superuser: false, createDb: false, createRole: false, replication: false, bypassRls: false };
+  return [
+    ...(sameAttributes(from, to) ? [] : [{ kind: "alterRole", role: name, from, to } as const]),
+    ...(from.login ? [{ kind: "clearPassword", role: name } as const] : []),
+  ];
+}
+
+/** In every database where something stands in the way of DROP ROLE: what it owns, and policies that name it. */
+function reassign({ spec, observed }: RoleContext, databases: readonly DatabaseContext[], heir: string): readonly Change[] {
+  const role = spec.roleName;
+  const places = databases
+    .filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.some((row) => row.role === role))
+    .map(({ catalog }) => catalog.name);
+  // Databases themselves are reassigned from any of them.
+  const owned = observed.cluster.databases.filter(({ owner, allowsConnections }) => owner === role && allowsConnections);
+  const all = places.length > 0 ? places : owned.slice(0, 1).map(({ name }) => name);
+  return all.map((database) => ({ kind: "reassignOwned", database, role, to: heir }));
 }
 
 function emptySpec(roleName: string): RoleSpec {

@@ -43,7 +43,7 @@ function follow(context: RoleContext, source: string, reached: Map<string, Reach
   if (!observed && !declared) return `source role ${JSON.stringify(source)} does not exist, and no role spec of this run makes it`;
   for (const role of observed?.reaches ?? []) reached.set(role.name, role);
   if (reached.has(roleName) || source === roleName)
-    return `source role ${JSON.stringify(source)} is itself a member of ${roleName}: memberships would form a circle`;
+    return `source role ${JSON.stringify(context.spec.sourceRole)} is itself a member of ${roleName}: memberships would form a circle`;
   const next = declared?.sourceRole;
   if (next === undefined || next === null || reached.has(next)) return null;
   if (!reached.has(source))

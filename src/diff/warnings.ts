@@ -2,13 +2,15 @@
 import type { DatabaseContext } from "./database-context.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { markedRepository } from "../model/marker.ts";
+import type { ObjectGrant } from "../model/observed.ts";
 import { sourceReach, verifiersMessage } from "./source-role.ts";
 
 /** An ACL has to fit one 8 kB page; measured: the GRANT at about 2,440 grantees fails for everybody (F70). */
 const aclWarningGrantees = 2_000;
 
 export function warningsOf(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
-  return [...adoption(context), ...source(context), ...databases.flatMap((database) => databaseWarnings(context, database))];
+  const shared = context.observed.cluster.grants.filter((grant) => grant.role === context.spec.roleName);
+  return [...adoption(context), ...source(context), ...foreignGrants(context, "shared catalogs", shared), ...databases.flatMap((database) => databaseWarnings(context, database))];
 }
 
 function adoption(context: RoleContext): readonly string[] {
@@ -24,12 +26,16 @@ function source(context: RoleContext): readonly string[] {
   return [verifiersMessage];
 }
 
+function foreignGrants({ spec, settings }: RoleContext, where: string, grants: readonly ObjectGrant[]): readonly string[] {
+  const count = grants.filter((grant) => !grant.byOwner && grant.grantor !== spec.roleName).length;
+  if (settings.foreignGrants !== "report" || spec.type === "external" || count === 0) return [];
+  const what = count === 1 ? "1 grant by another grantor than the owner is" : `${count} grants by other grantors than the owner are`;
+  return [`${where}: ${what} left alone (foreign_grants: report)`];
+}
+
 function databaseWarnings(context: RoleContext, { catalog, schemas }: DatabaseContext): readonly string[] {
-  const foreign = catalog.grants.filter((grant) => !grant.byOwner);
   return [
-    ...(context.settings.foreignGrants === "report" && foreign.length > 0
-      ? [`${catalog.name}: ${foreign.length} grants by other grantors than the owner are left alone (foreign_grants: report)`]
-      : []),
+    ...foreignGrants(context, catalog.name, catalog.grants),
     ...catalog.policies.map(
       (policy) =>
         `${catalog.name}: policy ${JSON.stringify(policy.policy)} on ${JSON.stringify(`${policy.schema}.${policy.table}`)} names this role`,

@@ -7,8 +7,8 @@
 
 \connect "analytics"
 BEGIN;
-REVOKE DELETE ON ALL TABLES IN SCHEMA "public" FROM "hoopdev_analytics_ro_6075a443";
 SET LOCAL ROLE "lead";
 REVOKE DELETE ON TABLE "public"."events" FROM "hoopdev_analytics_ro_6075a443";
 RESET ROLE;
+REVOKE DELETE ON ALL TABLES IN SCHEMA "public" FROM "hoopdev_analytics_ro_6075a443";
 COMMIT;

@@ -48,7 +48,8 @@ UNION ALL SELECT json_build_array('without default', pg_get_userbyid(d.defaclrol
     CASE b.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(b.grantee) END)
   FROM pg_default_acl d CROSS JOIN LATERAL ${builtin} b
   WHERE d.defaclnamespace = 0 AND (b.grantee, b.privilege_type) NOT IN (SELECT a.grantee, a.privilege_type FROM aclexplode(d.defaclacl) a)
-UNION ALL SELECT json_build_array('policy', polrelid::regclass::text, polname, polroles::regrole[]::text, NULL) FROM pg_policy`;
+UNION ALL SELECT json_build_array('policy', polrelid::regclass::text, polname, polroles::regrole[]::text,
+    CASE cardinality(polroles) WHEN 1 THEN pg_get_userbyid(polroles[1]) END) FROM pg_policy`;
 
 /** @returns one sorted line per fact. Databases that take no connections are left out: nobody can change them either. */
 export async function readOutside(server: Server, ours: Ours): Promise<readonly string[]> {
@@ -68,8 +69,11 @@ async function read(
   const { roles, heirOf } = input.ours;
   const rows = await server.run(input.database, input.query);
   return rows.flatMap(({ line }) => {
-    const facts = (line as unknown[]).map((fact) => (typeof fact === "string" ? (heirOf.get(fact) ?? fact) : fact));
+    const facts = line as readonly unknown[];
     const about = facts.at(-1);
-    return typeof about === "string" && roles.includes(about) ? [] : [`${input.prefix}${JSON.stringify(facts)}`];
+    const isOfDropped = facts[0] !== "member" && heirOf.has(String(facts[2]));
+    const isDefaultOfDropped = String(facts[0]).endsWith("default") && heirOf.has(String(facts[1]));
+    if ((typeof about === "string" && roles.includes(about) && !isOfDropped) || isDefaultOfDropped) return [];
+    return [`${input.prefix}${JSON.stringify(facts.map((fact) => (typeof fact === "string" ? (heirOf.get(fact) ?? fact) : fact)))}`];
   });
 }

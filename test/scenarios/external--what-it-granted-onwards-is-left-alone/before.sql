@@ -1,0 +1,10 @@
+CREATE ROLE reporting NOLOGIN;
+CREATE ROLE colleague NOLOGIN;
+CREATE ROLE hoopdev_analytics_app_52fc05d5 LOGIN;
+COMMENT ON ROLE hoopdev_analytics_app_52fc05d5 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+GRANT reporting TO hoopdev_analytics_app_52fc05d5;
+CREATE DATABASE analytics;
+GRANT CREATE ON DATABASE analytics TO hoopdev_analytics_app_52fc05d5 WITH GRANT OPTION;
+SET ROLE hoopdev_analytics_app_52fc05d5;
+GRANT CREATE ON DATABASE analytics TO colleague;
+RESET ROLE;

@@ -1,0 +1,22 @@
+CREATE ROLE "Lead ""O'Hara""; DROP" LOGIN;
+CREATE ROLE "PUBLIC" LOGIN;
+CREATE ROLE "ada@example.com" LOGIN;
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'It''s a \ role';
+GRANT "PUBLIC", "ada@example.com" TO hoopdev_analytics_ro_6075a443;
+CREATE DATABASE analytics;
+-- database: analytics
+CREATE SCHEMA "public.""; DROP SCHEMA";
+CREATE TABLE "public.""; DROP SCHEMA"."ORDER BY; --" (id int, "select" int);
+CREATE TABLE "public.""; DROP SCHEMA"."select" (id int);
+CREATE TABLE "public.""; DROP SCHEMA"."sixty-three bytes are the most that a name may have, this has.." (id int);
+GRANT USAGE ON SCHEMA "public.""; DROP SCHEMA" TO "Lead ""O'Hara""; DROP";
+GRANT SELECT ON "public.""; DROP SCHEMA"."select" TO hoopdev_analytics_ro_6075a443;
+GRANT DELETE ON "public.""; DROP SCHEMA"."ORDER BY; --" TO "Lead ""O'Hara""; DROP" WITH GRANT OPTION;
+SET ROLE "Lead ""O'Hara""; DROP";
+GRANT DELETE ON "public.""; DROP SCHEMA"."ORDER BY; --" TO hoopdev_analytics_ro_6075a443;
+RESET ROLE;
+GRANT UPDATE ("select") ON "public.""; DROP SCHEMA"."ORDER BY; --" TO hoopdev_analytics_ro_6075a443;
+CREATE FUNCTION "public.""; DROP SCHEMA"."f()"(a "public.""; DROP SCHEMA"."select") RETURNS int LANGUAGE sql AS 'SELECT 1';
+GRANT EXECUTE ON FUNCTION "public.""; DROP SCHEMA"."f()" TO hoopdev_analytics_ro_6075a443;
+CREATE FUNCTION "public.""; DROP SCHEMA".g() RETURNS int LANGUAGE sql AS 'SELECT 1';

@@ -1,0 +1,5 @@
+CREATE DATABASE analytics;
+-- database: analytics
+CREATE SCHEMA "x
+\! touch /tmp/owned
+";

@@ -1,0 +1,6 @@
+-- =========================================================
+-- Role: hoopdev_analytics_ro_6075a443
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: managed
+-- =========================================================
+-- failed: nothing was planned, and the message of the plan says why

@@ -1,0 +1,3 @@
+CREATE ROLE hoopdev_analytics_old_7a6860f3 NOLOGIN;
+COMMENT ON ROLE hoopdev_analytics_old_7a6860f3 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;

@@ -1,0 +1,12 @@
+CREATE ROLE colleague LOGIN;
+CREATE ROLE hoopdev_analytics_old_7a6860f3 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_old_7a6860f3 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_old_7a6860f3;
+-- database: analytics
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_old_7a6860f3;
+CREATE TABLE events (id int);
+GRANT SELECT ON events TO hoopdev_analytics_old_7a6860f3 WITH GRANT OPTION;
+SET ROLE hoopdev_analytics_old_7a6860f3;
+GRANT SELECT ON events TO colleague;
+RESET ROLE;

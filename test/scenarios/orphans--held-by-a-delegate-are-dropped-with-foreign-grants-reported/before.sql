@@ -1,0 +1,13 @@
+CREATE ROLE app_owner NOLOGIN;
+CREATE ROLE lead LOGIN;
+CREATE ROLE hoopdev_analytics_old_7a6860f3 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_old_7a6860f3 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_old_7a6860f3;
+-- database: analytics
+GRANT USAGE ON SCHEMA public TO lead;
+CREATE TABLE events (id int);
+GRANT SELECT ON events TO lead WITH GRANT OPTION;
+SET ROLE lead;
+GRANT SELECT ON events TO hoopdev_analytics_old_7a6860f3;
+RESET ROLE;

@@ -1,0 +1,9 @@
+CREATE ROLE app_owner NOLOGIN;
+CREATE ROLE hoopdev_analytics_old_7a6860f3 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_old_7a6860f3 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_old_7a6860f3;
+-- database: analytics
+CREATE TABLE events (id int, tenant text);
+ALTER TABLE events ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenants ON events TO hoopdev_analytics_old_7a6860f3 USING (tenant = 'a');

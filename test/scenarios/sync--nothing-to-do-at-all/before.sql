@@ -1,0 +1,22 @@
+CREATE ROLE reporting NOLOGIN;
+CREATE ROLE hoopdev_analytics_app_52fc05d5 LOGIN;
+COMMENT ON ROLE hoopdev_analytics_app_52fc05d5 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+GRANT reporting TO hoopdev_analytics_app_52fc05d5;
+CREATE ROLE hoopdev_analytics_rw_2c764c3a LOGIN CONNECTION LIMIT 5 PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_rw_2c764c3a IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE ROLE app_owner NOLOGIN;
+CREATE DATABASE analytics OWNER app_owner;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_rw_2c764c3a;
+-- database: analytics
+CREATE SCHEMA sales AUTHORIZATION app_owner;
+CREATE TABLE sales.orders (id serial, what text);
+ALTER TABLE sales.orders OWNER TO app_owner;
+CREATE FUNCTION sales.total() RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION sales.total OWNER TO app_owner;
+GRANT USAGE, CREATE ON SCHEMA sales TO hoopdev_analytics_rw_2c764c3a;
+GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA sales TO hoopdev_analytics_rw_2c764c3a;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA sales TO hoopdev_analytics_rw_2c764c3a;
+GRANT EXECUTE ON ALL ROUTINES IN SCHEMA sales TO hoopdev_analytics_rw_2c764c3a;
+ALTER DEFAULT PRIVILEGES FOR ROLE app_owner IN SCHEMA sales GRANT SELECT, INSERT ON TABLES TO hoopdev_analytics_rw_2c764c3a;
+ALTER DEFAULT PRIVILEGES FOR ROLE app_owner IN SCHEMA sales GRANT USAGE ON SEQUENCES TO hoopdev_analytics_rw_2c764c3a;
+ALTER DEFAULT PRIVILEGES FOR ROLE app_owner IN SCHEMA sales GRANT EXECUTE ON FUNCTIONS TO hoopdev_analytics_rw_2c764c3a;
