@@ -50,6 +50,7 @@ export function sessionOf(changes: Partial<Session> = {}): Session {
     tool_version: "0.1.0",
     source: "repository",
     target: { resource: "analytics", host: "192.168.18.54", port: 5432, system_identifier: "7301234567890123456" },
+    checksum_version: 1,
     effective: [],
     hazards: [],
     observed: ["database analytics"],
