@@ -91,42 +91,43 @@ SELECT json_build_object(
 ) AS facts`;
 
 const localQuery = `
-WITH object AS MATERIALIZED (
+WITH namespace AS MATERIALIZED (SELECT n.*, n.nspname ~ '^pg_' OR n.nspname = 'information_schema' AS system FROM pg_namespace n),
+object AS MATERIALIZED (
   SELECT 'schema' AS kind, n.nspname::text AS schema, n.nspname::text AS name, json_build_array(n.nspname)::text AS at, n.nspowner AS owner,
-    COALESCE(n.nspacl, acldefault('n', n.nspowner)) AS acl, false AS partition, n.nspname ~ '^pg_' OR n.nspname = 'information_schema' AS system, 0 AS file
-  FROM pg_namespace n
+    n.nspacl AS acl, acldefault('n', n.nspowner) AS builtin, false AS partition, n.system, 0 AS file
+  FROM namespace n
   UNION ALL
   SELECT CASE c.relkind WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'composite' ELSE 'table' END, n.nspname, c.relname, json_build_array(n.nspname, c.relname)::text, c.relowner,
-    COALESCE(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)), c.relispartition, n.nspname ~ '^pg_' OR n.nspname = 'information_schema',
-    c.relfilenode::int
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
+    c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner), c.relispartition, n.system, c.relfilenode::int
+  FROM pg_class c JOIN namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND (c.relacl IS NOT NULL OR NOT n.system)
   UNION ALL
-  SELECT 'column', n.nspname, c.relname, json_build_array(n.nspname, c.relname, a.attname)::text, c.relowner, a.attacl, false,
-    n.nspname ~ '^pg_' OR n.nspname = 'information_schema', 0
-  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL
+  SELECT 'column', n.nspname, c.relname, json_build_array(n.nspname, c.relname, a.attname)::text, c.relowner, a.attacl, acldefault('c', c.relowner), false, n.system, 0
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL
   UNION ALL
-  SELECT 'routine', n.nspname, p.proname, json_build_array(n.nspname, p.oid::regprocedure)::text, p.proowner, COALESCE(p.proacl, acldefault('f', p.proowner)), false,
-    n.nspname ~ '^pg_' OR n.nspname = 'information_schema', 0
-  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+  SELECT 'routine', n.nspname, p.proname, json_build_array(n.nspname, p.oid::regprocedure)::text, p.proowner, p.proacl, acldefault('f', p.proowner), false, n.system, 0
+  FROM pg_proc p JOIN namespace n ON n.oid = p.pronamespace WHERE p.proacl IS NOT NULL OR NOT n.system
   UNION ALL
-  SELECT 'type', n.nspname, t.typname, json_build_array(n.nspname, t.typname)::text, t.typowner, COALESCE(t.typacl, acldefault('T', t.typowner)), false,
-    n.nspname ~ '^pg_' OR n.nspname = 'information_schema', 0
-  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype IN ('d', 'e', 'c', 'b') AND t.typelem = 0
-  UNION ALL SELECT 'language', '', lanname, lanname, lanowner, COALESCE(lanacl, acldefault('l', lanowner)), false, false, 0 FROM pg_language
-  UNION ALL SELECT 'wrapper', '', fdwname, fdwname, fdwowner, COALESCE(fdwacl, acldefault('F', fdwowner)), false, false, 0 FROM pg_foreign_data_wrapper
-  UNION ALL SELECT 'server', '', srvname, srvname, srvowner, COALESCE(srvacl, acldefault('S', srvowner)), false, false, 0 FROM pg_foreign_server
-  UNION ALL SELECT 'large object', '', oid::text, oid::text, lomowner, COALESCE(lomacl, acldefault('L', lomowner)), false, false, 0 FROM pg_largeobject_metadata
+  SELECT 'type', n.nspname, t.typname, json_build_array(n.nspname, t.typname)::text, t.typowner, t.typacl, acldefault('T', t.typowner), false, n.system, 0
+  FROM pg_type t JOIN namespace n ON n.oid = t.typnamespace
+  WHERE t.typtype IN ('d', 'e', 'c', 'b') AND t.typelem = 0 AND (t.typacl IS NOT NULL OR NOT n.system)
+  UNION ALL SELECT 'language', '', lanname, lanname, lanowner, lanacl, acldefault('l', lanowner), false, false, 0 FROM pg_language
+  UNION ALL SELECT 'wrapper', '', fdwname, fdwname, fdwowner, fdwacl, acldefault('F', fdwowner), false, false, 0 FROM pg_foreign_data_wrapper
+  UNION ALL SELECT 'server', '', srvname, srvname, srvowner, srvacl, acldefault('S', srvowner), false, false, 0 FROM pg_foreign_server
+  UNION ALL SELECT 'large object', '', oid::text, oid::text, lomowner, lomacl, acldefault('L', lomowner), false, false, 0 FROM pg_largeobject_metadata
 ),
-entry AS MATERIALIZED (
-  SELECT o.system AND a.grantee IN (0, 10) AS quiet, ${entryJson} AS entry FROM object o CROSS JOIN LATERAL aclexplode(o.acl) a
+system AS MATERIALIZED (
+  SELECT o.at, (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM aclexplode(o.acl) a WHERE a.grantee IN (0, 10)) AS acl,
+    (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM aclexplode(o.builtin) a) AS builtin
+  FROM object o WHERE o.system AND o.acl IS NOT NULL
 )
 SELECT json_build_object(
   'name', current_database(),
   'schemas', (SELECT json_agg(json_build_object('name', o.name, 'owner', pg_get_userbyid(o.owner)) ORDER BY o.name COLLATE "C") FROM object o WHERE o.kind = 'schema' AND NOT o.system),
   'objects', (SELECT COALESCE(json_agg(json_build_object('kind', o.kind, 'schema', o.schema, 'name', o.name, 'on', o.at, 'owner', pg_get_userbyid(o.owner),
      'partition', o.partition, 'file', o.file)), '[]') FROM object o WHERE o.kind <> 'column' AND NOT o.system),
-  'entries', (SELECT COALESCE(json_agg(e.entry), '[]') FROM entry e WHERE NOT e.quiet),
-  'system', (SELECT md5(string_agg(e.entry::text, '' ORDER BY e.entry::text)) FROM entry e WHERE e.quiet),
+  'entries', (SELECT COALESCE(json_agg(${entryJson}), '[]') FROM object o CROSS JOIN LATERAL aclexplode(COALESCE(o.acl, o.builtin)) a
+     WHERE NOT (o.system AND a.grantee IN (0, 10))),
+  'system', (SELECT md5(COALESCE(string_agg(s.at || s.acl, ' ' ORDER BY s.at), '')) FROM system s WHERE s.acl IS DISTINCT FROM s.builtin),
   'defaults', (SELECT COALESCE(json_agg(json_build_object('creator', pg_get_userbyid(d.defaclrole), 'schema', (SELECT n.nspname FROM pg_namespace n WHERE n.oid = d.defaclnamespace),
      'what', d.defaclobjtype, 'grantee', ${name("a.grantee")}, 'privilege', a.privilege_type, 'grantable', a.is_grantable)), '[]')
      FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) a),

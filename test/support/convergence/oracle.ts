@@ -257,7 +257,9 @@ function orphanDeviations(role: string, { before, after, desired }: Input): read
     (entry) => entry.grantee === role && entry.owner !== role && !isLeftAlone(entry, desired),
   );
   return [
-    ...(now.attributes["login"] === false ? [] : [`${role} may log in`]),
+    ...["login", "superuser", "createdb", "createrole", "replication", "bypassrls"]
+      .filter((power) => now.attributes[power] !== false)
+      .map((power) => `orphan ${role} keeps ${power}`),
     ...(was.attributes["login"] === true && now.hasPassword ? [`${role} keeps its password`] : []),
     ...held.map((entry) => `orphan holds ${JSON.stringify(entry)}`),
     ...after.memberships.filter(({ member }) => member === role).map((row) => `orphan is a member ${JSON.stringify(row)}`),
