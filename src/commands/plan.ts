@@ -3,7 +3,6 @@ import { messageOf } from "../model/error-message.ts";
 import { resolve } from "node:path";
 import { writeAtomically } from "../io/files.ts";
 import type { RolePlan } from "../model/plan.ts";
-import type { Session } from "../model/session.ts";
 import { formatArtifact, makeArtifact } from "../plan/artifact.ts";
 import { failedPlan } from "../plan/failed.ts";
 import { planResource, type Goal } from "../reconcile.ts";
@@ -25,21 +24,18 @@ export async function runPlan(context: CommandContext, options: PlanOptions): Pr
   const startedAt = context.now();
   const roles = await planGoals(context, workspace, goals);
   context.signal.throwIfAborted();
-  const sids = new Map<string, string>();
-  const sessions: Session[] = [];
-  for (const plan of roles) {
-    const session = planSession({
+  const sessions = roles.map((plan) =>
+    planSession({
       sid: context.randomUuid(),
       startedAt,
       endedAt: context.now(),
       run: workspace.run,
       plan,
       source: plan.config.type === "orphaned" ? "orphan" : source,
-    });
-    await log.append(session);
-    sids.set(planKey(plan), session.sid);
-    sessions.push(session);
-  }
+    }),
+  );
+  await log.appendAll(sessions);
+  const sids = new Map(roles.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
   const artifact = makeArtifact({
     sessions: sessions.map((session) => mapSessionTexts(session, context.redact)),
     commit: workspace.run.commit,

@@ -24,9 +24,13 @@ export type LogFiles = {
   write(path: string, text: string): Promise<void>;
   /** Moves a file over another and flushes both folders. */
   rename(from: string, to: string): Promise<void>;
+  /** Moves files over others, one after the other, and then flushes each folder once. A power cut may leave any of the moves undone. */
+  renameAll(moves: readonly Move[]): Promise<void>;
   /** Removes a file; one that is gone already is fine. */
   remove(path: string): Promise<void>;
 };
+
+export type Move = { readonly from: string; readonly to: string };
 
 /** @param root absolute path of the folder; it need not exist before the first write. */
 export function openLogFiles(root: string): LogFiles {
@@ -49,17 +53,23 @@ export function openLogFiles(root: string): LogFiles {
     modifiedAt: async (path) => withFile(await locate(path), async (handle) => (await handle.stat()).mtimeMs),
     create: async (path) => createEmpty(await require(path)),
     write: async (path, text) => writeFlushed(await require(path), text),
-    async rename(from, to) {
-      const [source, target] = [await require(from), await require(to)];
-      await rename(source, target);
-      await flushFolder(join(target, ".."));
-      if (join(source, "..") !== join(target, "..")) await flushFolder(join(source, ".."));
-    },
+    rename: (from, to) => moveAll(require, [{ from, to }]),
+    renameAll: (moves) => moveAll(require, moves),
     async remove(path) {
       const location = await locate(path);
       if (location !== null) await ifThere(unlink(location));
     },
   };
+}
+
+async function moveAll(require: (path: string) => Promise<string>, moves: readonly Move[]): Promise<void> {
+  const folders = new Set<string>();
+  for (const { from, to } of moves) {
+    const [source, target] = [await require(from), await require(to)];
+    await rename(source, target);
+    folders.add(join(target, "..")).add(join(source, ".."));
+  }
+  for (const folder of folders) await flushFolder(folder);
 }
 
 /** The absolute path, or `null` where its folder is missing. Throws where a symbolic link stands between the root and the file. */

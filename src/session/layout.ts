@@ -3,7 +3,7 @@
 /** Holds the end of the chain. */
 export const headPath = "head.yaml";
 
-/** Session files on their way into the chain; a crash leaves at most one that counts. */
+/** Session files on their way into the chain. */
 export const pendingFolder = ".pending";
 
 /** One file per running apply. */

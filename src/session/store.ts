@@ -1,17 +1,18 @@
-// Writing the session log. A session goes into the chain in three steps, so that a crash between any two is finished by the
-// next writer and nothing is lost: its file is written aside; the head names it; it is moved to its place.
+// Writing the session log. Sessions go into the chain in three steps, so that a crash between any two is finished by the next
+// writer and nothing is lost: their files are written aside; the head names the last of them; they are moved to their places.
 import { createHash } from "node:crypto";
 import type { LogFiles } from "../io/log-files.ts";
 import type { Session } from "../model/session.ts";
 import { formatBounded } from "./bound.ts";
-import { addLink, emptyChain, formatHead, previousOf, type ChainEnd } from "./chain.ts";
+import { addLink, formatHead, previousOf, type ChainEnd } from "./chain.ts";
 import { findDeadJournals, journalPath, writeJournal } from "./journal.ts";
 import { dayFolder, headPath, pendingFolder, sessionPath } from "./layout.ts";
 import { withLock } from "./lock.ts";
 import type { Witness } from "./owner.ts";
-import { locateSession, pendingPath, readHead, readSessionLog, type SessionReader } from "./read.ts";
+import { locateSession, pendingPath, readSessionLog, type SessionReader } from "./read.ts";
 import { mapSessionTexts } from "./session-texts.ts";
-import { lastClaim, scanSession, scanSessions } from "./walk.ts";
+import { sessionsAtOnce, settle } from "./settle.ts";
+import { scanSession } from "./walk.ts";
 import { formatSession } from "./yaml.ts";
 
 export type SessionLogInput = {
@@ -31,6 +32,8 @@ export type SessionLog = SessionReader & {
    * @throws where the sid is recorded already or is no UUID, or the folder cannot be written.
    */
   append(session: Session): Promise<string>;
+  /** The same for many, in their order: the disk is flushed once for a number of them. */
+  appendAll(sessions: readonly Session[]): Promise<readonly string[]>;
   /** Writes the journal of an apply that starts, or writes it again with what has happened since. `append` removes it. */
   begin(session: Session): Promise<void>;
   /** What opening the log found of processes that died. */
@@ -64,6 +67,15 @@ export async function openSessionLog(input: SessionLogInput): Promise<SessionLog
       sessionPath(session);
       return exclusively(() => appendToChain(input, session));
     },
+    async appendAll(sessions) {
+      for (const session of sessions) sessionPath(session);
+      const paths: string[] = [];
+      for (let start = 0; start < sessions.length; start += sessionsAtOnce) {
+        const some = sessions.slice(start, start + sessionsAtOnce);
+        paths.push(...(await exclusively(() => appendAllToChain(input, some))));
+      }
+      return paths;
+    },
     async begin(session) {
       sessionPath(session);
       await writeJournal({ files, witness, sid: session.sid, text: sessionText(input, session) });
@@ -90,47 +102,56 @@ async function recover(input: SessionLogInput, exclusively: <Result>(work: () =>
 
 /** Under the lock. */
 async function appendToChain(input: SessionLogInput, session: Session): Promise<string> {
+  await appendAllToChain(input, [session]);
+  return sessionPath(session);
+}
+
+/** Under the lock. At most {@link sessionsAtOnce}. */
+async function appendAllToChain(input: SessionLogInput, sessions: readonly Session[]): Promise<readonly string[]> {
   const { files } = input;
-  const path = sessionPath(session);
   const previous = await settle(files);
-  if ((await scanSession(files, path)) !== null)
-    throw new Error(`the session ${session.sid} is recorded already, in ${path}; a session is written once`);
-  const text = addLink(sessionText(input, { ...session, previous: previousOf(previous) }), previous);
-  const end: ChainEnd = { number: previous.number + 1, file: path, sha256: createHash("sha256").update(text).digest("hex") };
+  await refuseKnown(files, sessions);
+  const links = linkAll(input, sessions, previous);
+  const last = links.at(-1);
+  if (last === undefined) return [];
   await files.ensureFolder(pendingFolder);
-  await files.ensureFolder(dayFolder(session.started_at));
-  await files.write(pendingPath(path), text);
+  for (const folder of new Set(sessions.map((session) => dayFolder(session.started_at)))) await files.ensureFolder(folder);
+  await Promise.all(links.map(({ end, text }) => files.write(pendingPath(end.file), text)));
   const pendingHead = `${pendingFolder}/${headPath}`;
-  await files.write(pendingHead, formatHead(end));
+  await files.write(pendingHead, formatHead(last.end));
   await files.rename(pendingHead, headPath);
-  await files.rename(pendingPath(path), path);
-  await files.remove(journalPath(session.sid));
-  return path;
+  const moves = links.map(({ end: { file } }) => ({ from: pendingPath(file), to: file }));
+  // The one that the head names goes last, since the way to the others leads through it.
+  await files.renameAll(moves.slice(0, -1));
+  await files.renameAll(moves.slice(-1));
+  for (const { sid } of sessions) await files.remove(journalPath(sid));
+  return links.map(({ end }) => end.file);
+}
+
+async function refuseKnown(files: LogFiles, sessions: readonly Session[]): Promise<void> {
+  const seen = new Set<string>();
+  for (const session of sessions) {
+    const path = sessionPath(session);
+    if (seen.has(path) || (await scanSession(files, path)) !== null)
+      throw new Error(`the session ${session.sid} is recorded already, in ${path}; a session is written once`);
+    seen.add(path);
+  }
+}
+
+type Link = { readonly end: ChainEnd; readonly text: string };
+
+/** The texts of the sessions, each naming the one before it. */
+function linkAll(input: SessionLogInput, sessions: readonly Session[], first: ChainEnd): readonly Link[] {
+  let previous = first;
+  return sessions.map((session): Link => {
+    const text = addLink(sessionText(input, { ...session, previous: previousOf(previous) }), previous);
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    previous = { number: previous.number + 1, file: sessionPath(session), sha256 };
+    return { end: previous, text };
+  });
 }
 
 function sessionText(input: SessionLogInput, session: Session): string {
   const masked = mapSessionTexts(session, (text) => input.redact(text).toWellFormed());
   return formatBounded(masked, formatSession);
-}
-
-/**
- * Finishes or clears away what a writer that died left aside, and finds the end of the chain. Under the lock.
- * Where the head names a file that is neither in its place nor aside, the chain goes on behind it: `verify` keeps saying that it is lost.
- */
-async function settle(files: LogFiles): Promise<ChainEnd> {
-  const head = await readHead(files);
-  for (const { name, kind } of await files.list(pendingFolder)) {
-    if (kind !== "file") continue;
-    const path = `${pendingFolder}/${name}`;
-    if (head !== null && path === pendingPath(head.file) && (await isMissingFrom(files, head, path))) await files.rename(path, head.file);
-    else await files.remove(path);
-  }
-  return head ?? lastClaim((await scanSessions(files)).scanned) ?? emptyChain;
-}
-
-async function isMissingFrom(files: LogFiles, head: ChainEnd, pending: string): Promise<boolean> {
-  const aside = await scanSession(files, pending);
-  if (aside?.sha256 !== head.sha256 || (await scanSession(files, head.file)) !== null) return false;
-  await files.ensureFolder(head.file.slice(0, head.file.lastIndexOf("/")));
-  return true;
 }

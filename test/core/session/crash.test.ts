@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, rename } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { inputFor, temporaryLog, type TemporaryLog } from "./support/log.ts";
-import { applyOf, sidOf } from "./support/sessions.ts";
+import { applyOf, sessionOf, sidOf } from "./support/sessions.ts";
 
 const program = fileURLToPath(new URL("support/append-child.ts", import.meta.url));
 
@@ -64,6 +64,47 @@ describe("F73 kill -9 of the process that writes", () => {
       await runChild(log.directory, String(step + 1), "1", String(step));
       expect((await sessions.verify()).problems).toEqual([]);
     }
+  });
+});
+
+describe("F73 kill -9 of the process that writes three sessions together", () => {
+  /** Those up to the move of the head: after it all three count. */
+  const stepsBeforeHead = 9;
+  const stepsTogether = 16;
+
+  it.each(Array.from({ length: stepsTogether }, (_, index) => index + 1))(
+    "at step %i: all three are recorded or none, and the chain is whole",
+    { timeout: 60_000 },
+    async (step) => {
+      await using log = await temporaryLog();
+      await (await log.open()).append(sessionOf({ sid: sidOf(1) }));
+      expect(await runChild(log.directory, "2", "3", String(step), "together")).toBe("SIGKILL");
+      const isRecorded = step > stepsBeforeHead;
+      const reopened = await log.open();
+      expect(await reopened.verify()).toEqual({ sound: isRecorded ? 4 : 1, problems: [] });
+      await reopened.append(sessionOf({ sid: sidOf(9) }));
+      expect(await reopened.verify()).toEqual({ sound: isRecorded ? 5 : 2, problems: [] });
+      expect((await reopened.list({})).sessions).toHaveLength(isRecorded ? 5 : 2);
+      expect(await leftovers(log)).toEqual([]);
+    },
+  );
+
+  it("there is no step that is not tested", async () => {
+    await using log = await temporaryLog();
+    await (await log.open()).append(sessionOf({ sid: sidOf(1) }));
+    expect(await runChild(log.directory, "2", "3", String(stepsTogether + 1), "together")).toBe(0);
+    expect(await (await log.open()).verify()).toEqual({ sound: 4, problems: [] });
+  });
+
+  it("a power cut that kept only some of the moves loses nothing", async () => {
+    await using log = await temporaryLog();
+    const sessions = await log.open();
+    const files = await sessions.appendAll([1, 2, 3, 4].map((number) => sessionOf({ sid: sidOf(number) })));
+    for (const number of [1, 3]) await rename(log.path(files[number] ?? ""), log.path(`.pending/${sidOf(number + 1)}.yaml`));
+    await log.write(`.pending/${sidOf(8)}.yaml`, "half a");
+    const reopened = await log.open();
+    expect(await reopened.verify()).toEqual({ sound: 4, problems: [] });
+    expect(await leftovers(log)).toEqual([]);
   });
 });
 

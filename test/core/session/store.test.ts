@@ -32,6 +32,26 @@ describe("appending", () => {
     expect(await one.verify()).toEqual({ sound: 40, problems: [] });
   });
 
+  it("puts many into the chain in their order, more than go in together", async () => {
+    await using log = await temporaryLog();
+    const sessions = await log.open();
+    const files = await sessions.appendAll(Array.from({ length: 150 }, (_, index) => sessionOf({ sid: sidOf(index) })));
+    expect(files).toEqual(Array.from({ length: 150 }, (_, index) => `2026/11/21/${sidOf(index)}.yaml`));
+    expect(await log.read(files[149] ?? "")).toContain(`# session 149, ${files[148]}\n`);
+    expect(await sessions.verify()).toEqual({ sound: 150, problems: [] });
+    expect(await sessions.appendAll([])).toEqual([]);
+  });
+
+  it("writes none of those that go in together where one is recorded already or comes twice", async () => {
+    await using log = await temporaryLog();
+    const sessions = await log.open();
+    await sessions.append(sessionOf());
+    const other = sessionOf({ sid: sidOf(7) });
+    await expect(sessions.appendAll([other, sessionOf()])).rejects.toThrow("recorded already");
+    await expect(sessions.appendAll([other, other])).rejects.toThrow("recorded already");
+    expect(await sessions.verify()).toEqual({ sound: 1, problems: [] });
+  });
+
   it("refuses a sid that is recorded already", async () => {
     await using log = await temporaryLog();
     const sessions = await log.open();

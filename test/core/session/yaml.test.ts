@@ -54,7 +54,8 @@ describe("the strict reader", () => {
     ],
     ["a missing key", text.replace("kind: plan\n", ""), '2026/11/21/x.yaml:1:1 the document lacks the key "kind"'],
     ["a wrong type", text.replace("port: 5432", "port: many"), "target.port must be integer"],
-    ["a repeated key", text.replace("kind: plan", "kind: plan\nkind: apply"), "Map keys must be unique"],
+    ["a repeated key", text.replace("kind: plan", "kind: plan\nkind: apply"), ":34:1 the key is there twice in one mapping"],
+    ["a repeated key in braces", text.replace(/config:\n/u, "config:\n  x: {a: 1, 'a': 2}\n"), "the key is there twice in one mapping"],
     [
       "a word that is not in the list",
       text.replace("status: out-of-sync\n", "status: great\n"),
