@@ -42,6 +42,8 @@ export function gate(reviewed: ReviewedPlan, fresh: RolePlan | null): Decision {
       return { kind: "skip", message: "already in sync: somebody got there first" };
     return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   }
+  // The checksum covers the declaration, so that this is a file that says one thing and means another.
+  if (!sameConfig(reviewed.config, fresh.config)) return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   if (fresh.status === "in-sync") return { kind: "skip", message: "already in sync" };
   const [blocker] = fresh.blockers;
   if (blocker) return { kind: "fail", message: `${blocker.message} (by ${blocker.by}): ${blocker.sql.join(" ")}` };

@@ -23,7 +23,7 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** True where the transaction waited for another one until lock_timeout. */
-export function isLockTimeout(error: unknown): error is QueryError {
+export function isLockTimeout(error: unknown): boolean {
   return error instanceof QueryError && error.code === "55P03";
 }
 

@@ -3,8 +3,10 @@ import { messageOf } from "../model/error-message.ts";
 import { applyResource } from "../apply/apply.ts";
 import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
 import type { Line } from "../model/display.ts";
+import { checksumVersion } from "../model/plan.ts";
 import { parseScope } from "../model/scope.ts";
 import type { Session } from "../model/session.ts";
+import type { Goal } from "../reconcile.ts";
 import { renderApply } from "../review/apply-text.ts";
 import { basisOfPlan, basisOfSession, renderStale } from "../review/stale-text.ts";
 import { applySession, type SessionInput } from "../session/record.ts";
@@ -30,9 +32,7 @@ export async function runApply(context: CommandContext, options: ApplyOptions): 
   const run = { context, workspace, log, connector };
   const progress = context.output.progress();
   const sessions = (
-    await Promise.all(
-      applyGoals(workspace, open).map((goal) => applyGoal(run, goal, (text) => progress.set(goal.goal.resource.name, text))),
-    )
+    await Promise.all(applyGoals(workspace, open).map((goal) => applyGoal(run, goal, (text) => progress.set(goal.resource, text))))
   ).flat();
   progress.end();
   if (context.json) context.output.json({ version: 1, results: sessions, left_out: reviewed.length - open.length });
@@ -56,19 +56,16 @@ async function openPlans(context: CommandContext, workspace: Workspace, reviewed
   return open;
 }
 
-async function applyGoal(run: Run, { goal, sessions, undeclared }: ApplyGoal, report: (text: string) => void): Promise<readonly Session[]> {
+async function applyGoal(run: Run, { goal, sessions, refused }: ApplyGoal, report: (text: string) => void): Promise<readonly Session[]> {
   const startedAt = run.context.now();
   const record = (reviewed: Session, applied: AppliedRole, sid: string): Promise<Session> =>
     appendSession(run, { reviewed, applied, startedAt, sid });
-  const gone = undeclared.map((session) => ({
-    session,
-    applied: unplanned(session, "refused", `${session.config.role_name} is no longer declared; plan again`),
-  }));
   const sids = sessions.map(() => run.context.randomUuid());
   for (const [index, session] of sessions.entries()) await beginSession(run, session, { startedAt, sid: sids[index] ?? "" });
-  const applied = await applySessions(run, { goal, sessions, undeclared }, report);
+  const applied = goal === null ? [] : await applySessions(run, goal, { sessions, report });
   const recorded: Session[] = [];
-  for (const { session, applied: outcome } of gone) recorded.push(await record(session, outcome, run.context.randomUuid()));
+  for (const { session, reason } of refused)
+    recorded.push(await record(session, unplanned(session, "refused", reason), run.context.randomUuid()));
   for (const [index, session] of sessions.entries()) {
     const outcome = applied[index];
     if (outcome) recorded.push(await record(session, outcome, sids[index] ?? ""));
@@ -76,7 +73,11 @@ async function applyGoal(run: Run, { goal, sessions, undeclared }: ApplyGoal, re
   return recorded;
 }
 
-async function applySessions(run: Run, { goal, sessions }: ApplyGoal, report: (text: string) => void): Promise<readonly AppliedRole[]> {
+async function applySessions(
+  run: Run,
+  goal: Goal,
+  { sessions, report }: { readonly sessions: readonly Session[]; readonly report: (text: string) => void },
+): Promise<readonly AppliedRole[]> {
   if (sessions.length === 0) return [];
   try {
     report("waiting for the lock");
@@ -92,6 +93,8 @@ async function applySessions(run: Run, { goal, sessions }: ApplyGoal, report: (t
 /** A refusal says what has changed. */
 function withDifference(outcome: ApplyOutcome, plan: AppliedRole["plan"], session: Session | undefined): ApplyOutcome {
   if (outcome.status !== "refused" || session === undefined) return outcome;
+  // Another version reads other things; and what came in the way later is said already.
+  if ((session.checksum_version ?? 1) !== checksumVersion || session.sql_plan_checksum === plan.checksum) return outcome;
   const lines = renderStale(basisOfSession(session), basisOfPlan(plan));
   return { ...outcome, output: `${outcome.output}${lines.map((line) => `${plainText(line)}\n`).join("")}` };
 }

@@ -4,6 +4,7 @@ import type { ReviewedPlan } from "../apply/gate.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { PlanConfig, RolePlan } from "../model/plan.ts";
 import { declarablePrivileges } from "../model/privilege.ts";
+import { generateRoleName } from "../model/role-name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { parseScope } from "../model/scope.ts";
 import type { Session } from "../model/session.ts";
@@ -62,21 +63,32 @@ export function reviewedPlan(session: Session): ReviewedPlan {
   };
 }
 
-/** What a resource's plans are made again from, and the sessions for which that is not possible any more. */
-export type ApplyGoal = { readonly goal: Goal; readonly sessions: readonly Session[]; readonly undeclared: readonly Session[] };
+/** What a resource's plans are made again from. */
+export type ApplyGoal = {
+  readonly resource: string;
+  /** `null` for a resource that is gone. */
+  readonly goal: Goal | null;
+  readonly sessions: readonly Session[];
+  /** Those that cannot be planned again, and why. */
+  readonly refused: readonly { readonly session: Session; readonly reason: string }[];
+};
 
 /**
  * Plans of the repository's files are made again from these files as they are now, so that a changed declaration is seen;
  * plans of flags and other files from what they say themselves.
- * @throws UsageError for a resource that is not in the inventory any more.
  */
 export function applyGoals(workspace: Workspace, sessions: readonly Session[]): readonly ApplyGoal[] {
   const byResource = Map.groupBy(sessions, (session) => session.resource_name);
-  return [...byResource].map(([name, own]) => {
+  return [...byResource].map(([name, own]): ApplyGoal => {
     const resource = workspace.desired.resources.find((candidate) => candidate.name === name);
-    if (!resource) throw new UsageError(`the resource ${JSON.stringify(name)} is not in the inventory`, "plan again");
+    if (!resource) {
+      const reason = `the resource ${name} is not in the inventory any more; plan again`;
+      return { resource: name, goal: null, sessions: [], refused: own.map((session) => ({ session, reason })) };
+    }
     const declared = workspace.desired.roles.filter((spec) => spec.resource === name);
-    const given = own.filter((session) => session.source === "file" || session.source === "flags").map(specOf);
+    const given = own
+      .filter((session) => session.source === "file" || session.source === "flags")
+      .map((session) => specOf(workspace, session));
     const [base] = specGoals({ ...workspace, desired: { ...workspace.desired, resources: [resource] } }, given);
     const specs = base?.specs ?? declared;
     const isKnown = (session: Session): boolean =>
@@ -88,13 +100,26 @@ export function applyGoals(workspace: Workspace, sessions: readonly Session[]): 
       withOrphans: own.some((session) => session.source === "orphan"),
       settings: workspace.desired.settings,
     };
-    return { goal, sessions: own.filter(isKnown), undeclared: own.filter((session) => !isKnown(session)) };
+    const refused = own
+      .filter((session) => !isKnown(session))
+      .map((session) => ({ session, reason: `${session.config.role_name} is no longer declared; plan again` }));
+    return { resource: name, goal, sessions: own.filter(isKnown), refused };
   });
 }
 
-/** A role spec as its own session remembers it. */
-function specOf(session: Session): RoleSpec {
+/**
+ * A role spec as its own session remembers it.
+ * @throws UsageError where the role's name is not the one that is made for its resource and label: a file could name any role.
+ */
+function specOf({ desired }: Workspace, session: Session): RoleSpec {
   const { config } = session;
+  const made = generateRoleName({ prefix: desired.settings.prefix, resource: session.resource_name, label: session.label });
+  if (!("roleName" in made) || made.roleName !== config.role_name) {
+    throw new UsageError(
+      `session ${session.sid} is for a role ${JSON.stringify(config.role_name)}, which is not how the role ${session.label} of ${session.resource_name} is called`,
+      "plan again",
+    );
+  }
   return {
     resource: session.resource_name,
     label: session.label,

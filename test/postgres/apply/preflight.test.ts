@@ -231,7 +231,40 @@ describe("objects", () => {
     await expectApplied(bench);
     await server.run("app", `GRANT SELECT, DELETE ON s.a TO ${admin} WITH GRANT OPTION; GRANT DELETE ON s.a TO ${roleName("ro")}`);
     const [[message] = []] = await giveWhatIsMissing(server, bench);
-    expect(message).toContain("where the admin has a grant option of its own");
+    expect(message).toContain("where the admin has a grant option besides");
+    await expectApplied(bench);
+  });
+
+  test("nor with one of a role that is nearer than the owner", async () => {
+    await server.run(
+      "postgres",
+      `${createAdmin}; CREATE ROLE near; CREATE ROLE middle; GRANT app_owner TO middle; GRANT middle, near TO ${admin}`,
+    );
+    using bench = openAdminBench(server, [spec]);
+    await expectApplied(bench);
+    await server.run("app", `GRANT SELECT, DELETE ON s.a TO near WITH GRANT OPTION; GRANT DELETE ON s.a TO ${roleName("ro")}`);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(remedyOf(message)).toEqual(['\\connect "app"', `REVOKE DELETE ON TABLE "s"."a" FROM "${roleName("ro")}";`]);
+    await expectApplied(bench);
+  });
+
+  test("routines are named by their signatures, overloads, procedures with OUT arguments and all", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
+    await server.run(
+      "app",
+      `CREATE FUNCTION s.f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION s.f(text, s.a) RETURNS int LANGUAGE sql AS 'SELECT 1';
+       CREATE PROCEDURE s.p(int) LANGUAGE sql AS 'SELECT 1'; CREATE PROCEDURE s.p(int, OUT int) LANGUAGE sql AS 'SELECT 1';
+       CREATE FUNCTION s.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION s.mine() OWNER TO app_owner`,
+    );
+    const executes = managed("x", ["app.s"], ["EXECUTE"]);
+    using bench = openAdminBench(server, [executes]);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(message).toContain('EXECUTE on 4 of the routines of schema "s" in database "app", owned by "postgres"');
+    await expectApplied(bench);
+    // By name, and granted by the owner: only a superuser can revoke it.
+    await server.run("app", `GRANT EXECUTE ON FUNCTION s.f(int) TO ${roleName("x")} WITH GRANT OPTION`);
+    const [[again] = []] = await giveWhatIsMissing(server, bench);
+    expect(again).toContain('"s.f(integer)"');
     await expectApplied(bench);
   });
 

@@ -1,0 +1,305 @@
+// What was reviewed is what runs, or nothing runs.
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import {
+  makeAccessRepository,
+  loginEnvironment,
+  type AccessRepository,
+  type Outcome,
+  type RepositoryInput,
+} from "../../support/access-repository.ts";
+import { runInProcess } from "../../support/in-process-cli.ts";
+import { resetCluster, startServer, type Server } from "../../support/server.ts";
+import { startProxy } from "../../support/tcp-proxy.ts";
+
+let server: Server;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await resetCluster(server);
+  await server.run("postgres", "create database app");
+  await server.run("app", "create table t (a int); create table u (a int)");
+});
+
+const ro = "hoopdev_analytics_ro_6075a443";
+
+type Bench = AccessRepository & {
+  readonly run: (...words: readonly string[]) => Promise<Outcome>;
+  readonly planned: () => Promise<void>;
+  readonly applied: () => Promise<Outcome>;
+};
+
+function bench(input: Partial<RepositoryInput> & { readonly env?: Readonly<Record<string, string>> } = {}): Bench {
+  const resources = input.resources ?? [{ name: "analytics", server }];
+  const repository = makeAccessRepository({
+    resources,
+    roles: input.roles ?? ["analytics,managed,ro,app,SELECT,"],
+    settings: input.settings ?? [],
+  });
+  const env = { ...loginEnvironment(resources), ...input.env };
+  const run = (...words: readonly string[]): Promise<Outcome> => runInProcess(repository.directory, words, env);
+  return {
+    ...repository,
+    run,
+    planned: async () => {
+      const outcome = await run("plan", "-o", repository.resultFile);
+      expect(outcome.exitCode, outcome.stdout + outcome.stderr).toBe(0);
+    },
+    applied: () => run("apply", "-f", repository.resultFile),
+  };
+}
+
+async function roleExists(): Promise<boolean> {
+  return (await server.run("postgres", `select from pg_roles where rolname = '${ro}'`)).length > 0;
+}
+
+test("F33 a plan that was made for one cluster is refused by another, even where the SQL would be the same", async () => {
+  await using other = await startServer();
+  await other.run("postgres", "create database app");
+  await other.run("app", "create table t (a int); create table u (a int)");
+  let target = server;
+  const proxy = await startProxy({ target: () => target.port });
+  // The same password behind the same address: only the cluster is another one.
+  await other.run("postgres", `alter role postgres password '${server.password}'`);
+  await using repository = bench({
+    resources: [{ name: "analytics", server: { port: proxy.port, user: server.user, password: server.password } }],
+  });
+  await repository.planned();
+  target = other;
+  const { exitCode, stdout } = await repository.applied();
+  proxy.close();
+  expect(exitCode).toBe(3);
+  expect(stdout).toContain("the plan was made for analytics at");
+  expect(repository.lastApply("ro")).toMatchObject({ status: "refused", statements: [], databases: {} });
+  expect(await other.run("postgres", `select from pg_roles where rolname = '${ro}'`)).toEqual([]);
+});
+
+test("F48 an address that leads to one cluster and then to another is refused before anything is sent there", async () => {
+  await using other = await startServer();
+  await other.run("postgres", `create database app; `);
+  await other.run("postgres", `alter role postgres password '${server.password}'`);
+  let planned = Number.POSITIVE_INFINITY;
+  // The lock is held on the one, the database is written to the other.
+  const proxy = await startProxy({ target: (connection) => (connection > planned + 3 ? other.port : server.port) });
+  await using repository = bench({
+    resources: [{ name: "analytics", server: { port: proxy.port, user: server.user, password: server.password } }],
+  });
+  await repository.planned();
+  planned = proxy.connections();
+  const { exitCode } = await repository.applied();
+  proxy.close();
+  expect(exitCode).toBe(1);
+  expect(repository.lastApply("ro")).toMatchObject({ status: "failed", databases: { "": "applied", app: "not-run" } });
+  expect(repository.lastApply("ro").message).toMatch(/analytics" at 127\.0\.0\.1:\d+ led to the cluster \d+ and then to the cluster \d+/u);
+  expect(await other.run("app", "select from pg_class where relname in ('t', 'u') and relacl is not null")).toEqual([]);
+});
+
+test("F34 a manual grant that nobody relied on does not stop an apply", async () => {
+  await using repository = bench();
+  await repository.planned();
+  await server.run(
+    "app",
+    "create role someone; grant select on t to someone; grant connect on database app to someone; create schema other; create table other.x ()",
+  );
+  const { exitCode, stdout } = await repository.applied();
+  // A new schema is new in a scope that is the whole database: that is related.
+  expect([exitCode, stdout]).toEqual([3, expect.stringContaining("other")]);
+  await server.run("app", "drop schema other cascade");
+  expect((await repository.applied()).exitCode).toBe(0);
+});
+
+test("F34 a manual grant to the role is refused, and the entry is named", async () => {
+  await using repository = bench();
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  await server.run("app", "create table v ()");
+  await repository.planned();
+  await server.run("app", `grant delete on t to ${ro}`);
+  const { exitCode, stdout } = await repository.applied();
+  expect(exitCode).toBe(3);
+  expect(repository.lastApply("ro")).toMatchObject({ status: "refused", message: "the catalog of analytics has changed since the plan" });
+  expect(stdout).toMatch(/\+ database "app": .*DELETE on .*"t"/u);
+  expect(await server.run("app", `select has_table_privilege('${ro}', 'v', 'select') as granted`)).toEqual([{ granted: false }]);
+});
+
+test("F36 F37 a plan made later, by the planner, from files in another order and with another password has the same checksum", async () => {
+  await server.run("postgres", "create role looker login password 'looker'");
+  const roles = ["analytics,managed,ro,app;postgres,SELECT;INSERT,", "analytics,managed,rw,app,SELECT,"];
+  await using repository = bench({ roles, env: { ROLEWRIGHT_PLANNER_ANALYTICS: "looker:looker" } });
+  await repository.planned();
+  const byPlanner = readChecksums(repository);
+  repository.write(
+    "roles.csv",
+    "resource_name,type,role,scopes,permissions,source_role\nanalytics,managed,rw,app,SELECT,\nanalytics,managed,ro,postgres;app,INSERT;SELECT,\n",
+  );
+  await runInProcess(repository.directory, ["plan", "-o", repository.resultFile], loginEnvironment([{ name: "analytics", server }]));
+  expect(readChecksums(repository)).toEqual(byPlanner);
+  expect((await repository.applied()).exitCode).toBe(0);
+});
+
+function readChecksums(repository: AccessRepository): readonly string[] {
+  return [...readFileSync(repository.resultFile, "utf8").matchAll(/checksum: "?([0-9a-f]{64})"?/gu)]
+    .map((match) => match[1] ?? "")
+    .toSorted();
+}
+
+test("F42 what somebody has applied by hand is skipped, and said", async () => {
+  await using repository = bench({ roles: ["analytics,external,ext,,,pg_read_all_stats"] });
+  await repository.planned();
+  const [session] = repository.sessions("plan");
+  const byHand = await server.psql("postgres", (session?.sql_plan ?? "").replace("ROLE_PASSWORD_PLACEHOLDER", "by hand"));
+  expect(byHand).toMatchObject({ code: 0 });
+  const { exitCode } = await repository.applied();
+  expect(exitCode).toBe(0);
+  expect(repository.lastApply("ext")).toMatchObject({ status: "skipped", message: "already in sync: somebody got there first" });
+  expect(repository.credentials()).toEqual([]);
+});
+
+test("F44 a plan by another version is refused with the advice to plan again, and no drift is made up", async () => {
+  await using repository = bench();
+  await repository.planned();
+  const text = readFileSync(repository.resultFile, "utf8");
+  writeFileSync(
+    repository.resultFile,
+    text.replaceAll("checksum_version: 1", "checksum_version: 7").replace(/ {6}- role does not exist/u, "      - the role is not there"),
+  );
+  const { exitCode, stdout } = await repository.applied();
+  expect(exitCode).toBe(3);
+  expect(repository.lastApply("ro")).toMatchObject({
+    status: "refused",
+    message: "the plan was made by another version of rolewright; plan again",
+  });
+  expect(stdout).not.toContain("the catalog has changed");
+});
+
+test("F14 a table that was dropped and made again between plan and apply makes the plan stale", async () => {
+  await using repository = bench();
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  await server.run("app", "create table v ()");
+  await repository.planned();
+  await server.run("app", "drop table t; create table t (a int)");
+  const { exitCode } = await repository.applied();
+  expect(exitCode).toBe(3);
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+});
+
+test("F67 a table that appears between plan and apply is never granted silently", async () => {
+  await using repository = bench();
+  await repository.planned();
+  await server.run("app", "create table salaries ()");
+  const { exitCode, stdout } = await repository.applied();
+  expect(exitCode).toBe(3);
+  expect(stdout).toMatch(/- database "app": schema "public": 2 tables/u);
+  expect(stdout).toMatch(/\+ database "app": schema "public": 3 tables/u);
+  expect(await roleExists()).toBe(false);
+});
+
+test("F67 a table that appears between the gate and COMMIT rolls the database back", async () => {
+  const proxy = await startProxy({
+    target: () => server.port,
+    onMessage: async ({ text }) => {
+      if (text.startsWith("GRANT SELECT ON ALL TABLES")) await server.run("app", "create table if not exists salaries ()");
+      return "pass" as const;
+    },
+  });
+  await using repository = bench({
+    resources: [{ name: "analytics", server: { port: proxy.port, user: server.user, password: server.password } }],
+  });
+  await repository.planned();
+  const { exitCode } = await repository.applied();
+  expect(repository.lastApply("ro")).toMatchObject({ status: "failed", databases: { "": "applied", app: "rolled-back" } });
+  expect(repository.lastApply("ro").message).toContain("came or went in app.public after the plan was reviewed");
+  expect(exitCode).toBe(1);
+  expect(await server.run("app", "select from pg_class where relname = 'salaries' and relacl is not null")).toEqual([]);
+  await server.run("app", "drop table salaries");
+  // Where nothing of the role was applied before, it is a refusal.
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(3);
+  expect(repository.lastApply("ro")).toMatchObject({ status: "refused", databases: { app: "rolled-back" } });
+  proxy.close();
+});
+
+test("a declaration that changed after the review is refused, and its place is named", async () => {
+  await using repository = bench();
+  await repository.planned();
+  repository.write("roles.csv", "resource_name,type,role,scopes,permissions,source_role\nanalytics,managed,ro,app,SELECT;DELETE,\n");
+  const { exitCode, stdout } = await repository.applied();
+  expect(exitCode).toBe(3);
+  expect(repository.lastApply("ro").message).toBe(`the declaration of ${ro} in roles.csv:2 has changed since the plan`);
+  expect(stdout).toContain("DELETE");
+  expect(await roleExists()).toBe(false);
+});
+
+test("a role or a resource that is no longer declared is refused, and the rest is applied", async () => {
+  await using repository = bench({ roles: ["analytics,managed,ro,app,SELECT,", "analytics,managed,rw,app,SELECT,"] });
+  await repository.planned();
+  repository.write("roles.csv", "resource_name,type,role,scopes,permissions,source_role\nanalytics,managed,rw,app,SELECT,\n");
+  const { exitCode } = await repository.applied();
+  expect(exitCode).toBe(3);
+  expect(repository.lastApply("ro")).toMatchObject({ status: "refused", message: `${ro} is no longer declared; plan again` });
+  expect(repository.lastApply("rw").status).toBe("success");
+  repository.write("inventory.csv", "name,type,host,port\n");
+  repository.write("roles.csv", "resource_name,type,role,scopes,permissions,source_role\n");
+  const gone = await repository.applied();
+  expect(gone.exitCode).toBe(3);
+  expect(repository.lastApply("rw")).toMatchObject({
+    status: "refused",
+    message: "the resource analytics is not in the inventory any more; plan again",
+  });
+});
+
+test("a result file that was tampered with is refused", async () => {
+  await using repository = bench();
+  await repository.planned();
+  const text = readFileSync(repository.resultFile, "utf8");
+  const tampered: readonly (readonly [string, string, string])[] = [
+    [
+      "the checksum of a plan",
+      text.replace(/sql_plan_checksum: (?:"?)[0-9a-f]{8}/u, (found) => `${found.slice(0, -8)}00000000`),
+      "result-checksum",
+    ],
+    ["an unknown key", `${text}approved: true\n`, "unknown-key"],
+    ["the name of the role", text.replace(`role_name: ${ro}`, "role_name: postgres"), "is no longer declared"],
+    ["the privileges", text.replace("- SELECT", "- DELETE"), "has changed since the plan"],
+    ["the cluster", text.replace(/system_identifier: "\d+"/u, 'system_identifier: "1"'), "the plan was made for"],
+  ];
+  for (const [what, changed, expected] of tampered) {
+    expect(changed, what).not.toBe(text);
+    writeFileSync(repository.resultFile, changed);
+    const { exitCode, stdout, stderr } = await repository.applied();
+    expect([what, exitCode === 1 || exitCode === 3, (stdout + stderr).includes(expected)], stdout + stderr).toEqual([what, true, true]);
+    expect(await roleExists()).toBe(false);
+  }
+});
+
+test("a plan from flags cannot be bent to a role of another name", async () => {
+  await server.run("postgres", "create role victim login");
+  await using repository = bench();
+  await repository.run("plan", "analytics", "--role", "adhoc", "--scopes", "app", "--privileges", "SELECT", "-o", repository.resultFile);
+  const text = readFileSync(repository.resultFile, "utf8");
+  writeFileSync(repository.resultFile, text.replaceAll(/hoopdev_analytics_adhoc_[0-9a-f]{8}/gu, "victim"));
+  const { exitCode, stdout, stderr } = await repository.applied();
+  expect([exitCode, stdout + stderr]).toEqual([expect.any(Number), expect.stringContaining("victim")]);
+  expect(exitCode).not.toBe(0);
+  expect(
+    await server.run("postgres", "select shobj_description(oid, 'pg_authid') as comment from pg_roles where rolname = 'victim'"),
+  ).toEqual([{ comment: null }]);
+});
+
+test("exit codes: 0 in sync, 2 pending where asked for, 3 refused, 1 failed", async () => {
+  await using repository = bench();
+  expect((await repository.run("plan", "--detailed-exitcode", "-o", repository.resultFile)).exitCode).toBe(2);
+  expect((await repository.applied()).exitCode).toBe(0);
+  expect((await repository.run("plan", "--detailed-exitcode")).exitCode).toBe(0);
+  // The same result once more: its work is done.
+  expect((await repository.applied()).exitCode).toBe(0);
+  expect(repository.lastApply("ro").status).toBe("skipped");
+  await server.run("app", `grant delete on t to ${ro}`);
+  expect((await repository.applied()).exitCode).toBe(3);
+  expect((await repository.run("apply", "-f", "/nonexistent")).exitCode).toBe(1);
+});
