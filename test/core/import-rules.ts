@@ -10,7 +10,7 @@ const allowedInPure: Readonly<Record<string, readonly string[]>> = {
   model: ["node:crypto", "yaml", "ajv/dist/2020.js"],
   diff: ["node:crypto"],
   plan: ["node:crypto", "ajv/dist/2020.js"],
-  review: ["string-width"],
+  review: ["node:crypto", "string-width"],
 };
 
 /** Only these may open files, besides src/io; the entry points read nothing themselves. */

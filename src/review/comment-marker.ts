@@ -1,0 +1,58 @@
+// The hidden last line of a comment: how the comment is found again, and what it was about. Anybody who may write may forge it,
+// so that it finds and describes; what an apply trusts is evidence.
+
+export type CommentMarker = {
+  readonly env: string;
+  readonly pr: number;
+  /** Commit that was planned. */
+  readonly head: string;
+  /** Of the full plan; "" where none was made. */
+  readonly checksum: string;
+  /** {@link Fingerprints}; "" where none was made. */
+  readonly catalog: string;
+  readonly declared: string;
+  /** For hosts without check runs: an HMAC over repository, pull request, head, env and checksum. */
+  readonly mac?: string;
+};
+
+const version = 1;
+
+/** GitHub's bound for the name of an environment. */
+const maximumEnvironment = 255;
+
+const pattern = /(?:^|\n)<!-- rolewright v1 ([A-Za-z0-9_-]{1,4000}) -->\s*$/u;
+
+/** @throws RangeError where the environment's name is longer than GitHub allows, since nothing would bound the comment. */
+export function formatMarker(marker: CommentMarker): string {
+  const { env, pr, head, checksum, catalog, declared, mac } = marker;
+  if (env.length > maximumEnvironment) throw new RangeError(`the name of the environment is longer than ${maximumEnvironment} characters`);
+  const json = JSON.stringify({ v: version, env, pr, head, checksum, catalog, declared, ...(mac === undefined ? {} : { mac }) });
+  return `<!-- rolewright v${version} ${Buffer.from(json).toString("base64url")} -->`;
+}
+
+/** @returns the marker of a comment's last line, or `null`; the same text anywhere else is somebody's SQL or prose. */
+export function parseMarker(body: string): CommentMarker | null {
+  const encoded = pattern.exec(body)?.[1];
+  if (encoded === undefined) return null;
+  const value = parseJson(Buffer.from(encoded, "base64url").toString());
+  if (typeof value !== "object" || value === null) return null;
+  const fields: Readonly<Record<string, unknown>> = { ...value };
+  const { v, env, pr, head, checksum, catalog, declared, mac } = fields;
+  if (v !== version || typeof env !== "string" || env.length > maximumEnvironment || typeof pr !== "number" || !Number.isSafeInteger(pr))
+    return null;
+  if (!isDigest(head) || !isDigest(checksum) || !isDigest(catalog) || !isDigest(declared)) return null;
+  if (mac !== undefined && !isDigest(mac)) return null;
+  return { env, pr, head, checksum, catalog, declared, ...(mac === undefined ? {} : { mac }) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isDigest(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{0,128}$/u.test(value);
+}

@@ -1,0 +1,121 @@
+// The first line of a plan comment and the last one that people read: what it comes to, and what merging does.
+// Both depend on the state alone, so that an old comment can be given another state without its plan.
+import { hasErrors } from "../model/diagnostic.ts";
+import type { CommentInput, CommentState } from "./comment-input.ts";
+import { count } from "./count.ts";
+import { countDiagnostics } from "./diagnostics-text.ts";
+import { link, safeUrl } from "./link.ts";
+import { code } from "./markdown.ts";
+import { countsOf, type Counts } from "./resource-facts.ts";
+
+export function titleLine(environment: string, words: string): string {
+  return `### PostgreSQL access plan · ${code(environment, 255)} · ${words}`;
+}
+
+/** What stands in the title for a state; `null` for a fresh plan, whose counts stand there. */
+export function stateWords(state: CommentState): string | null {
+  switch (state.kind) {
+    case "planned":
+      return null;
+    case "validated-only":
+      return "**validated only**";
+    case "applied":
+      return link("applied", state.url);
+    case "partly-applied":
+      return `**${link("partly applied", state.url)}**`;
+    case "not-applied":
+      return `**${link("not applied", state.url)}**`;
+    case "stale":
+      return "**stale**, plan again";
+    case "superseded":
+      return link("superseded", state.url);
+  }
+}
+
+/** What stands last for a state; `null` for a fresh plan. */
+export function stateClosing(state: CommentState): string | null {
+  switch (state.kind) {
+    case "planned":
+      return null;
+    case "validated-only":
+      return "The files were read and checked; no server was asked, since this run has no credentials. Somebody who may has to plan it before it can be applied.";
+    case "applied":
+      return `This plan was applied. ${report(state.url)}`.trim();
+    case "partly-applied":
+      return `Only a part of this plan was applied. ${report(state.url)}`.trim();
+    case "not-applied":
+      return `Nothing of this plan was applied. ${report(state.url)}`.trim();
+    case "stale": {
+      const cause = state.appliedBy === null ? "Another plan was" : `#${state.appliedBy} was`;
+      return `${cause} applied to the same clusters since this one was made: it is **stale**. Plan again, by a push or by repeating the run; merging it as it stands is refused.`;
+    }
+    case "superseded":
+      return `A newer commit took over; this plan is history. ${report(state.url)}`.trim();
+  }
+}
+
+function report(url: string): string {
+  return safeUrl(url) === null ? "" : `What came of it: ${link("report", url)}.`;
+}
+
+/** `2 roles to create, 1 to change, 2 revocations`. */
+export function planWords(input: CommentInput): string {
+  if (hasErrors(input.diagnostics)) return `**the files have ${countDiagnostics(input.diagnostics)}**`;
+  const counts = countsOf(input.plan.roles);
+  const unread = input.resources.filter((resource) => resource.connection !== "used").length;
+  const parts = [
+    ...(counts.failed > 0 ? [`**${failedWords(counts.failed, input.plan.roles.length)}**`] : []),
+    ...changesWords(counts),
+    ...(counts.blocked > 0 ? [`**${counts.blocked} blocked**`] : []),
+    ...(unread > 0 ? [`${count(unread, "resource")} not planned`] : []),
+  ];
+  return counts.failed + counts.statements + counts.blocked === 0 ? ["no changes", ...parts].join(", ") : parts.join(", ");
+}
+
+function failedWords(failed: number, all: number): string {
+  return failed === all ? "failed" : `failed for ${failed} of ${count(all, "role")}`;
+}
+
+function changesWords(counts: Counts): readonly string[] {
+  const roles = [
+    [counts.created, "to create"],
+    [counts.changed, "to change"],
+    [counts.dropped, "to drop"],
+  ] as const;
+  const present = roles.filter(([number]) => number > 0);
+  return [
+    ...present.map(([number, verb], index) => (index === 0 ? `${count(number, "role")} ${verb}` : `${number} ${verb}`)),
+    ...(counts.revocations > 0 ? [count(counts.revocations, "revocation")] : []),
+  ];
+}
+
+/** What merging does, in one paragraph without a newline. */
+export function closingLine(input: CommentInput): string {
+  return (
+    stateClosing(input.state) ??
+    [mergingSentence(input), unreadSentence(input), againSentence(input)].filter((text) => text !== "").join(" ")
+  );
+}
+
+function mergingSentence(input: CommentInput): string {
+  if (hasErrors(input.diagnostics))
+    return "Nothing was planned. Merging it as it stands applies nothing: an apply refuses files with errors.";
+  const counts = countsOf(input.plan.roles);
+  if (counts.failed > 0)
+    return `Merging is **refused** as long as ${count(counts.failed, "role")} could not be planned: mend what failed and plan again.`;
+  if (counts.blocked > 0)
+    return `Merging is **refused** as long as ${count(counts.blocked, "role")} ${counts.blocked === 1 ? "is" : "are"} blocked: have the SQL above run by those named, and plan again.`;
+  if (counts.statements === 0) return "Merging changes nothing in PostgreSQL.";
+  const exactly = counts.statements === 1 ? "exactly this 1 statement" : `exactly these ${counts.statements} statements`;
+  return `Merging applies ${exactly} if the live catalog and the declared state are then still the same; otherwise nothing is changed, and this comment says what differs.`;
+}
+
+function unreadSentence({ resources, diagnostics }: CommentInput): string {
+  const unread = resources.filter((resource) => resource.connection !== "used").length;
+  if (unread === 0 || hasErrors(diagnostics)) return "";
+  return `${count(unread, "resource")} that ${unread === 1 ? "was" : "were"} not connected to ${unread === 1 ? "is" : "are"} no part of it.`;
+}
+
+function againSentence({ runUrl }: CommentInput): string {
+  return safeUrl(runUrl) === null ? "" : `To plan again, push or repeat the ${link("run", runUrl)}.`;
+}
