@@ -1,6 +1,6 @@
 // Values ⇄ YAML text that any reader takes and any terminal may show, read back strictly: no aliases, tags or repeated keys.
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
-import { Document, LineCounter, parseDocument, visit, type Node } from "yaml";
+import { Document, LineCounter, parseDocument, visit, type Node, type YAMLMap } from "yaml";
 import type { Diagnostic, SourceLocation } from "./diagnostic.ts";
 
 /** More than this of one file helps nobody. */
@@ -67,12 +67,17 @@ export function parseYaml(text: string, file: string): Reading<ParsedYaml> {
   };
   const problem = (message: string, offset: number): Diagnostic => ({ severity: "error", code: "yaml", message, at: at(offset) });
   try {
-    const document = parseDocument(text, { lineCounter: lines, schema: "core", stringKeys: true, prettyErrors: false });
+    // uniqueKeys compares each key with every other, and a map may have one for every schema of a database.
+    const options = { schema: "core", stringKeys: true, uniqueKeys: false, prettyErrors: false } as const;
+    const document = parseDocument(text, { ...options, lineCounter: lines });
     const diagnostics = [...document.errors, ...document.warnings].map((error) => problem(firstLine(error.message), error.pos[0]));
     visit(document, {
       Alias(_, node) {
         diagnostics.push(problem("aliases are not read here", node.range?.[0] ?? 0));
         return visit.BREAK;
+      },
+      Map(_, map) {
+        for (const offset of repeatedKeys(map)) diagnostics.push(problem("the key is there twice in one mapping", offset));
       },
     });
     if (diagnostics.length > 0) return { diagnostics: diagnostics.slice(0, maximumDiagnostics) };
@@ -82,6 +87,16 @@ export function parseYaml(text: string, file: string): Reading<ParsedYaml> {
     if (error instanceof RangeError) return { diagnostics: [problem("the text is nested too deeply", 0)] };
     throw error;
   }
+}
+
+function repeatedKeys(map: YAMLMap): readonly number[] {
+  const seen = new Set<string>();
+  return map.items.flatMap(({ key }) => {
+    if (!isStringScalar(key)) return [];
+    const isRepeated = seen.has(key.value);
+    seen.add(key.value);
+    return isRepeated && hasRange(key) ? [key.range[0]] : [];
+  });
 }
 
 function offsetOf(document: { getIn(path: readonly string[], keepScalar: true): unknown }, pointer: readonly string[]): number {
