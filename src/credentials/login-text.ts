@@ -39,7 +39,14 @@ function readPair(text: string): LoginText | LoginProblem {
       problem: "it is neither a DSN nor user:password",
       hint: "write user:password, or postgres://user:password@host:port/database",
     };
-  return checked({ user: text.slice(0, colon), password: text.slice(colon + 1), endpoint: null, sslmode: null });
+  const user = text.slice(0, colon);
+  // A user is sent and shown; in libpq's own notation the password stands in it.
+  if (/[\s=]|^jdbc$/u.test(user))
+    return {
+      problem: "it is neither a DSN nor user:password",
+      hint: "write postgres://user:password@host:port/database, also where the user has a blank or = in it",
+    };
+  return checked({ user, password: text.slice(colon + 1), endpoint: null, sslmode: null });
 }
 
 function readDsn(rest: string): LoginText | LoginProblem {

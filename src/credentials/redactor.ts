@@ -24,7 +24,8 @@ export function createRedactor(): Redactor {
       if (part.length < shortestWithin) words.add(part);
       else for (const form of writtenForms(part)) within.add(form);
     }
-    known = compile(within, words);
+    // An expression of nothing would match between any two characters.
+    known = within.size + words.size === 0 ? null : compile(within, words);
   }
 
   return { add, redact: (text) => redactPatterns(known === null ? text : text.replace(known, mask)) };

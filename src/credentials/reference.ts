@@ -84,7 +84,7 @@ async function findLogin(request: LoginRequest): Promise<Outcome | null> {
       ),
     };
   }
-  if (scheme === "file" && target !== "") return readFile(request, target, reference);
+  if (scheme === "file" && target !== "") return readFile(request, { path: target, source: reference, shown: JSON.stringify(target) });
   // The reference itself is not shown: someone may have written a password there.
   return {
     error: problem(
@@ -127,7 +127,8 @@ async function findInTable(request: LoginRequest, variable: string): Promise<Out
   let text = value;
   let warnings: readonly Diagnostic[] = [];
   if (value !== "" && !/[,\n]/u.test(value.trim())) {
-    const file = await readFile(request, value.trim(), variable);
+    // Not shown: someone may have put a login into the variable.
+    const file = await readFile(request, { path: value.trim(), source: variable, shown: `that ${variable} names` });
     if ("error" in file) return file;
     text = typeof file.value === "string" ? file.value : "";
     warnings = file.warnings;
@@ -138,10 +139,13 @@ async function findInTable(request: LoginRequest, variable: string): Promise<Out
   return login === undefined ? null : { value: login, source: variable, warnings };
 }
 
-async function readFile(request: LoginRequest, path: string, source: string): Promise<Outcome> {
+/** @param file.shown what messages say after "the file". */
+async function readFile(
+  request: LoginRequest,
+  { path, source, shown }: { readonly path: string; readonly source: string; readonly shown: string },
+): Promise<Outcome> {
   const { sources } = request;
   const absolute = isAbsolute(path) ? path : resolve(sources.repositoryDirectory, path);
-  const shown = JSON.stringify(path);
   if (await sources.isInRepository(absolute)) {
     return {
       error: problem(

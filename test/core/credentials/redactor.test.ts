@@ -79,6 +79,13 @@ test("masks a short secret where it stands alone, and leaves ordinary words read
   expect(redactor.redact("ab, 'ab', table, ab_c")).toBe("[redacted], '[redacted]', table, ab_c");
 });
 
+test("leaves everything as it is when nothing is known", () => {
+  const redactor = createRedactor();
+  redactor.add("");
+  redactor.add("\n");
+  expect(redactor.redact("abc")).toBe("abc");
+});
+
 test.each([
   [
     "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=",

@@ -26,6 +26,9 @@ describe("the value of a secret", () => {
     ["", "empty"],
     ["\n", "empty"],
     [canary, "neither a DSN nor"],
+    [`host=db user=admin password=${canary}:x`, "neither a DSN nor"],
+    [`admin password ${canary}:x`, "neither a DSN nor"],
+    [`jdbc:postgresql://db/postgres?user=admin&password=${canary}`, "neither a DSN nor"],
     [`:${canary}`, "user is empty"],
     ["admin:", "password is empty"],
     [`admin:${canary}\nother:${canary}`, "line break"],
@@ -199,6 +202,16 @@ describe("the login of a resource", () => {
     expect(diagnostics).toMatchObject([{ code: "unknown-credential-scheme" }]);
     expect(JSON.stringify(diagnostics)).not.toContain(canary);
   });
+
+  test.each([canary, `postgres://admin:${canary}@db/postgres`])(
+    "does not show what stands where the table or its path should: %s",
+    async (value) => {
+      const { login, diagnostics } = await resolve({ env: { ROLEWRIGHT_ADMIN_CSV: value } });
+      expect(login).toBeNull();
+      expect(diagnostics[0]?.message).toContain("the file that ROLEWRIGHT_ADMIN_CSV names");
+      expect(JSON.stringify(diagnostics)).not.toContain(canary);
+    },
+  );
 });
 
 function resource(change: Partial<Resource> = {}): Resource {
