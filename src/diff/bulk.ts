@@ -49,8 +49,7 @@ function missing(context: DatabaseContext, key: BulkKey, total: number): readonl
 
 function extra(context: DatabaseContext, grant: BulkGrant): readonly Need[] {
   if (grant.heldByOwner + grant.heldPartitionsByOwner === 0) return [];
-  const total = context.schemasByName.get(grant.schema)?.[grant.kind] ?? 0;
-  return [{ ...grant, names: total > 0 && grant.heldByOwner === total ? "all" : namesOf(context, grant, "extra") }];
+  return [{ ...grant, names: namesOf(context, grant, "extra") }];
 }
 
 function missingSequences(context: DatabaseContext): readonly Need[] {

@@ -10,7 +10,7 @@ import { readDigests } from "./digests.ts";
 import { readEntries } from "./entries.ts";
 import { readExceptions } from "./exceptions.ts";
 import { maximumGrantsByTargets } from "./grant-json.ts";
-import { holdingsOf, totalsOf, type Holding } from "./holdings.ts";
+import { holdingsOf, ownersOf, totalsOf, type Holding } from "./holdings.ts";
 import { readOtherObjects } from "./other-objects.ts";
 import { readOwned, type OwnedCatalog } from "./owned.ts";
 import { entryQuestions, exceptionQuestions } from "./questions.ts";
@@ -32,7 +32,7 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
   const schemaName = (oid: number): string => names.get(oid) ?? "";
   const isSystem = (oid: number): boolean => isSystemSchema(schemaName(oid));
   const holdings = holdingsOf(wants, rollUp);
-  const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), isSystem };
+  const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), owns: ownersOf(rollUp.totals), isSystem };
   const exceptions = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
   const entries = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
   const columns = await readColumnGrants(db, targets);

@@ -8,8 +8,8 @@ import { onlyRow } from "./only-row.ts";
 import type { ExceptionQuestion } from "./questions.ts";
 import { insertParameter, type Want } from "./want.ts";
 
-/** For sequences ON ALL … can hit the wrong ones, since they are wanted one by one: more of them are named. */
-const maximumSequenceNames = 10_000;
+/** Where ON ALL … would hit objects that it must not, more of them are named. */
+const maximumNamesOfMany = 10_000;
 
 type Answer = {
   readonly lists: readonly { readonly kin: string; readonly total: number; readonly digest: string; readonly names: readonly string[] }[];
@@ -20,7 +20,7 @@ type Answer = {
 const query = `
 WITH question AS MATERIALIZED (
   SELECT (row_number() OVER ())::int - 1 AS number, q.*
-  FROM json_to_recordset($1::json) AS q (want int, role oid, schema oid, kind text, privilege text, which text)
+  FROM json_to_recordset($1::json) AS q (want int, role oid, schema oid, kind text, privilege text, which text, many boolean)
 ),
 asked AS MATERIALIZED (SELECT DISTINCT q.schema, q.kind FROM question q),
 ${drawnSequences("$2")},
@@ -42,14 +42,14 @@ answer AS MATERIALIZED (
   GROUP BY q.number
 ),
 list AS (
-  SELECT a.kin, max(n.kind) AS kind, count(*) AS total, ${digestOf("n.name", 'n.name COLLATE "C"')} AS digest, array_agg(n.name ORDER BY n.name COLLATE "C") AS names
-  FROM (SELECT DISTINCT answer.kin FROM answer) a
-  CROSS JOIN LATERAL (SELECT k.kind, unnest(k.names) AS name FROM kin k WHERE k.id = ANY (a.kin)) n
+  SELECT a.kin, bool_or(a.many) AS many, count(*) AS total, ${digestOf("n.name", 'n.name COLLATE "C"')} AS digest, array_agg(n.name ORDER BY n.name COLLATE "C") AS names
+  FROM (SELECT answer.kin, bool_or(q.many) AS many FROM answer JOIN question q USING (number) GROUP BY answer.kin) a
+  CROSS JOIN LATERAL (SELECT unnest(k.names) AS name FROM kin k WHERE k.id = ANY (a.kin)) n
   GROUP BY a.kin
 )
 SELECT
   (SELECT COALESCE(json_agg(json_build_object('kin', l.kin::text, 'total', l.total, 'digest', l.digest,
-      'names', l.names[1:CASE l.kind WHEN 'sequences' THEN $4::int ELSE $3::int END])), '[]') FROM list l) AS lists,
+      'names', l.names[1:CASE WHEN l.many THEN $4::int ELSE $3::int END])), '[]') FROM list l) AS lists,
   (SELECT COALESCE(json_agg(json_build_object('question', a.number, 'kin', a.kin::text) ORDER BY a.number), '[]') FROM answer a) AS answers`;
 
 /** @returns one exception for every question whose answer is not empty, in the order of the questions. */
@@ -67,7 +67,7 @@ export async function readExceptions(
     JSON.stringify(input.questions),
     insertParameter(hasSequences ? input.wants : []),
     maximumExceptionNames,
-    maximumSequenceNames,
+    maximumNamesOfMany,
   ];
   const { rows } = await db.query<Answer>(query, parameters);
   const { lists, answers } = onlyRow(rows);

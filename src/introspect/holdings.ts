@@ -18,6 +18,12 @@ export function totalsOf(rows: readonly TotalRow[]): Totals {
   return (schema, kind) => sums.get(`${schema} ${kind}`) ?? 0;
 }
 
+/** @returns whether a role owns some objects of a schema, partitions included. */
+export function ownersOf(rows: readonly TotalRow[]): (role: number, schema: number, kind: BulkKind) => boolean {
+  const owners = new Set(rows.map((row) => `${row.owner} ${row.schema} ${row.kind}`));
+  return (role, schema, kind) => owners.has(`${role} ${schema} ${kind}`);
+}
+
 export function holdingsOf(wants: readonly Want[], rollUp: Pick<RollUp, "held" | "totals">): readonly Holding[] {
   const indexes = new Map(wants.flatMap((want, index) => (want.oid === null ? [] : [[want.oid, index] as const])));
   const owned = sumBy(rollUp.totals, (row) => `${row.owner} ${row.schema} ${row.kind}`);

@@ -13,6 +13,8 @@ export type ExceptionQuestion = {
   readonly kind: BulkKind;
   readonly privilege: string;
   readonly which: BulkException["which"];
+  /** ON ALL … would hit objects that it must not, so that many names are asked for. */
+  readonly many: boolean;
 };
 
 /** Asks for the entries of one privilege that no roll-up can stand for. */
@@ -33,34 +35,37 @@ export type Counts = {
   readonly holdings: readonly Holding[];
   readonly needs: readonly NeedRow[];
   readonly total: Totals;
+  /** Whether a role owns some of the objects, partitions included: REVOKE ON ALL … would take its own privileges from the owner. */
+  readonly owns: (role: number, schema: number, kind: BulkKind) => boolean;
   readonly isSystem: (schema: number) => boolean;
 };
 
-export function exceptionQuestions({ wants, holdings, needs, total, isSystem }: Counts): readonly ExceptionQuestion[] {
+export function exceptionQuestions({ wants, holdings, needs, total, owns, isSystem }: Counts): readonly ExceptionQuestion[] {
   const needOf = new Map(needs.map((need) => [needKey(need), need]));
   const ofHoldings = holdings
     .filter(({ schema }) => !isSystem(schema))
     .flatMap((holding): readonly ExceptionQuestion[] => {
-      const which =
-        holding.kind === "sequences"
-          ? sequenceException(holding, wants[holding.want], needOf.get(needKey(holding)))
-          : objectException(holding, total);
       const { want, role, schema, kind, privilege } = holding;
-      return which === null ? [] : [{ want, role, schema, kind, privilege, which }];
+      const isOwner = owns(role, schema, kind);
+      const which =
+        kind === "sequences"
+          ? sequenceException(holding, wants[want], needOf.get(needKey(holding)))
+          : objectException(holding, total, isOwner);
+      return which === null ? [] : [{ want, role, schema, kind, privilege, which, many: isOwner || kind === "sequences" }];
     });
   const missingSequences = needs
     .filter((need) => need.missing > 0 && need.missing < total(need.schema, "sequences"))
     .map(({ want, schema }): ExceptionQuestion => {
-      return { want, role: wants[want]?.oid ?? null, schema, kind: "sequences", privilege: "USAGE", which: "missing" };
+      return { want, role: wants[want]?.oid ?? null, schema, kind: "sequences", privilege: "USAGE", which: "missing", many: true };
     });
   return [...ofHoldings, ...missingSequences];
 }
 
 /** Tables and routines: all, none and "on all, unwanted" need no names. */
-function objectException(holding: Holding, total: Totals): BulkException["which"] | null {
+function objectException(holding: Holding, total: Totals, isOwner: boolean): BulkException["which"] | null {
   const all = total(holding.schema, holding.kind);
   if (holding.isWanted) return holding.held > 0 && holding.held < all ? "missing" : null;
-  const isOnAll = all > 0 && holding.heldByOwner === all;
+  const isOnAll = all > 0 && holding.heldByOwner === all && !isOwner;
   return holding.heldByOwner + holding.heldPartitionsByOwner > 0 && !isOnAll ? "extra" : null;
 }
 
