@@ -228,16 +228,28 @@ function creatorsOf(
     .filter((other) => managed.has(other.roleName) && other.privileges.includes("CREATE") && isInScope(other, facts.name, schema))
     .map(({ roleName }) => roleName);
   const creators = new Set([...owners, ...holders, ...declared]);
+  // Of declared roles the declaration counts, also where their own plan could not be applied.
+  const declaredRoles = new Set(desired.specs.map(({ roleName }) => roleName));
+  const memberships = [
+    ...after.memberships.filter(({ member }) => !declaredRoles.has(member)),
+    ...desired.specs.flatMap(({ sourceRole, roleName }) =>
+      sourceRole === null ? [] : [{ role: sourceRole, member: roleName, inherit: true }],
+    ),
+  ];
   for (let grown = true; grown;) {
     grown = false;
-    for (const { role, member, inherit } of after.memberships) {
-      const inherits = version >= 16 ? inherit === true : after.roles.find(({ name }) => name === member)?.attributes["inherit"] === true;
+    for (const { role, member, inherit } of memberships) {
+      const inherits =
+        version >= 16
+          ? inherit === true
+          : declaredRoles.has(member) || after.roles.find(({ name }) => name === member)?.attributes["inherit"] === true;
       if (!inherits || !creators.has(role) || creators.has(member) || managed.has(member) || orphans.has(member)) continue;
       creators.add(member);
       grown = true;
     }
   }
-  const isSuperuser = (name: string): boolean => after.roles.find((role) => role.name === name)?.attributes["superuser"] === true;
+  const isSuperuser = (name: string): boolean =>
+    !declaredRoles.has(name) && after.roles.find((role) => role.name === name)?.attributes["superuser"] === true;
   return [...creators].filter(
     (name) =>
       name !== spec.roleName &&

@@ -28,6 +28,14 @@ export type World = {
   readonly close: () => Promise<void>;
 };
 
+/** DROP OWNED leaves what another than the owner granted. */
+const forgetShared = (version: number): string => `DO $$ DECLARE who text; what text; BEGIN
+  FOR who IN SELECT rolname FROM pg_roles WHERE oid >= 16384 LOOP
+    EXECUTE format('REVOKE ALL ON TABLESPACE pg_default FROM %I CASCADE', who);
+    ${version >= 15 ? "FOR what IN SELECT parname FROM pg_parameter_acl LOOP EXECUTE format('REVOKE ALL ON PARAMETER %s FROM %I CASCADE', what, who); END LOOP;" : ""}
+  END LOOP;
+END $$`;
+
 const plannerName = "unprivileged planner";
 
 /** Every statement on its own: what is refused is told and left out. */
@@ -112,6 +120,7 @@ export async function buildWorld(server: Server, script: CatalogScript): Promise
       return taken;
     },
     close: async () => {
+      await maintenance.query(forgetShared(server.version));
       await Promise.allSettled([
         ...[...pool.values()].flat().map((connection) => connection.close()),
         ...[...clients.values()].map((client) => client.end()),
