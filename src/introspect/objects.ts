@@ -1,20 +1,9 @@
 // Common table expressions over what GRANT … ON ALL TABLES, SEQUENCES and ROUTINES covers, shared by the roll-up and the lists of names.
+import { routineSignature } from "../model/routine-signature.ts";
 
 /** Tables, partitioned tables, views, materialized views, foreign tables; and sequences, identity columns' included. */
 const relationKinds = "c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')";
 const relationKind = "CASE c.relkind WHEN 'S' THEN 'sequences' ELSE 'tables' END";
-
-/**
- * What `regprocedure` prints under an empty search path: tells overloads apart, and may be longer than a name (F16). Not the cast itself,
- * which fails on an argument type that is gone, even one that another session dropped a moment ago (F63); format_type says `???`.
- * Beside a procedure with OUT arguments of the same name, the arguments say IN: ROUTINE p(integer) could mean p(OUT integer), too.
- */
-const signature = `(
-  SELECT quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' || COALESCE(string_agg(
-    CASE WHEN EXISTS (SELECT FROM pg_proc other WHERE other.proname = p.proname AND other.pronamespace = p.pronamespace AND other.oid <> p.oid
-      AND other.prokind = 'p' AND other.proallargtypes IS NOT NULL) THEN 'IN ' ELSE '' END || format_type(a.type, NULL), ',' ORDER BY a.at), '') || ')'
-  FROM pg_namespace n LEFT JOIN unnest(p.proargtypes) WITH ORDINALITY AS a (type, at) ON true
-  WHERE n.oid = p.pronamespace GROUP BY n.nspname)`;
 
 /**
  * `inserter`: who is to INSERT and where, from the parameter of insertParameter().
@@ -62,7 +51,7 @@ kin AS MATERIALIZED (
     WHERE ${relationKinds} AND (c.relnamespace, ${relationKind}) IN (SELECT a.schema, a.kind FROM asked a)
     GROUP BY 1, 2, 3, 4, 5, 6
     UNION ALL
-    SELECT p.pronamespace, 'routines', false, p.proowner, p.proacl, NULL, array_agg(${signature})
+    SELECT p.pronamespace, 'routines', false, p.proowner, p.proacl, NULL, array_agg(${routineSignature})
     FROM pg_proc p WHERE p.pronamespace IN (SELECT a.schema FROM asked a WHERE a.kind = 'routines')
     GROUP BY p.pronamespace, p.proowner, p.proacl) k
 )`;
@@ -73,7 +62,7 @@ export const askedObjects = `
   FROM pg_class c
   WHERE ${relationKinds} AND NOT c.relispartition AND (c.relnamespace, ${relationKind}) IN (SELECT a.schema, a.kind FROM asked a)
   UNION ALL
-  SELECT p.pronamespace, 'routines', p.prokind::text, ${signature}
+  SELECT p.pronamespace, 'routines', p.prokind::text, ${routineSignature}
   FROM pg_proc p WHERE p.pronamespace IN (SELECT a.schema FROM asked a WHERE a.kind = 'routines')`;
 
 /** SQL of the SHA-256 over sorted texts, each behind its length, so that no name can pass for two. In the database's encoding: a conversion may fail. */

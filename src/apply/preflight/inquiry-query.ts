@@ -1,7 +1,9 @@
 // The SQL of the inquiry. It asks has_*-functions on purpose: here the question is what the admin can do, not what is granted to it directly.
+import { routineSignature } from "../../model/routine-signature.ts";
 
-// PostgreSQL takes as grantor the first role, beginning with the current one, that holds the grant option for all privileges of the
-// statement; the owner holds it for all (select_best_grantor in src/backend/utils/adt/acl.c). Grant options spread over two roles do not add up.
+// PostgreSQL takes as grantor the first role that holds the grant option for all privileges of the statement: the current one, then those
+// whose rights it has, nearest first; an owner holds it for all (select_best_grantor in src/backend/utils/adt/acl.c). Options spread over
+// two roles do not add up, and a REVOKE as somebody else than the owner leaves what the owner granted: `acting` has that order.
 const holdsAll = (condition: string): string => `
 EXISTS (SELECT FROM aclexplode(o.acl) a WHERE a.is_grantable AND a.privilege_type = ANY (n.privileges) AND ${condition}
         GROUP BY a.grantee HAVING count(DISTINCT a.privilege_type) = cardinality(n.privileges))`;
@@ -15,11 +17,11 @@ const objects = `
   WHERE CASE n.kind WHEN 'allTables' THEN c.relkind IN ('r', 'p', 'v', 'm', 'f') WHEN 'allSequences' THEN c.relkind = 'S' END
   UNION ALL SELECT n.id, x.name, c.relowner, c.relacl
   FROM ${named} JOIN pg_class c ON c.relnamespace = n.namespace AND c.relname::text = x.name WHERE n.kind IN ('table', 'sequence')
-  UNION ALL SELECT n.id, p.oid::regprocedure::text, p.proowner, p.proacl
+  UNION ALL SELECT n.id, p.oid::text, p.proowner, p.proacl
   FROM need n JOIN pg_proc p ON p.pronamespace = n.namespace WHERE n.kind = 'allRoutines'
   UNION ALL SELECT n.id, x.name, p.proowner, p.proacl
   FROM ${named} JOIN pg_proc p ON p.pronamespace = n.namespace
-    AND CASE n.schema WHEN 'pg_catalog' THEN 'pg_catalog.' ELSE '' END || p.oid::regprocedure::text = x.name WHERE n.kind = 'routine'
+    AND ${routineSignature} = x.name WHERE n.kind = 'routine'
   UNION ALL SELECT n.id, x.name, t.typowner, t.typacl
   FROM ${named} JOIN pg_type t ON t.typnamespace = n.namespace AND t.typname::text = x.name WHERE n.kind = 'type'
   UNION ALL SELECT n.id, x.name, s.nspowner, s.nspacl FROM ${named} JOIN pg_namespace s ON s.nspname::text = x.name WHERE n.kind = 'schema'
@@ -54,7 +56,20 @@ json_build_object('number', t.number,
 
 /** Parameters: names of roles; needs, as JSON; how many object names to return; transfers, as JSON. */
 export const inquiryQuery = `
-WITH admin AS MATERIALIZED (SELECT a.* FROM pg_roles a WHERE a.rolname = current_user),
+WITH RECURSIVE admin AS MATERIALIZED (SELECT a.* FROM pg_roles a WHERE a.rolname = current_user),
+inherited (role, depth) AS (
+  SELECT a.oid, 0 FROM admin a
+  UNION
+  SELECT m.roleid, i.depth + 1 FROM inherited i JOIN pg_auth_members m ON m.member = i.role JOIN pg_roles r ON r.oid = m.member
+  WHERE COALESCE((to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit)
+),
+acting AS MATERIALIZED (
+  SELECT i.role, row_number() OVER (ORDER BY min(i.depth), i.role) AS rank
+  FROM (SELECT i.role, i.depth FROM inherited i
+        UNION ALL SELECT 'pg_database_owner'::regrole, i.depth + 1
+        FROM inherited i JOIN pg_database d ON d.datdba = i.role WHERE d.datname = current_database()) i
+  GROUP BY i.role
+),
 stranger AS MATERIALIZED (SELECT r.oid FROM pg_roles r WHERE NOT pg_has_role(r.oid, 'USAGE')),
 need AS MATERIALIZED (
   SELECT n.id, n.kind, n.schema, n."mustOwn" AS must_own, n.grantor, g.oid AS actor, s.oid AS namespace,
@@ -65,18 +80,17 @@ need AS MATERIALIZED (
 ),
 object AS (${objects}),
 lacking AS (
-  SELECT o.id, o.name, o.owner, false AS rival
+  SELECT o.id, o.name, n.kind = 'allRoutines' AS by_oid, o.owner, false AS rival
   FROM object o JOIN need n ON n.id = o.id JOIN stranger s ON s.oid = o.owner
   WHERE n.grantor IS NULL AND (n.must_own OR NOT ${holdsAll("a.grantee NOT IN (SELECT s.oid FROM stranger s)")})
   UNION ALL
-  SELECT o.id, o.name, o.owner, true
-  FROM object o JOIN need n ON n.id = o.id CROSS JOIN admin
-  WHERE n.grantor IS NULL AND n.must_own AND o.owner <> admin.oid AND NOT admin.rolsuper
-    AND o.owner NOT IN (SELECT s.oid FROM stranger s) AND ${holdsAll("a.grantee = admin.oid")}
+  SELECT o.id, o.name, n.kind = 'allRoutines', o.owner, true
+  FROM object o JOIN need n ON n.id = o.id JOIN acting w ON w.role = o.owner
+  WHERE n.grantor IS NULL AND n.must_own AND ${holdsAll("(SELECT x.rank FROM acting x WHERE x.role = a.grantee) < w.rank")}
 ),
 finding AS MATERIALIZED (
   SELECT l.id, l.rival, l.owner, count(*) AS count, array_agg(l.name ORDER BY l.name COLLATE "C") AS names
-  FROM (SELECT l.id, l.rival, l.name, CASE l.owner WHEN 'pg_database_owner'::regrole
+  FROM (SELECT l.id, l.rival, CASE WHEN l.by_oid THEN (SELECT ${routineSignature} FROM pg_proc p WHERE p.oid = l.name::oid) ELSE l.name END AS name, CASE l.owner WHEN 'pg_database_owner'::regrole
           THEN (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database()) ELSE l.owner END AS owner FROM lacking l) l
   GROUP BY l.id, l.rival, l.owner
 ),

@@ -41,7 +41,7 @@ export type Lacking = {
   readonly need: number;
   /** Of pg_database_owner, the database's owner: nobody can be made a member of the former (F57). */
   readonly owner: string;
-  /** The admin holds a grant option in its own name: PostgreSQL then revokes what the admin granted, not what the owner did. */
+  /** PostgreSQL would take another role than the owner for the grantor, and leave what the owner granted. */
   readonly rival: boolean;
   readonly count: number;
   /** Sorted by bytes; at most `maximumNames` of them. */

@@ -96,15 +96,19 @@ function roleNeeds({ change, sql }: Statement, created: ReadonlySet<string>): re
         },
       ];
     case "reassignOwned":
-      return [
-        { kind: "rightsOf", role: change.role, purpose: "reassign", database: change.database, sql },
-        { kind: "rightsOf", role: change.to, purpose: "receive", database: change.database, sql },
-      ];
+      return reassignNeeds(change, sql);
     case "terminateSessions":
       return [{ kind: "rightsOf", role: change.role, purpose: "terminate", database: null, sql }];
     case "grant":
       return [];
   }
+}
+
+function reassignNeeds({ role, to, database }: Extract<Change, { kind: "reassignOwned" }>, sql: string): readonly RoleNeed[] {
+  return [
+    { kind: "rightsOf", role, purpose: "reassign", database, sql },
+    { kind: "rightsOf", role: to, purpose: "receive", database, sql },
+  ];
 }
 
 function membershipNeed(

@@ -124,13 +124,7 @@ export function judgeTransfer(
 ): readonly Lack[] {
   const to = roles.get(need.to);
   const where = inDatabase(need.database);
-  if (!to)
-    return [
-      {
-        text: `the role ${quoted(need.to)}, to which ${quoted(need.role)} is to leave what it owns${where}: it does not exist`,
-        remedies: [],
-      },
-    ];
+  if (!to) return [];
   const needsSet = found?.needsSet === true && admin.version >= membershipOptionsSince && !to.set && isJoinable(to);
   const create: Remedy = {
     kind: "privilege",
@@ -163,7 +157,7 @@ function textOf({ privileges, on, mustOwn }: ObjectNeed, { owner, rival, count, 
   const right = `the right to ${mustOwn ? "revoke" : "grant"} ${privileges.join(", ")}`;
   const more = count > shownNames ? ` and ${count - shownNames} more` : "";
   const listed = on.kind in bulkNames || on.kind === "objects" ? `: ${names.slice(0, shownNames).map(quoted).join(", ")}${more}` : "";
-  const because = rival ? ", where the admin has a grant option of its own and so would revoke only what it granted itself" : "";
+  const because = rival ? ", where the admin has a grant option besides and so would leave what the owner granted" : "";
   return `${right} ${onTarget(on, count)}, owned by ${quoted(owner)}${listed}${because}`;
 }
 

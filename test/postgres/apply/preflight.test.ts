@@ -117,7 +117,7 @@ describe("questions", () => {
     await server.run("postgres", "CREATE DATABASE second");
     await server.run("postgres", createAdmin);
     using bench = openAdminBench(server, specs);
-    expect((await bench.preflight()).size).toBe(3);
+    expect((await bench.preflight()).size).toBe(since16 ? 3 : 2);
     expect(bench.asked()).toEqual(["", "app", "second"]);
     await giveWhatIsMissing(server, bench);
     await expectApplied(bench);
@@ -253,7 +253,7 @@ describe("objects", () => {
     await server.run(
       "app",
       `CREATE FUNCTION s.f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION s.f(text, s.a) RETURNS int LANGUAGE sql AS 'SELECT 1';
-       CREATE PROCEDURE s.p(int) LANGUAGE sql AS 'SELECT 1'; CREATE PROCEDURE s.p(int, OUT int) LANGUAGE sql AS 'SELECT 1';
+       CREATE PROCEDURE s.p(int) LANGUAGE sql AS 'SELECT 1'; CREATE PROCEDURE s.p(OUT int) LANGUAGE sql AS 'SELECT 1';
        CREATE FUNCTION s.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION s.mine() OWNER TO app_owner`,
     );
     const executes = managed("x", ["app.s"], ["EXECUTE"]);
@@ -461,14 +461,5 @@ describe("orphans", () => {
     expect(rounds.flat().join("\n")).toContain("to end its sessions");
     expect((await bench.apply()).map(({ status, message }) => [status, message])).toEqual([["success", expect.any(String)]]);
     expect(await server.run("postgres", "SELECT rolname FROM pg_roles WHERE rolname LIKE 'hoopdev%'")).toEqual([]);
-  });
-
-  test("a role to reassign to that is not there is said", async () => {
-    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
-    using before = openAdminBench(server, [managed("gone", ["app.s"], ["CREATE"])]);
-    await expectApplied(before);
-    await server.run("app", `SET ROLE ${roleName("gone")}; CREATE TABLE s.mine ()`);
-    using bench = openAdminBench(server, [], { settings: { orphans: { ...settings.orphans, reassignTo: "nobody" } } });
-    expect([...(await bench.preflight()).values()].join("\n")).toContain('the role "nobody"');
   });
 });
