@@ -23,7 +23,7 @@ export type Workspace = {
  */
 export async function openWorkspace(context: CommandContext): Promise<Workspace | null> {
   const directory = context.repositoryDirectory;
-  const git = await readGitFacts(directory);
+  const git = await readGitFacts(directory, context.env);
   const desired = await loadDesired(context, git.repositoryName ?? unnamedRepository);
   if (desired === null) return null;
   return {

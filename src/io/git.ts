@@ -12,9 +12,15 @@ export type GitFacts = {
   readonly user: string;
 };
 
-/** Never throws: a directory without Git is a fine access repository for trying things out. */
-export async function readGitFacts(directory: string): Promise<GitFacts> {
-  const git = simpleGit({ baseDir: directory });
+/** What Git needs of an environment that also holds the logins of every database. */
+const gitVariables = ["PATH", "HOME", "USERPROFILE", "XDG_CONFIG_HOME", "SystemRoot", "TMPDIR", "TEMP", "LANG", "LC_ALL"] as const;
+
+/**
+ * Never throws: a directory without Git is a fine access repository for trying things out.
+ * @param env of which Git, and whatever its configuration starts, gets only what it needs.
+ */
+export async function readGitFacts(directory: string, env: Readonly<Record<string, string | undefined>>): Promise<GitFacts> {
+  const git = simpleGit({ baseDir: directory }).env(Object.fromEntries(gitVariables.map((name) => [name, env[name]])));
   const ask = async (...args: readonly string[]): Promise<string> => (await git.raw([...args]).catch(() => "")).trim();
   const [commit, status, remote, name, email] = await Promise.all([
     ask("rev-parse", "--verify", "--quiet", "HEAD"),

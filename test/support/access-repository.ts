@@ -142,7 +142,8 @@ export function formatInventory(resources: readonly TestResource[]): string {
 }
 
 export function loginEnvironment(resources: readonly TestResource[]): Readonly<Record<string, string>> {
-  const rows = resources.map(({ name, server }) => `${name},${server.user},${server.password}`);
+  const cell = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const rows = resources.map(({ name, server }) => `${name},${cell(server.user)},${cell(server.password)}`);
   return { ROLEWRIGHT_ADMIN_CSV: `${["resource_name,username,password", ...rows].join("\n")}\n` };
 }
 
