@@ -19,5 +19,5 @@ export function omissionSentence(input: {
   ];
   if (parts.length === 0) return "";
   const links = whole.slice(0, 3).map(namedLink).join(" · ");
-  return `**Shortened**, since a comment has room for 60,000 bytes: ${parts.join(", ")}. The checksum covers the whole plan${links === "" ? ", which the log has" : `: ${links}`}.`;
+  return `**Shortened** to fit: ${parts.join(", ")}. The checksum covers the whole plan${links === "" ? ", which the log has" : `: ${links}`}.`;
 }

@@ -5,6 +5,7 @@ import { changeWords } from "./comment-change.ts";
 import { bullets, firstOf, nameLength, type Detail } from "./comment-detail.ts";
 import { sqlBlock } from "./comment-sql.ts";
 import { count } from "./count.ts";
+import { foldEffective, foldHazards } from "./fold.ts";
 import { fileLink, type Places } from "./link.ts";
 import { code, details, fence, htmlCode, paragraphs, tableRow } from "./markdown.ts";
 import type { ResourceFacts, Verdict } from "./resource-facts.ts";
@@ -21,14 +22,14 @@ const maximumNamedRoles = 5;
 /** What a reviewer should not have to unfold. */
 const openVerdicts: readonly Verdict[] = ["failed", "blocked", "drops", "revokes", "elevates"];
 
-/** @param isOnly nothing else competes for the room: it is open. @returns "" for a resource that is in sync and has nothing to say. */
+/** @param isOnly nothing else competes for the room: it is open. @returns "" for a resource that has nothing to say. */
 export function resourceBlock(
   facts: ResourceFacts,
   input: { readonly places: Places; readonly detail: Detail; readonly isOnly: boolean },
 ): string {
   const { resource, roles, verdict } = facts;
   const { places, detail } = input;
-  if (verdict === "in-sync") return "";
+  if (verdict === "in-sync" || verdict === "not-planned") return "";
   const told = roles.filter((role) => role.status !== "in-sync" || role.warnings.length > 0 || role.blockers.length > 0);
   const content = [
     setupLine(facts),
@@ -38,7 +39,12 @@ export function resourceBlock(
     notesPart("Warnings", told, (role) => role.warnings, detail),
     notesPart("Hazards", told, hazardNotes, detail),
     sqlPart(told, detail),
-    notesPart("Also reachable, through other ways than its own grants; not planned away", told, (role) => role.effective, detail),
+    notesPart(
+      "Effective access that remains, through PUBLIC, membership or ownership",
+      told,
+      (role) => foldEffective(role.effective),
+      detail,
+    ),
   ];
   return details(
     summaryLine(facts),
@@ -143,11 +149,10 @@ function roleNames(roles: readonly RolePlan[]): string {
   return `${shown.map((role) => code(role.label || role.roleName, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-/** One line for each kind of hazard; who gains and loses what stands in the table already. */
+/** Who gains and loses what stands in the table already. */
 function hazardNotes({ hazards }: RolePlan): readonly string[] {
   const told = hazards.filter(({ code: kind }) => kind !== "widens-access" && kind !== "revokes-access");
-  const kinds = Map.groupBy(told, (hazard) => hazard.code);
-  return [...kinds].map(([kind, list]) => `${kind}: ${[...new Set(list.map(({ message }) => message))].join("; ")}`);
+  return foldHazards(told).map(({ code: kind, messages }) => `${kind}: ${messages.join("; ")}`);
 }
 
 function sqlPart(roles: readonly RolePlan[], detail: Detail): string {

@@ -1,4 +1,4 @@
-// The table of a plan comment: a row for each resource, the most pressing first; those in sync are one row.
+// The table of a plan comment: a row for each resource, the most pressing first; those in sync are one row, and so are those that nobody planned.
 import { nameLength } from "./comment-detail.ts";
 import { count } from "./count.ts";
 import { code, tableRow } from "./markdown.ts";
@@ -13,6 +13,7 @@ const dots: Readonly<Record<Verdict, string>> = {
   widens: "🟢",
   changes: "🟢",
   "not-connected": "🔵",
+  "not-planned": "🔵",
   notes: "⚪",
   "in-sync": "⚪",
 };
@@ -26,6 +27,7 @@ const risks: Readonly<Record<Verdict, string>> = {
   widens: "widens access",
   changes: "",
   "not-connected": "",
+  "not-planned": "",
   notes: "",
   "in-sync": "",
 };
@@ -34,14 +36,16 @@ const risks: Readonly<Record<Verdict, string>> = {
 export function resourceTable(facts: readonly ResourceFacts[], maximumRows: number): string {
   if (facts.length === 0) return "";
   const inSync = facts.filter(({ verdict }) => verdict === "in-sync");
-  const open = facts.filter(({ verdict }) => verdict !== "in-sync");
+  const unplanned = facts.filter(({ verdict }) => verdict === "not-planned");
+  const open = facts.filter(({ verdict }) => verdict !== "in-sync" && verdict !== "not-planned");
   const shown = open.slice(0, maximumRows);
   return [
     tableRow(["", "Resource", "Databases", "Roles", "Grants", "Hazard", "Setup", "Result"]),
     "|---|---|---:|---|---|---|---|---|",
     ...shown.map(row),
     ...(open.length > shown.length ? [hiddenRow(open.slice(shown.length))] : []),
-    ...(inSync.length > 0 ? [inSyncRow(inSync, open.length > 0)] : []),
+    ...(unplanned.length > 0 ? [unplannedRow(unplanned, open.length > 0)] : []),
+    ...(inSync.length > 0 ? [inSyncRow(inSync, open.length + unplanned.length > 0)] : []),
   ].join("\n");
 }
 
@@ -73,6 +77,12 @@ function resultOf({ resource, verdict, counts, roles }: Pick<ResourceFacts, "res
 function hiddenRow(hidden: readonly ResourceFacts[]): string {
   const statements = hidden.reduce((sum, { counts }) => sum + counts.statements, 0);
   return tableRow(["", `and ${hidden.length} more`, "", "", "", "", "", count(statements, "statement")]);
+}
+
+function unplannedRow(unplanned: readonly ResourceFacts[], hasOthers: boolean): string {
+  const roles = unplanned.reduce((sum, { resource }) => sum + resource.declaredRoles, 0);
+  const name = hasOthers ? `${unplanned.length} more` : count(unplanned.length, "resource");
+  return tableRow([dots["not-planned"], name, "", `${roles} declared`, "", "", "", "**not planned**"]);
 }
 
 function inSyncRow(inSync: readonly ResourceFacts[], hasOthers: boolean): string {

@@ -6,7 +6,7 @@ import { count } from "./count.ts";
 import { countDiagnostics } from "./diagnostics-text.ts";
 import { link, safeUrl } from "./link.ts";
 import { code } from "./markdown.ts";
-import { countsOf, type Counts } from "./resource-facts.ts";
+import { countUnplanned, countsOf, factsOf, type Counts } from "./resource-facts.ts";
 
 export function titleLine(environment: string, words: string): string {
   return `### PostgreSQL access plan · ${code(environment, 255)} · ${words}`;
@@ -62,12 +62,12 @@ function report(url: string): string {
 export function planWords(input: CommentInput): string {
   if (hasErrors(input.diagnostics)) return `**the files have ${countDiagnostics(input.diagnostics)}**`;
   const counts = countsOf(input.plan.roles);
-  const unread = input.resources.filter((resource) => resource.connection !== "used").length;
+  const unplanned = countUnplanned(factsOf(input));
   const parts = [
     ...(counts.failed > 0 ? [`**${failedWords(counts.failed, input.plan.roles.length)}**`] : []),
     ...changesWords(counts),
     ...(counts.blocked > 0 ? [`**${counts.blocked} blocked**`] : []),
-    ...(unread > 0 ? [`${count(unread, "resource")} not planned`] : []),
+    ...(unplanned > 0 ? [`${count(unplanned, "resource")} not planned`] : []),
   ];
   return counts.failed + counts.statements + counts.blocked === 0 ? ["no changes", ...parts].join(", ") : parts.join(", ");
 }
@@ -93,7 +93,7 @@ function changesWords(counts: Counts): readonly string[] {
 export function closingLine(input: CommentInput): string {
   return (
     stateClosing(input.state) ??
-    [mergingSentence(input), unreadSentence(input), againSentence(input)].filter((text) => text !== "").join(" ")
+    [mergingSentence(input), unplannedSentence(input), againSentence(input)].filter((text) => text !== "").join(" ")
   );
 }
 
@@ -110,10 +110,10 @@ function mergingSentence(input: CommentInput): string {
   return `Merging applies ${exactly} if the live catalog and the declared state are then still the same; otherwise nothing is changed, and this comment says what differs.`;
 }
 
-function unreadSentence({ resources, diagnostics }: CommentInput): string {
-  const unread = resources.filter((resource) => resource.connection !== "used").length;
-  if (unread === 0 || hasErrors(diagnostics)) return "";
-  return `${count(unread, "resource")} that ${unread === 1 ? "was" : "were"} not connected to ${unread === 1 ? "is" : "are"} no part of it.`;
+function unplannedSentence(input: CommentInput): string {
+  const unplanned = countUnplanned(factsOf(input));
+  if (unplanned === 0 || hasErrors(input.diagnostics)) return "";
+  return `${count(unplanned, "resource")} that ${unplanned === 1 ? "was" : "were"} not planned ${unplanned === 1 ? "is" : "are"} no part of it.`;
 }
 
 function againSentence({ runUrl }: CommentInput): string {

@@ -2,20 +2,20 @@
 // over all of it, shown or not. Layout and bounds: reference/action.md §1.5 and §7.
 import { hasErrors } from "../model/diagnostic.ts";
 import { alert } from "./comment-alert.ts";
-import { detailLevels } from "./comment-detail.ts";
+import type { Detail } from "./comment-detail.ts";
 import { diagnosticsBlock } from "./comment-diagnostics.ts";
+import { fitDocument } from "./document.ts";
 import { evidenceTable } from "./comment-evidence.ts";
 import type { CommentInput, CommentState } from "./comment-input.ts";
 import { inventoryBlock } from "./comment-inventory.ts";
 import { formatMarker, parseMarker } from "./comment-marker.ts";
-import { omissionSentence } from "./comment-omission.ts";
 import { resourceBlock } from "./comment-resource.ts";
 import { resourceTable } from "./comment-table.ts";
 import { closingLine, planWords, stateClosing, stateWords, titleLine } from "./comment-title.ts";
 import { fingerprintsOf } from "./fingerprint.ts";
-import { clip, paragraphs } from "./markdown.ts";
+import { clip } from "./markdown.ts";
 import { factsOf, type ResourceFacts } from "./resource-facts.ts";
-import { byLevel, commentBytes, shrink, type Part } from "./shrink.ts";
+import { commentBytes } from "./shrink.ts";
 
 export type RenderedComment = {
   readonly body: string;
@@ -24,12 +24,6 @@ export type RenderedComment = {
   /** False where something of the plan is left out. */
   readonly isComplete: boolean;
 };
-
-/** Rows of the table of resources, from all to fewest. */
-const tableRows = [Infinity, 500, 200, 100, 50, 20, 5];
-
-/** The sentence that says what is left out. */
-const omissionBytes = 4_000;
 
 /**
  * Renders a plan as a comment of at most {@link commentBytes} bytes, and so of no more UTF-16 units. The same input gives the same bytes.
@@ -44,25 +38,14 @@ export function renderComment(input: CommentInput): RenderedComment {
 /** The same Markdown without a marker, within any bound from 30,000 bytes. */
 export function renderPlanMarkdown(input: CommentInput, bytes: number): { readonly text: string; readonly isComplete: boolean } {
   const facts = factsOf(input);
-  const frame = frameOf(input, facts);
-  const blocks = blocksOf(input, facts);
-  const table: Part = { alternatives: tableRows.map((rows) => () => resourceTable(facts, rows)) };
-  const parts = [table, ...blocks];
-  const fixed = Buffer.byteLength(paragraphs(Object.values(frame))) + 2;
-  const steps = [
-    ...byLevel(
-      [...blocks.keys()].map((index) => index + 1),
-      detailLevels.length + 1,
-    ),
-    ...tableRows.map(() => 0),
-  ];
-  const { texts, levels } = shrink(parts, steps, bytes - fixed - omissionBytes);
-  const [tableText = "", ...blockTexts] = texts;
-  const omission = omissionSentence({ levels: levels.slice(1), tableLevel: levels[0] ?? 0, whole: input.whole });
-  return {
-    text: paragraphs([frame.title, frame.alert, omission, tableText, ...blockTexts, frame.evidence, frame.closing]),
-    isComplete: omission === "",
+  const document = {
+    head: [titleLine(input.environment, stateWords(input.state) ?? planWords(input)), alert(facts)],
+    table: (rows: number): string => resourceTable(facts, rows),
+    blocks: blocksOf(input, facts),
+    foot: [evidenceTable(input, fingerprints(input)), closingLine(input)],
+    whole: input.whole,
   };
+  return fitDocument(document, bytes);
 }
 
 /**
@@ -80,30 +63,18 @@ export function restateComment(body: string, state: Exclude<CommentState, { read
   return [titleLine(marker.env, words), ...blocks.slice(1, -2), closing, blocks.at(-1) ?? ""].join("\n\n");
 }
 
-function frameOf(
-  input: CommentInput,
-  facts: readonly ResourceFacts[],
-): Readonly<Record<"title" | "alert" | "evidence" | "closing", string>> {
-  return {
-    title: titleLine(input.environment, stateWords(input.state) ?? planWords(input)),
-    alert: alert(facts),
-    evidence: evidenceTable(input, fingerprints(input)),
-    closing: closingLine(input),
-  };
-}
-
 /** What can be told in less: what is wrong with the files, the inventory, then the resources in the order of the table. */
-function blocksOf(input: CommentInput, facts: readonly ResourceFacts[]): readonly Part[] {
+function blocksOf(input: CommentInput, facts: readonly ResourceFacts[]): readonly ((detail: Detail) => string)[] {
   const { places, diagnostics, inventory } = input;
   const isOnly = facts.filter(({ verdict }) => verdict !== "in-sync").length === 1;
-  const levels = detailLevels.map((detail) => ({ places, detail, isOnly }));
-  const part = (render: (level: (typeof levels)[number]) => string): Part => ({
-    alternatives: [...levels.map((level) => (): string => render(level)), (): string => ""],
-  });
   return [
-    part(({ detail }) => diagnosticsBlock(diagnostics, places, detail)),
-    part(({ detail }) => inventoryBlock(inventory, places, detail)),
-    ...facts.map((each) => part((level) => resourceBlock(each, level))),
+    (detail): string => diagnosticsBlock(diagnostics, places, detail),
+    (detail): string => inventoryBlock(inventory, places, detail),
+    ...facts.map(
+      (each) =>
+        (detail: Detail): string =>
+          resourceBlock(each, { places, detail, isOnly }),
+    ),
   ];
 }
 

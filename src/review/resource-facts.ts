@@ -6,7 +6,10 @@ import { parseScope } from "../model/scope.ts";
 import type { CommentInput, CommentResource } from "./comment-input.ts";
 import { byRisk, riskOf } from "./risk.ts";
 
-/** The most pressing first. `elevates`: widens access to something that reaches further than it looks. */
+/**
+ * The most pressing first. `elevates`: widens access to something that reaches further than it looks.
+ * `not-planned`: roles are declared, and nobody asked the server about them: never to be taken for in sync.
+ */
 export const verdicts = [
   "failed",
   "blocked",
@@ -16,6 +19,7 @@ export const verdicts = [
   "widens",
   "changes",
   "not-connected",
+  "not-planned",
   "notes",
   "in-sync",
 ] as const;
@@ -68,7 +72,7 @@ function resourceFacts(resource: CommentResource, plans: readonly RolePlan[]): R
   const declared = roles.filter((role) => role.config.type !== "orphaned");
   const isProvisioned =
     resource.connection === "used" &&
-    declared.length > 0 &&
+    declared.length >= Math.max(1, resource.declaredRoles) &&
     declared.every(({ status, blockers }) => status === "in-sync" && blockers.length === 0);
   const hasRoles = declared.length > 0 || resource.declaredRoles > 0;
   return {
@@ -93,7 +97,13 @@ function verdictOf(resource: CommentResource, roles: readonly RolePlan[]): Verdi
   if (worst.has("widens")) return "widens";
   if (worst.has("changes")) return "changes";
   if (resource.connection !== "used") return "not-connected";
+  if (resource.declaredRoles > 0 && roles.length === 0) return "not-planned";
   return roles.some((role) => role.warnings.length > 0) ? "notes" : "in-sync";
+}
+
+/** Resources whose roles this plan says nothing of. */
+export function countUnplanned(facts: readonly ResourceFacts[]): number {
+  return facts.filter(({ resource, roles }) => resource.connection !== "used" || (resource.declaredRoles > 0 && roles.length === 0)).length;
 }
 
 /** What several roles come to. */

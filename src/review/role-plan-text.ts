@@ -1,7 +1,8 @@
 // One role's plan for a terminal: what will happen, what to mind, the SQL, and the checksum that binds the review to the apply.
 import { formatLocation } from "../model/diagnostic.ts";
 import type { Line, Style } from "../model/display.ts";
-import type { Blocker, Hazard, PlanStatus, RolePlan } from "../model/plan.ts";
+import type { Blocker, PlanStatus, RolePlan } from "../model/plan.ts";
+import { foldEffective, foldHazards } from "./fold.ts";
 import { renderSql } from "./sql-text.ts";
 
 /** What is shown of a role plan; a session's keys make one as well. */
@@ -50,18 +51,6 @@ function renderBlocker(blocker: Blocker): readonly Line[] {
     ...(blocker.sql.length === 0 ? [] : [`    to be run by ${blocker.by}:`]),
     ...blocker.sql.flatMap((sql) => renderSql(sql.startsWith("\\") || /;\s*$/u.test(sql) ? sql : `${sql};`, "      ")),
   ];
-}
-
-/** One line for each code, with what it is about told once. */
-function foldHazards(hazards: readonly Hazard[]): readonly { readonly code: string; readonly messages: readonly string[] }[] {
-  const byCode = Map.groupBy(hazards, (hazard) => hazard.code);
-  return [...byCode].map(([code, group]) => ({ code, messages: [...new Set(group.map((hazard) => hazard.message))] }));
-}
-
-/** Databases and schemas with the same privileges share a line: `via PUBLIC: USAGE on schema a.public, b.public`. */
-function foldEffective(entries: readonly string[]): readonly string[] {
-  const groups = Map.groupBy(entries, (entry) => /^via PUBLIC: .*? on (?:schema |tables of )?/u.exec(entry)?.[0] ?? entry);
-  return [...groups].map(([prefix, group]) => `${prefix}${group.map((entry) => entry.slice(prefix.length)).join(", ")}`);
 }
 
 function label(name: string, value: string): Line {

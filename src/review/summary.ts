@@ -1,0 +1,19 @@
+// Job summaries: what the comments say, with room for a megabyte. The runner shows nothing at all of a longer one.
+import { renderApplyMarkdown, type ApplyCommentInput } from "./apply-comment.ts";
+import type { CommentInput } from "./comment-input.ts";
+import { renderPlanMarkdown, type RenderedComment } from "./comment.ts";
+
+/** The runner's bound is 1,048,576 for all of a step. */
+export const summaryBytes = 1_000_000;
+
+/** A plan. `whole` of the input should lead to the plan's file. */
+export function renderPlanSummary(input: CommentInput): Omit<RenderedComment, "checksum"> {
+  const { text, isComplete } = renderPlanMarkdown(input, summaryBytes);
+  return { body: text, isComplete };
+}
+
+/** What came of an apply. */
+export function renderApplySummary(input: ApplyCommentInput): Omit<RenderedComment, "checksum"> {
+  const { text, isComplete } = renderApplyMarkdown(input, summaryBytes);
+  return { body: text, isComplete };
+}

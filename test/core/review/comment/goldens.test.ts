@@ -1,0 +1,118 @@
+// What people get to see, in files that a person has read once. `vitest -u` writes them; where CI is set, nothing is written.
+import { describe, expect, test } from "vitest";
+import { renderApplyComment } from "../../../../src/review/apply-comment.ts";
+import type { CommentInput } from "../../../../src/review/comment-input.ts";
+import { renderComment } from "../../../../src/review/comment.ts";
+import { renderDriftIssue, type DriftInput } from "../../../../src/review/drift-issue.ts";
+import { renderHtml } from "../../../../src/review/html.ts";
+import { renderApplySummary, renderPlanSummary } from "../../../../src/review/summary.ts";
+import { applyInput, partly, refusal } from "./apply-input.fixture.ts";
+import { commentInput, everything, planOf, resourceOf, revocation, troubled } from "./comment-input.fixture.ts";
+import { expectOnlyOurMarkup } from "./markdown-oracle.ts";
+
+const report = "https://github.com/acme/access/pull/42#issuecomment-7";
+
+const invalid = commentInput({
+  resources: [resourceOf("analytics")],
+  readAt: null,
+  diagnostics: [
+    {
+      severity: "error",
+      code: "unknown-privilege",
+      message: 'the privilege "SELEKT" is unknown',
+      hint: 'did you mean "SELECT"?',
+      at: { file: "roles.csv", line: 3, column: 27 },
+    },
+    { severity: "warning", code: "unused-group", message: 'the group "bi" names no role', at: { file: "access.yaml", line: 9, column: 3 } },
+  ],
+});
+
+const plans: Readonly<Record<string, CommentInput>> = {
+  everything: everything(),
+  troubled: troubled(),
+  "in-sync": commentInput({ roles: [planOf(), planOf({ label: "rw" }), planOf({ resource: "marketplace" })] }),
+  invalid,
+  "validated-only": {
+    ...commentInput({ resources: [resourceOf("analytics", { serverVersion: null })], readAt: null }),
+    state: { kind: "validated-only" },
+  },
+  applied: { ...everything(), state: { kind: "applied", url: report } },
+  "partly-applied": { ...everything(), state: { kind: "partly-applied", url: report } },
+  "not-applied": { ...everything(), state: { kind: "not-applied", url: report } },
+  stale: { ...everything(), state: { kind: "stale", appliedBy: 43 } },
+  superseded: { ...everything(), state: { kind: "superseded", url: "https://github.com/acme/access/commit/41d07aa" } },
+};
+
+describe("the plan comment", () => {
+  test.each(Object.entries(plans))("%s", async (name, input) => {
+    const { body } = renderComment(input);
+    expectOnlyOurMarkup(body);
+    await expect(body).toMatchFileSnapshot(`goldens/plan-${name}.md`);
+  });
+});
+
+const applies = {
+  applied: applyInput(),
+  partly,
+  refused: applyInput({ sessions: [], refusal }),
+  "nothing-to-do": applyInput({ sessions: applyInput().sessions.slice(1) }),
+};
+
+describe("the report on the merged pull request", () => {
+  test.each(Object.entries(applies))("%s", async (name, input) => {
+    const { body } = renderApplyComment(input);
+    expectOnlyOurMarkup(body);
+    await expect(body).toMatchFileSnapshot(`goldens/apply-${name}.md`);
+  });
+
+  test("says what it came to", () => {
+    const results = Object.values(applies).map((input) => renderApplyComment(input).result);
+    expect(results).toEqual(["applied", "partly-applied", "not-applied", "nothing-to-do"]);
+  });
+});
+
+const drift: DriftInput = {
+  environment: "prod",
+  plan: commentInput({
+    roles: [planOf({ resource: "orders", label: "etl", changes: [revocation("hoopdev_orders_etl_6075a443", "orders")] }), planOf()],
+  }).plan,
+  resources: [resourceOf("orders"), resourceOf("analytics")],
+  groups: [
+    { name: "data", members: ["ada@example.com", "grace"], roles: ["orders/etl", "analytics/ro"] },
+    { name: "finance", members: ["joan"], roles: ["analytics/ro"] },
+  ],
+  places: commentInput().places,
+  commit: commentInput().head,
+  readAt: "2026-11-22T03:00:00Z",
+  whole: [],
+  runUrl: "https://github.com/acme/access/actions/runs/12",
+  isApplied: false,
+};
+
+describe("the drift issue", () => {
+  test("says what differs, who is affected, and what would put it right", async () => {
+    const { title, body, isClean } = renderDriftIssue(drift);
+    expectOnlyOurMarkup(body);
+    expect(isClean).toBe(false);
+    await expect(`${title}\n\n${body}`).toMatchFileSnapshot("goldens/drift.md");
+  });
+
+  test("is clean where everything is in sync", () => {
+    const { title, isClean } = renderDriftIssue({ ...drift, plan: commentInput({ roles: [planOf()] }).plan });
+    expect([title, isClean]).toEqual(["PostgreSQL access drift · prod · none", true]);
+  });
+});
+
+describe("the job summary", () => {
+  test("says the same without the marker", () => {
+    const comment = renderComment(everything()).body;
+    expect(comment.startsWith(renderPlanSummary(everything()).body)).toBe(true);
+    expect(renderApplySummary(partly).body).toBe(renderApplyComment(partly).body);
+  });
+});
+
+test("the HTML page stands alone", async () => {
+  const html = renderHtml(everything());
+  expect(html).not.toMatch(/<script|<link|<img|\bon\w+=|javascript:|@import|url\(/iu);
+  await expect(html).toMatchFileSnapshot("goldens/plan.html");
+});
