@@ -45,23 +45,33 @@ export function diff(input: {
   readonly settings: Settings;
   readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
-  const { specs, planned, observed, settings, withOrphans } = input;
+  const { specs, observed, settings, withOrphans } = input;
   const split = [...observed.databases.values()].filter(isRead).map(splitByRole);
-  const contexts = neededFirst(specs.filter((spec) => planned.has(spec.roleName))).map((spec): RoleContext => ({
-    spec,
-    specs,
-    planned,
-    settings,
-    observed,
-  }));
   const declared = new Set(specs.map((spec) => spec.roleName));
   const orphans = withOrphans ? orphanContexts({ observed, settings, declared }) : [];
   return [
-    ...contexts.map((context) => diffRole(context, databasesOf(context, split))),
+    ...diffDeclared(input, split),
     ...orphans.map((context) =>
       roleDiff(context, databasesOf(context, split), { isOrphan: true, changes: diffOrphan(context, databasesOf(context, split)) }),
     ),
   ];
+}
+
+/** A role that does not exist and cannot be planned is not made: what others need of it is missing for them, too. */
+function diffDeclared(
+  input: Parameters<typeof diff>[0],
+  split: readonly ((role: string) => DatabaseCatalog)[],
+  unmade: ReadonlySet<string> = new Set(),
+): readonly RoleDiff[] {
+  const { specs, settings, observed } = input;
+  const planned = new Set([...input.planned].filter((role) => !unmade.has(role)));
+  const diffs = neededFirst(specs.filter((spec) => input.planned.has(spec.roleName))).map((spec) => {
+    const context = { spec, specs, planned, settings, observed };
+    return diffRole(context, databasesOf(context, split));
+  });
+  const failed = diffs.filter(({ spec, failures }) => failures.length > 0 && !observed.cluster.roles.has(spec.roleName));
+  if (failed.length === unmade.size) return diffs;
+  return diffDeclared(input, split, new Set(failed.map(({ spec }) => spec.roleName)));
 }
 
 function databasesOf(context: RoleContext, split: readonly ((role: string) => DatabaseCatalog)[]): readonly DatabaseContext[] {
