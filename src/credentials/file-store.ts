@@ -41,7 +41,6 @@ async function putPending(directory: string, credential: Credential): Promise<Pe
   const folder = folderOf(directory, credential);
   await ensurePrivateFolder(directory);
   await ensurePrivateFolder(folder);
-  await removeTemporaries(folder);
   const numbers = (await pendingNumbers(folder, credential)).map(({ number }) => number);
   for (let number = Math.max(0, ...numbers) + 1; ; number += 1) {
     const id = String(number);

@@ -91,6 +91,16 @@ test("keeps all of many that are stored at once", async () => {
   expect(new Set(passwords).size).toBe(20);
 });
 
+test("leaves what others are writing alone, and clears it away with what is pending", async () => {
+  await store.putPending(credential("one"));
+  const temporary = join(directory, "analytics", ".4efdbc37-98a6-4eee-85cd-50af7b10d1a2.tmp");
+  writeFileSync(temporary, "half of a");
+  await store.promote(await store.putPending(credential("two")));
+  expect(existsSync(temporary)).toBe(true);
+  await store.discardPending(key);
+  expect(readdirSync(join(directory, "analytics"))).toEqual(["ro.json"]);
+});
+
 test("replaces the current credential in one step: a reader sees one or the other", async () => {
   await store.promote(await store.putPending(credential("old")));
   const reading = { seen: new Set<string>(), isDone: false };
