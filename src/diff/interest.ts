@@ -1,5 +1,5 @@
 // The questions for introspection that the desired state raises.
-import type { DatabaseInterest } from "../model/interest.ts";
+import type { DatabaseInterest, RoleInterest } from "../model/interest.ts";
 import { markedRepository } from "../model/marker.ts";
 import { compareNames } from "../model/name.ts";
 import type { ClusterCatalog } from "../model/observed.ts";
@@ -37,16 +37,22 @@ export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readon
         schemas: [],
         privileges: { tables: [], schemas: [], routines: [] },
         futureObjects: false,
-        ...heirOf(role, goal, cluster),
+        ...fateOf(role, goal, cluster),
       })),
     ],
   }));
 }
 
-function heirOf(role: string, { settings, withOrphans }: InterestGoal, cluster: ClusterCatalog): { readonly heir?: string } {
+/** What becomes of a role that is not declared. */
+function fateOf(
+  role: string,
+  { settings, withOrphans }: InterestGoal,
+  cluster: ClusterCatalog,
+): Pick<RoleInterest, "heir" | "isLeftAlone"> {
   const { orphans, repository } = settings;
   const isOrphan = markedRepository(cluster.roles.get(role)?.comment ?? null) === repository;
-  return withOrphans && isOrphan && orphans.action === "drop" ? { heir: orphans.reassignTo } : {};
+  if (!isOrphan || orphans.action === "report") return { isLeftAlone: true };
+  return withOrphans && orphans.action === "drop" ? { heir: orphans.reassignTo } : {};
 }
 
 function schemasOf(spec: RoleSpec, database: string): readonly string[] | "all" {

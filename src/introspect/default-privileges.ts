@@ -17,8 +17,8 @@ type Creator = { readonly schema: number; readonly owner: number | null; readonl
 
 // pg_database_owner stands for the owner of the database: PostgreSQL gives it no members. Which memberships inherit is a property of
 // the membership from 16 on, of the member before. A declared role's own grants and memberships are what the plan is about to change, so
-// that those declared count instead; so does the heir of an orphan that the plan drops. Superusers may create anywhere, and do where they
-// own something.
+// that those declared count instead; so does the heir of an orphan that the plan drops. An orphan that is only reported keeps what it
+// has. Superusers may create anywhere, and do where they own something.
 const query = `
 WITH RECURSIVE asked AS (
   SELECT n.oid AS schema, n.nspowner, n.nspacl FROM pg_namespace n WHERE n.oid = ANY ($2::oid[])
@@ -34,14 +34,14 @@ base AS MATERIALIZED (
       SELECT c.schema, c.owner AS role, c.name, c.owner IS NOT NULL AS owns FROM json_to_recordset($3::json) AS c (schema oid, owner oid, name text)
       UNION ALL SELECT a.schema, a.nspowner, NULL, true FROM asked a
       UNION ALL SELECT a.schema, x.grantee, NULL, false FROM asked a CROSS JOIN LATERAL aclexplode(a.nspacl) x
-        WHERE x.privilege_type = 'CREATE' AND x.grantee <> 0 AND x.grantee <> ALL ($1::oid[])) b) b
+        WHERE x.privilege_type = 'CREATE' AND x.grantee <> 0 AND x.grantee <> ALL ($7::oid[])) b) b
   LEFT JOIN json_to_recordset($4::json) AS h (role text, heir text) ON h.role = b.name
   GROUP BY 1, 2
 ),
 inherited AS MATERIALIZED (
   SELECT pg_get_userbyid(m.roleid)::text AS role, r.rolname::text AS member
   FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
-  WHERE COALESCE((to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit) AND m.member <> ALL ($1::oid[])
+  WHERE COALESCE((to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit) AND m.member <> ALL ($7::oid[])
     AND r.rolname::text NOT IN (SELECT d.member FROM declared d)
   UNION SELECT d.role, d.member FROM declared d
 ),
@@ -76,6 +76,7 @@ export async function readDefaultPrivileges(
 ): Promise<DefaultCatalog> {
   const { wants, totals, members = [] } = input;
   const schemas = new Set(wants.filter((want) => want.futureObjects).flatMap((want) => [...want.schemas]));
+  const changing = wants.filter((want) => !want.isLeftAlone);
   const owners = totals.map(({ schema, owner }): Creator => ({ schema, owner, name: null }));
   const mayCreate = wants
     .filter(({ privileges }) => privileges.schemas.includes("CREATE"))
@@ -86,7 +87,8 @@ export async function readDefaultPrivileges(
     JSON.stringify([...owners, ...mayCreate].filter(({ schema }) => schemas.has(schema))),
     JSON.stringify(wants.flatMap(({ role, heir }) => (heir === null ? [] : [{ role, heir }]))),
     JSON.stringify(members),
-    [...wants.map(({ role }) => role), ...members.map(({ member }) => member)],
+    [...changing.map(({ role }) => role), ...members.map(({ member }) => member)],
+    changing.flatMap((want) => want.oid ?? []),
   ]);
   return onlyRow(rows);
 }

@@ -15,6 +15,7 @@ export type Want = {
   readonly inserts: boolean;
   readonly futureObjects: boolean;
   readonly heir: string | null;
+  readonly isLeftAlone: boolean;
 };
 
 export function wantsOf(roles: readonly RoleInterest[], catalog: SchemaCatalog): readonly Want[] {
@@ -22,7 +23,7 @@ export function wantsOf(roles: readonly RoleInterest[], catalog: SchemaCatalog):
   const people = catalog.schemas.filter((schema) => !isSystemSchema(schema.name));
   const everySchema = new Set(people.map((schema) => schema.oid));
   const schemaOids = new Map(people.map(({ name, oid }) => [name, oid]));
-  return roles.map(({ role, schemas, privileges, futureObjects, heir }) => ({
+  return roles.map(({ role, schemas, privileges, futureObjects, heir, isLeftAlone }) => ({
     role,
     oid: oids.get(role) ?? null,
     schemas: schemas === "all" ? everySchema : new Set(schemas.flatMap((name) => schemaOids.get(name) ?? [])),
@@ -30,6 +31,7 @@ export function wantsOf(roles: readonly RoleInterest[], catalog: SchemaCatalog):
     inserts: privileges.tables.includes("INSERT"),
     futureObjects,
     heir: heir ?? null,
+    isLeftAlone: isLeftAlone ?? false,
   }));
 }
 

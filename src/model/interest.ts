@@ -11,6 +11,8 @@ export type RoleInterest = {
   readonly futureObjects: boolean;
   /** Who will own what the role owns, where the plan drops it. */
   readonly heir?: string;
+  /** An orphan that is only reported: what it may create today, it may create afterwards. */
+  readonly isLeftAlone?: boolean;
 };
 
 /** Every managed target role, also those that want nothing in this database. */

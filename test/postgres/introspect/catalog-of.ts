@@ -12,6 +12,7 @@ type Wanted = {
   readonly schemas?: readonly string[] | "all";
   readonly privileges?: readonly Privilege[];
   readonly futureObjects?: boolean;
+  readonly isLeftAlone?: boolean;
 };
 
 export type Wishes = Readonly<Record<string, Wanted>>;
@@ -43,6 +44,6 @@ export async function readCatalog(server: Server, wishes: Wishes): Promise<Datab
 }
 
 function interestOf(server: Server, role: string, wanted: Wanted): RoleInterest {
-  const { schemas = [], privileges = [], futureObjects = false } = wanted;
-  return { role, schemas, privileges: expandPrivileges(privileges, server.version * 10_000).byKind, futureObjects };
+  const { schemas = [], privileges = [], futureObjects = false, isLeftAlone = false } = wanted;
+  return { role, schemas, privileges: expandPrivileges(privileges, server.version * 10_000).byKind, futureObjects, isLeftAlone };
 }

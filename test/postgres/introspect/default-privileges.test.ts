@@ -74,6 +74,14 @@ test("takes pg_database_owner for the owner of the database", async () => {
   );
 });
 
+test("takes an orphan that is only reported for a creator where it holds CREATE, also through others", async () => {
+  await check(
+    `CREATE ROLE x; CREATE ROLE orphan; CREATE ROLE joined; CREATE ROLE boss SUPERUSER; CREATE SCHEMA s; GRANT CREATE ON SCHEMA s TO orphan, boss; GRANT orphan TO joined`,
+    { x: future, orphan: { isLeftAlone: true }, joined: { isLeftAlone: true }, boss: { isLeftAlone: true } },
+    { s: ["joined", "orphan", "postgres"] },
+  );
+});
+
 test("takes a managed role for a creator where it owns something or is to hold CREATE, not where it merely holds it", async () => {
   await check(
     `CREATE ROLE x; CREATE ROLE owns; CREATE ROLE holds; CREATE ROLE joined; CREATE ROLE wants; CREATE ROLE owner; CREATE SCHEMA s AUTHORIZATION owner; GRANT owner TO joined;

@@ -202,6 +202,8 @@ function creatorsOf(
       )
       .map(({ name }) => name),
   );
+  // One that is only reported keeps what it has.
+  const leaving = desired.settings.orphans.action === "report" ? new Set<string>() : orphans;
   const databaseOwner = after.databases.find(({ name }) => name === facts.name)?.owner ?? "";
   // An orphan that waits for others before it can be dropped creates nothing any more, and its heir will.
   const heirOf = (name: string): string =>
@@ -223,7 +225,7 @@ function creatorsOf(
         entry.grantee !== entry.owner,
     )
     .map(({ grantee }) => resolve(grantee))
-    .filter((name) => !managed.has(name) && !orphans.has(name));
+    .filter((name) => !managed.has(name) && !leaving.has(name));
   const declared = desired.specs
     .filter((other) => managed.has(other.roleName) && other.privileges.includes("CREATE") && isInScope(other, facts.name, schema))
     .map(({ roleName }) => roleName);
@@ -243,7 +245,7 @@ function creatorsOf(
         version >= 16
           ? inherit === true
           : declaredRoles.has(member) || after.roles.find(({ name }) => name === member)?.attributes["inherit"] === true;
-      if (!inherits || !creators.has(role) || creators.has(member) || managed.has(member) || orphans.has(member)) continue;
+      if (!inherits || !creators.has(role) || creators.has(member) || managed.has(member) || leaving.has(member)) continue;
       creators.add(member);
       grown = true;
     }
