@@ -172,7 +172,8 @@ async function untilReady(input: { readonly child: ChildProcess; readonly data: 
   const file = join(input.data, "postmaster.pid");
   for (let waited = 0; waited < 30_000; waited += 20) {
     if (input.child.exitCode !== null) break;
-    if (existsSync(file) && readFileSync(file, "utf8").split("\n")[7]?.trim() === "ready") return;
+    const status = existsSync(file) ? readFileSync(file, "utf8").split("\n")[7]?.trim() : undefined;
+    if (status === "ready" || status === "standby") return;
     await sleep(20);
   }
   throw new Error(`the embedded server did not start:\n${readFileSync(input.log, "utf8").slice(-2000)}`);

@@ -9,7 +9,7 @@ import {
   type RepositoryInput,
 } from "../../support/access-repository.ts";
 import { runInProcess } from "../../support/in-process-cli.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
+import { resetCluster, startServer, suppliesContainers, type Server } from "../../support/server.ts";
 import { startProxy } from "../../support/tcp-proxy.ts";
 
 let server: Server;
@@ -95,6 +95,15 @@ test("F48 an address that leads to one cluster and then to another is refused be
   expect(repository.lastApply("ro")).toMatchObject({ status: "failed", databases: { "": "applied", app: "not-run" } });
   expect(repository.lastApply("ro").message).toMatch(/analytics" at 127\.0\.0\.1:\d+ led to the cluster \d+ and then to the cluster \d+/u);
   expect(await other.run("app", "select from pg_class where relname in ('t', 'u') and relacl is not null")).toEqual([]);
+});
+
+test.skipIf(suppliesContainers)("F48 a standby is planned, and refused by apply", async () => {
+  await using standby = await startServer({ files: { "standby.signal": "" }, settings: { hot_standby: "on" } });
+  await using repository = bench({ resources: [{ name: "analytics", server: standby }], roles: ["analytics,managed,ro,postgres,SELECT,"] });
+  await repository.planned();
+  const { exitCode } = await repository.applied();
+  expect(exitCode).toBe(1);
+  expect(repository.lastApply("ro")).toMatchObject({ status: "failed", databases: {}, message: expect.stringContaining("is a standby, and only a primary can be changed") });
 });
 
 test("F34 a manual grant that nobody relied on does not stop an apply", async () => {
