@@ -28,13 +28,13 @@ export type World = {
   readonly close: () => Promise<void>;
 };
 
-/** DROP OWNED leaves what another than the owner granted. */
-const forgetShared = (version: number): string => `DO $$ DECLARE who text; what text; BEGIN
-  FOR who IN SELECT rolname FROM pg_roles WHERE oid >= 16384 LOOP
-    EXECUTE format('REVOKE ALL ON TABLESPACE pg_default FROM %I CASCADE', who);
-    ${version >= 15 ? "FOR what IN SELECT parname FROM pg_parameter_acl LOOP EXECUTE format('REVOKE ALL ON PARAMETER %s FROM %I CASCADE', what, who); END LOOP;" : ""}
-  END LOOP;
-END $$`;
+/** DROP OWNED leaves what another than the owner granted; REVOKE leaves what somebody granted who has come to be a superuser since. */
+const forgetShared = (version: number): string => `
+SET allow_system_table_mods = on;
+DELETE FROM pg_shdepend WHERE classid = 'pg_tablespace'::regclass AND deptype = 'a';
+UPDATE pg_tablespace SET spcacl = NULL;
+${version >= 15 ? "DELETE FROM pg_shdepend WHERE classid = 'pg_parameter_acl'::regclass; DELETE FROM pg_parameter_acl;" : ""}
+RESET allow_system_table_mods`;
 
 const plannerName = "unprivileged planner";
 
