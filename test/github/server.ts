@@ -95,7 +95,7 @@ export async function startGitHub(options: GitHubOptions = {}) {
     const raw = Buffer.concat(chunks);
     const url = new URL(request.url ?? "/", root);
     const identity = identityOf(request, identities);
-    const git = /^\/([^/]+\/[^/]+?)\.git(\/.*)$/u.exec(url.pathname);
+    const git = /^\/([^/]+\/[^/]+?)(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack|HEAD|objects\/.*))$/u.exec(url.pathname);
     if (git !== null) return gitRequest(git[1] ?? "", git[2] ?? "", { request, response, identity, query: url.searchParams, body: raw });
     const path = url.pathname.startsWith(base) ? url.pathname.slice(base.length) : url.pathname;
     const matched = url.pathname.startsWith(base) ? matchOperation(request.method ?? "GET", path) : null;

@@ -69,7 +69,17 @@ export function createGitRepository(parent: string, defaultBranch: string) {
     return null;
   }
 
-  function readCommit(sha: string): Commit {
+  const memory = new Map<string, unknown>();
+  /** What is said of commits by their ids never changes. */
+  function remembered<T>(key: string, names: readonly string[], ask: () => T): T {
+    if (!names.every((name) => /^[0-9a-f]{40}$/u.test(name))) return ask();
+    if (!memory.has(key)) memory.set(key, ask());
+    return memory.get(key) as T;
+  }
+
+  const readCommit = (sha: string): Commit => remembered(`commit ${sha}`, [sha], () => showCommit(sha));
+
+  function showCommit(sha: string): Commit {
     const [tree = "", parents = "", an = "", ae = "", ad = "", cn = "", ce = "", cd = "", ...message] = git([
       "show",
       "-s",
@@ -127,7 +137,8 @@ export function createGitRepository(parent: string, defaultBranch: string) {
       Object.entries(files).map(([path, text]) => ({ path, mode: "100644", sha: text === null ? null : writeBlob(Buffer.from(text)) })),
     );
 
-  const isAncestor = (ancestor: string, sha: string): boolean => attempt(["merge-base", "--is-ancestor", ancestor, sha]) !== null;
+  const isAncestor = (ancestor: string, sha: string): boolean =>
+    remembered(`ancestor ${ancestor} ${sha}`, [ancestor, sha], () => attempt(["merge-base", "--is-ancestor", ancestor, sha]) !== null);
 
   /** Moves a ref as a push does. `sha` null deletes it. */
   function updateRef(
@@ -173,31 +184,38 @@ export function createGitRepository(parent: string, defaultBranch: string) {
   }
 
   function changedFiles(from: string, to: string): readonly ChangedFile[] {
-    const counts = new Map(
-      git(["diff", "--numstat", "--no-renames", from, to])
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => {
-          const [additions = "0", deletions = "0", name = ""] = line.split("\t");
-          return [name, { additions: Number(additions) || 0, deletions: Number(deletions) || 0 }];
-        }),
+    return remembered(`changed ${from} ${to}`, [from, to], () =>
+      parseDiff(git(["diff", "--raw", "--numstat", "--no-abbrev", "-z", "-M", from, to])),
     );
-    const words = git(["diff", "--name-status", "-z", "-M", from, to]).split("\0");
-    const files: ChangedFile[] = [];
-    const names = { A: "added", D: "removed", M: "modified", T: "modified", R: "renamed", C: "added" } as const;
-    for (let index = 0; index + 1 < words.length;) {
-      const letter = (words[index++] ?? "M").charAt(0) as keyof typeof names;
-      const previousFilename = letter === "R" || letter === "C" ? (words[index++] ?? null) : null;
-      const filename = words[index++] ?? "";
-      const count = counts.get(filename) ?? { additions: 0, deletions: 0 };
-      files.push({ filename, previousFilename, status: names[letter], sha: blobAt(to, filename) ?? blobAt(from, filename), ...count });
-    }
-    return files;
   }
 
   /** The tree that a merge of the two gives, null where they conflict. */
   function mergeTree(ours: string, theirs: string): string | null {
-    return attempt(["merge-tree", "--write-tree", ours, theirs])?.split("\n")[0]?.trim() ?? null;
+    return remembered(
+      `merge ${ours} ${theirs}`,
+      [ours, theirs],
+      () => attempt(["merge-tree", "--write-tree", ours, theirs])?.split("\n")[0]?.trim() ?? null,
+    );
+  }
+
+  /** The commits replayed on `onto` with their messages and authors; null where one does not apply. */
+  function replay(onto: string, commits: readonly string[]): string | null {
+    const worktree = join(directory, `replay-${process.hrtime.bigint()}`);
+    git(["worktree", "add", "--quiet", "--detach", worktree, onto]);
+    try {
+      const inside = (...words: string[]): string =>
+        execFileSync("git", ["-C", worktree, "-c", "user.name=GitHub", "-c", "user.email=noreply@test.invalid", ...words], {
+          env,
+          stdio: ["ignore", "pipe", "pipe"],
+        }).toString("utf8");
+      // Without --no-ff, commits that already stand on `onto` would keep their ids, which GitHub's rebase never lets them.
+      for (const sha of commits) inside("cherry-pick", "--allow-empty", "--no-ff", sha);
+      return inside("rev-parse", "HEAD").trim();
+    } catch {
+      return null;
+    } finally {
+      git(["worktree", "remove", "--force", worktree]);
+    }
   }
 
   const lines = (words: readonly string[]): readonly string[] =>
@@ -238,10 +256,40 @@ export function createGitRepository(parent: string, defaultBranch: string) {
     readFile,
     changedFiles,
     mergeTree,
+    replay,
     mergeBase,
     log,
     refs,
     objectType,
     fetchFrom,
   };
+}
+
+/** `git diff --raw --numstat -z`: first an entry per file, then its counts, each field ended by NUL. */
+function parseDiff(output: string): readonly ChangedFile[] {
+  const fields = output.split("\0");
+  const names = { A: "added", D: "removed", M: "modified", T: "modified", R: "renamed", C: "added" } as const;
+  const files: ChangedFile[] = [];
+  const counts = new Map<string, { additions: number; deletions: number }>();
+  for (let index = 0; index < fields.length;) {
+    const field = fields[index++] ?? "";
+    if (field.startsWith(":")) {
+      const [, , before = "", after = "", letter = "M"] = field.split(" ");
+      const kind = letter.charAt(0) as keyof typeof names;
+      const previousFilename = kind === "R" || kind === "C" ? (fields[index++] ?? null) : null;
+      files.push({
+        filename: fields[index++] ?? "",
+        previousFilename,
+        status: names[kind],
+        sha: kind === "D" ? before : after,
+        additions: 0,
+        deletions: 0,
+      });
+    } else if (field !== "") {
+      const [additions = "0", deletions = "0", path = ""] = field.split("\t");
+      if (path === "") index += 1;
+      counts.set(path === "" ? (fields[index++] ?? "") : path, { additions: Number(additions) || 0, deletions: Number(deletions) || 0 });
+    }
+  }
+  return files.map((file) => ({ ...file, ...counts.get(file.filename) }));
 }
