@@ -1,16 +1,14 @@
 // Grants on single columns, also in system schemas and on system columns. One flat scan of pg_attribute, the same for any number of roles.
 import type { Queryable } from "../model/queryable.ts";
 import type { Entries } from "./entries.ts";
-import { grantJson, grantOrder, isByTarget, isToTarget, maximumGrantsByTargets } from "./grant-json.ts";
+import { grantList, isByTarget, isToTarget, maximumGrantsByTarget } from "./grant-json.ts";
 import { onlyRow } from "./only-row.ts";
 
 const object = "json_build_object('kind', 'column', 'schema', e.schema, 'table', e.relation, 'name', e.column)";
 
-const grantList = (condition: string, limit: string): string => `
-(SELECT COALESCE(json_agg(g.entry ORDER BY g.at), '[]') FROM (
-   SELECT ${grantJson(object)} AS entry,
-     row_number() OVER (ORDER BY e.schema COLLATE "C", e.relation COLLATE "C", e.column COLLATE "C", ${grantOrder}) AS at
-   FROM entry e WHERE ${condition} ORDER BY at ${limit}) g)`;
+const listed = { object, order: 'e.schema COLLATE "C", e.relation COLLATE "C", e.column COLLATE "C"' };
+const grants = grantList({ ...listed, from: `entry e WHERE ${isToTarget}` });
+const grantsByTargets = grantList({ ...listed, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
 
 // Up to 16 a dropped column keeps its ACL, which nothing can revoke.
 const query = `
@@ -24,7 +22,7 @@ entry AS MATERIALIZED (
     CROSS JOIN LATERAL aclexplode(col.attacl) a) e
   WHERE (${isToTarget}) OR (${isByTarget})
 )
-SELECT ${grantList(isToTarget, "")} AS grants, ${grantList(isByTarget, `LIMIT ${maximumGrantsByTargets}`)} AS "grantsByTargets"`;
+SELECT ${grants} AS grants, ${grantsByTargets} AS "grantsByTargets"`;
 
 export async function readColumnGrants(db: Queryable, targets: readonly number[]): Promise<Entries> {
   const { rows } = await db.query<Entries>(query, [targets]);

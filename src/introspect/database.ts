@@ -2,14 +2,14 @@
 import type { DatabaseInterest } from "../model/interest.ts";
 import { isSystemSchema, compareNames } from "../model/name.ts";
 import type { BulkKind } from "../model/object-ref.ts";
-import type { BulkGrant, DatabaseCatalog, SchemaInfo } from "../model/observed.ts";
+import type { BulkGrant, DatabaseCatalog, ObjectGrant, SchemaInfo } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
 import { readColumnGrants } from "./columns.ts";
 import { readDefaultPrivileges, type DefaultCatalog } from "./default-privileges.ts";
 import { readDigests } from "./digests.ts";
 import { readEntries } from "./entries.ts";
 import { readExceptions } from "./exceptions.ts";
-import { maximumGrantsByTargets } from "./grant-json.ts";
+import { maximumGrantsByTarget } from "./grant-json.ts";
 import { holdingsOf, ownersOf, totalsOf, type Holding } from "./holdings.ts";
 import { readOtherObjects } from "./other-objects.ts";
 import { readOwned, type OwnedCatalog } from "./owned.ts";
@@ -57,9 +57,18 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
       .toSorted(compareKeys),
     defaultPrivileges: defaults.defaultPrivileges,
     owns: ownsOf({ wants, rollUp, owned }),
-    grantsByTargets: [...others.grantsByTargets, ...entries.grantsByTargets, ...columns.grantsByTargets].slice(0, maximumGrantsByTargets),
+    grantsByTargets: firstOfEachGrantor([...others.grantsByTargets, ...entries.grantsByTargets, ...columns.grantsByTargets]),
     policies: owned.policies,
   };
+}
+
+function firstOfEachGrantor(grants: readonly ObjectGrant[]): readonly ObjectGrant[] {
+  const counts = new Map<string, number>();
+  return grants.filter(({ grantor }) => {
+    const count = (counts.get(grantor) ?? 0) + 1;
+    counts.set(grantor, count);
+    return count <= maximumGrantsByTarget;
+  });
 }
 
 function schemaInfos(input: {

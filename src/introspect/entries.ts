@@ -3,7 +3,7 @@
 import type { BulkKind } from "../model/object-ref.ts";
 import type { ObjectGrant } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
-import { grantJson, grantOrder, isByTarget, maximumGrantsByTargets } from "./grant-json.ts";
+import { grantList, isByTarget, maximumGrantsByTarget } from "./grant-json.ts";
 import { drawnSequences, namedKin } from "./objects.ts";
 import { onlyRow } from "./only-row.ts";
 import type { EntryQuestion } from "./questions.ts";
@@ -18,12 +18,11 @@ const object = `
 CASE e.kind WHEN 'routines' THEN json_build_object('kind', 'routine', 'schema', e.schema, 'signature', e.name)
   ELSE json_build_object('kind', CASE e.kind WHEN 'tables' THEN 'table' ELSE 'sequence' END, 'schema', e.schema, 'name', e.name) END`;
 
-const grantList = (hits: string, limit: string): string => `
-(SELECT COALESCE(json_agg(g.entry ORDER BY g.at), '[]') FROM (
-   SELECT ${grantJson(object)} AS entry,
-     row_number() OVER (ORDER BY e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C", ${grantOrder}) AS at
-   FROM (SELECT h.*, n.nspname::text AS schema, unnest(h.names) AS name FROM ${hits} h JOIN pg_namespace n ON n.oid = h.nsp) e
-   ORDER BY at LIMIT ${limit}) g)`;
+const listed = { object, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
+const named = (hits: string): string =>
+  `(SELECT h.*, n.nspname::text AS schema, unnest(h.names) AS name FROM ${hits} h JOIN pg_namespace n ON n.oid = h.nsp) e`;
+const grants = grantList({ ...listed, from: named("hit"), most: { inAll: maximumEntries + 1 } });
+const grantsByTargets = grantList({ ...listed, from: named("hit_by_target"), most: { ofEachGrantor: maximumGrantsByTarget } });
 
 const query = `
 WITH question AS MATERIALIZED (
@@ -45,8 +44,8 @@ hit AS (
     AND (q.every OR e.is_grantable OR e.grantor = e.grantee OR (e.grantor <> e.owner AND NOT COALESCE(q.wanted, e.drawn && i.schemas, false)))
 ),
 hit_by_target AS (SELECT e.* FROM entry e WHERE ${isByTarget})
-SELECT ${grantList("hit", `${maximumEntries + 1}`)} AS grants,
-  ${grantList("hit_by_target", `${maximumGrantsByTargets}`)} AS "grantsByTargets"`;
+SELECT ${grants} AS grants,
+  ${grantsByTargets} AS "grantsByTargets"`;
 
 /** @throws Error where there are more entries than a plan can name. */
 export async function readEntries(

@@ -8,13 +8,13 @@ const granteeName = "CASE e.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(e.
  * pg_get_userbyid never fails: an owner or grantor that is gone reads `unknown (OID=…)` (F63).
  * @param object SQL of its ObjectRef.
  */
-export function grantJson(object: string): string {
+function grantJson(object: string): string {
   return `json_build_object('role', ${granteeName}, 'object', ${object}, 'privilege', e.privilege_type,
     'grantable', e.is_grantable, 'grantor', pg_get_userbyid(e.grantor), 'byOwner', e.grantor = e.owner)`;
 }
 
 /** SQL to sort entries `e` by, after what names their object: the same order on every server and in every locale. */
-export const grantOrder = `${granteeName}::text COLLATE "C", e.privilege_type COLLATE "C", pg_get_userbyid(e.grantor)::text COLLATE "C"`;
+const grantOrder = `${granteeName}::text COLLATE "C", e.privilege_type COLLATE "C", pg_get_userbyid(e.grantor)::text COLLATE "C"`;
 
 /** SQL condition: the entry `e` is a grant to a target (`$1`, OIDs). What an owner holds on its own object is not a grant (F30). */
 export const isToTarget = "e.grantee = ANY ($1::oid[]) AND e.grantee <> e.owner";
@@ -22,5 +22,27 @@ export const isToTarget = "e.grantee = ANY ($1::oid[]) AND e.grantee <> e.owner"
 /** SQL condition: a target (`$1`, OIDs) made the entry `e` for somebody else, with a grant option. */
 export const isByTarget = "e.grantor = ANY ($1::oid[]) AND e.grantor <> e.owner AND e.grantee <> e.grantor";
 
-/** Grants that targets made to others are shown, not counted: this many are enough. */
-export const maximumGrantsByTargets = 100;
+/** Grants that a target made to others are shown, not counted: this many are enough. Of each, since every role has blockers of its own. */
+export const maximumGrantsByTarget = 100;
+
+/**
+ * SQL of the sorted JSON list of ObjectGrants.
+ * @param list.object as for {@link grantJson}. @param list.order SQL that names the object, to sort by.
+ * @param list.from rows `e`, with what follows FROM. @param list.most at most so many, of all or of each grantor.
+ */
+export function grantList(list: {
+  readonly object: string;
+  readonly order: string;
+  readonly from: string;
+  readonly most?: { readonly inAll: number } | { readonly ofEachGrantor: number };
+}): string {
+  const { object, order, from, most } = list;
+  const sorted = `ORDER BY ${order}, ${grantOrder}`;
+  const columns = `${grantJson(object)} AS entry, row_number() OVER (${sorted}) AS at`;
+  const rows =
+    most !== undefined && "ofEachGrantor" in most
+      ? `(SELECT g.* FROM (SELECT ${columns}, row_number() OVER (PARTITION BY e.grantor ${sorted}) AS place FROM ${from}) g
+   WHERE g.place <= ${most.ofEachGrantor}) g`
+      : `(SELECT ${columns} FROM ${from} ORDER BY at${most === undefined ? "" : ` LIMIT ${most.inAll}`}) g`;
+  return `(SELECT COALESCE(json_agg(g.entry ORDER BY g.at), '[]') FROM ${rows})`;
+}

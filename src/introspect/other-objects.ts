@@ -2,7 +2,7 @@
 // wrappers, foreign servers, large objects.
 import type { Queryable } from "../model/queryable.ts";
 import type { Entries } from "./entries.ts";
-import { grantJson, grantOrder, isByTarget, isToTarget, maximumGrantsByTargets } from "./grant-json.ts";
+import { grantList, isByTarget, isToTarget, maximumGrantsByTarget } from "./grant-json.ts";
 import { onlyRow } from "./only-row.ts";
 
 const object = `
@@ -10,11 +10,9 @@ CASE e.kind WHEN 'type' THEN json_build_object('kind', e.kind, 'schema', e.schem
   WHEN 'largeObject' THEN json_build_object('kind', e.kind, 'oid', e.name)
   ELSE json_build_object('kind', e.kind, 'name', e.name) END`;
 
-const grantList = (condition: string, limit: string): string => `
-(SELECT COALESCE(json_agg(g.entry ORDER BY g.at), '[]') FROM (
-   SELECT ${grantJson(object)} AS entry,
-     row_number() OVER (ORDER BY e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C", ${grantOrder}) AS at
-   FROM entry e WHERE ${condition} ORDER BY at ${limit}) g)`;
+const listed = { object, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
+const grants = grantList({ ...listed, from: `entry e WHERE ${isToTarget}` });
+const grantsByTargets = grantList({ ...listed, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
 
 const query = `
 WITH object AS MATERIALIZED (
@@ -36,7 +34,7 @@ entry AS MATERIALIZED (
   SELECT e.* FROM (SELECT o.kind, o.schema, o.name, o.owner, a.* FROM object o CROSS JOIN LATERAL aclexplode(o.acl) a) e
   WHERE (${isToTarget}) OR (${isByTarget})
 )
-SELECT ${grantList(isToTarget, "")} AS grants, ${grantList(isByTarget, `LIMIT ${maximumGrantsByTargets}`)} AS "grantsByTargets"`;
+SELECT ${grants} AS grants, ${grantsByTargets} AS "grantsByTargets"`;
 
 export async function readOtherObjects(db: Queryable, targets: readonly number[]): Promise<Entries> {
   const { rows } = await db.query<Entries>(query, [targets]);

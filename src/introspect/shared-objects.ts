@@ -1,7 +1,7 @@
 // What targets hold in the shared catalogs, and in which other databases they hold or own something.
 import type { ClusterCatalog, ObjectGrant } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
-import { grantJson, grantOrder, isByTarget, isToTarget, maximumGrantsByTargets } from "./grant-json.ts";
+import { grantList, isByTarget, isToTarget, maximumGrantsByTarget } from "./grant-json.ts";
 import { onlyRow } from "./only-row.ts";
 
 export type SharedCatalog = {
@@ -14,11 +14,9 @@ export type SharedCatalog = {
 const parametersSince = 150_000;
 const parameters = "UNION ALL SELECT 'parameter', p.parname, 10::oid, p.paracl FROM pg_parameter_acl p";
 
-const grantList = (condition: string, limit: string): string => `
-(SELECT COALESCE(json_agg(g.entry ORDER BY g.at), '[]') FROM (
-   SELECT ${grantJson("json_build_object('kind', e.kind, 'name', e.name)")} AS entry,
-     row_number() OVER (ORDER BY e.kind COLLATE "C", e.name COLLATE "C", ${grantOrder}) AS at
-   FROM entry e WHERE ${condition} ORDER BY at ${limit}) g)`;
+const listed = { object: "json_build_object('kind', e.kind, 'name', e.name)", order: 'e.kind COLLATE "C", e.name COLLATE "C"' };
+const grants = grantList({ ...listed, from: `entry e WHERE ${isToTarget}` });
+const grantsByTargets = grantList({ ...listed, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
 
 // Footprints: pg_shdepend has a row for every object and role in its ACL, millions in a large cluster. With the databases and roles
 // as parameters the planner knows which of the two indexes is short: the databases' own rows, or the roles'.
@@ -33,8 +31,8 @@ WITH entry AS MATERIALIZED (
   WHERE (${isToTarget}) OR (${isByTarget})
 )
 SELECT
-  ${grantList(isToTarget, "")} AS grants,
-  ${grantList(isByTarget, `LIMIT ${maximumGrantsByTargets}`)} AS "grantsByTargets",
+  ${grants} AS grants,
+  ${grantsByTargets} AS "grantsByTargets",
   (SELECT COALESCE(json_agg(json_build_object('role', r.rolname, 'database', d.datname)
       ORDER BY r.rolname::text COLLATE "C", d.datname::text COLLATE "C"), '[]')
    FROM (SELECT DISTINCT s.refobjid, s.dbid FROM pg_shdepend s

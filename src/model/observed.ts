@@ -85,7 +85,7 @@ export type ClusterCatalog = {
   readonly databases: readonly DatabaseInfo[];
   /** Direct grants of the targets on databases, tablespaces and parameters. */
   readonly grants: readonly ObjectGrant[];
-  /** Grants on them that a target made to others (`public` is PUBLIC): they would have to go first. At most 100. */
+  /** Grants on them that a target made to others (`public` is PUBLIC): they would have to go first. At most 100 of each target. */
   readonly grantsByTargets: readonly ObjectGrant[];
   /** Databases, beyond the declared ones, in which a target holds or owns something, by role. */
   readonly footprints: readonly { readonly role: string; readonly database: string }[];
@@ -174,7 +174,7 @@ export type DatabaseCatalog = {
   readonly defaultPrivileges: readonly DefaultPrivilege[];
   /** What targets own here, counted. */
   readonly owns: readonly { readonly role: string; readonly count: number }[];
-  /** Grants that a target made to others: they would have to go first. At most 100. */
+  /** Grants that a target made to others: they would have to go first. At most 100 of each target. */
   readonly grantsByTargets: readonly ObjectGrant[];
   /** Row-level security policies that name a target. */
   readonly policies: readonly { readonly role: string; readonly schema: string; readonly table: string; readonly policy: string }[];
