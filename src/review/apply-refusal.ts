@@ -80,10 +80,13 @@ export function refusalParts(refusal: Refusal, pullRequest: number): RefusalPart
   };
 }
 
+/** Two in a row have to fit; in full they stand in the plan comment and in the sessions. */
+const digits = 20;
+
 function comparison(approved: Fingerprints, now: Fingerprints, pullRequest: number): string {
   const row = (name: string, key: keyof Fingerprints): string => {
     const mark = approved[key] === now[key] ? "same" : "**differs**";
-    return tableRow([name, digest(approved[key]), `${digest(now[key])} ${mark}`]);
+    return tableRow([name, digest(approved[key], digits), `${digest(now[key], digits)} ${mark}`]);
   };
   return [
     tableRow(["", `Approved in #${pullRequest}`, "Now"]),

@@ -19,7 +19,7 @@ export function evidenceTable(input: CommentInput, fingerprints: Fingerprints): 
   ].join("\n");
 }
 
-/** A digest in full: people compare it. */
-export function digest(hex: string): string {
-  return hex === "" ? "none" : code(`sha256:${hex}`, 80);
+/** @param digits of it; in full unless said, since people compare it. */
+export function digest(hex: string, digits = 64): string {
+  return hex === "" ? "none" : code(`sha256:${hex.length > digits ? `${hex.slice(0, digits)}…` : hex}`, 80);
 }

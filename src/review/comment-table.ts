@@ -1,6 +1,7 @@
 // The table of a plan comment: a row for each resource, the most pressing first; those in sync are one row, and so are those that nobody planned.
 import { nameLength } from "./comment-detail.ts";
 import { count } from "./count.ts";
+import { hazardWords } from "./hazard-words.ts";
 import { code, tableRow } from "./markdown.ts";
 import type { ResourceFacts, Verdict } from "./resource-facts.ts";
 
@@ -18,20 +19,6 @@ const dots: Readonly<Record<Verdict, string>> = {
   "in-sync": "⚪",
 };
 
-const risks: Readonly<Record<Verdict, string>> = {
-  failed: "",
-  blocked: "",
-  drops: "drops",
-  revokes: "revokes access",
-  elevates: "widens access far",
-  widens: "widens access",
-  changes: "",
-  "not-connected": "",
-  "not-planned": "",
-  notes: "",
-  "in-sync": "",
-};
-
 /** @param maximumRows of resources that are not in sync. @returns "" where there are no resources. */
 export function resourceTable(facts: readonly ResourceFacts[], maximumRows: number): string {
   if (facts.length === 0) return "";
@@ -40,7 +27,7 @@ export function resourceTable(facts: readonly ResourceFacts[], maximumRows: numb
   const open = facts.filter(({ verdict }) => verdict !== "in-sync" && verdict !== "not-planned");
   const shown = open.slice(0, maximumRows);
   return [
-    tableRow(["", "Resource", "Databases", "Roles", "Grants", "Hazard", "Setup", "Result"]),
+    tableRow(["", "Resource", "Databases", "Roles", "Grants", "Hazards", "Setup", "Result"]),
     "|---|---|---:|---|---|---|---|---|",
     ...shown.map(row),
     ...(open.length > shown.length ? [hiddenRow(open.slice(shown.length))] : []),
@@ -55,12 +42,24 @@ function row({ resource, verdict, counts, databases, setup, roles }: ResourceFac
     dots[verdict],
     code(resource.name, nameLength),
     isRead ? String(databases) : "",
-    isRead ? `+${counts.created} ~${counts.changed} −${counts.dropped}` : "",
-    isRead ? `+${counts.grants} −${counts.revokes}` : "",
-    risks[verdict],
+    signed([
+      ["+", counts.created],
+      ["~", counts.changed],
+      ["−", counts.dropped],
+    ]),
+    signed([
+      ["+", counts.grants],
+      ["−", counts.revokes],
+    ]),
+    hazardWords(roles),
     `${setup}/3`,
     resultOf({ resource, verdict, counts, roles }),
   ]);
+}
+
+/** `+1 −2`; zeros are left out. */
+function signed(counts: readonly (readonly [string, number])[]): string {
+  return counts.flatMap(([sign, number]) => (number === 0 ? [] : [`${sign}${number}`])).join(" ");
 }
 
 function resultOf({ resource, verdict, counts, roles }: Pick<ResourceFacts, "resource" | "verdict" | "counts" | "roles">): string {

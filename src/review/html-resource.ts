@@ -4,6 +4,7 @@ import type { RolePlan } from "../model/plan.ts";
 import type { CommentInput } from "./comment-input.ts";
 import { foldEffective, foldHazards } from "./fold.ts";
 import { count } from "./count.ts";
+import { hazardWords } from "./hazard-words.ts";
 import { escapeHtml, htmlCode, visible, visibleLines } from "./markdown.ts";
 import type { ResourceFacts, Verdict } from "./resource-facts.ts";
 import { formatServerVersion } from "./server-version.ts";
@@ -25,14 +26,9 @@ const tones: Readonly<Record<Verdict, string>> = {
   "in-sync": "soft",
 };
 
-const words: Readonly<Record<Verdict, string>> = {
+const words: Readonly<Partial<Record<Verdict, string>>> = {
   failed: "failed",
   blocked: "blocked",
-  drops: "drops",
-  revokes: "revokes access",
-  elevates: "widens access far",
-  widens: "widens access",
-  changes: "changes",
   "not-connected": "not connected to",
   "not-planned": "not planned",
   notes: "in sync, with notes",
@@ -45,7 +41,7 @@ export function resourceSection(facts: ResourceFacts): string {
   const { resource, roles, verdict, counts, setup } = facts;
   const version = resource.serverVersion === null ? [] : [`PostgreSQL ${formatServerVersion(resource.serverVersion)}`];
   const about = [...version, count(counts.statements, "statement"), `setup ${setup}/3`].join(" · ");
-  return `<details${verdict === "in-sync" ? "" : " open"}><summary>${text(resource.name)} <span class="${tones[verdict]}">${words[verdict]}</span> <span class="soft">· ${about}</span></summary>
+  return `<details${verdict === "in-sync" ? "" : " open"}><summary>${text(resource.name)} <span class="${tones[verdict]}">${words[verdict] ?? (hazardWords(roles) || "changes")}</span> <span class="soft">· ${about}</span></summary>
 ${rolesTable(roles)}
 ${roles.map(roleSection).join("")}</details>`;
 }

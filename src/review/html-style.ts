@@ -25,7 +25,7 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 code,pre{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 code{background:var(--code);border-radius:.3rem;padding:.1rem .3rem;overflow-wrap:anywhere}
 pre{background:var(--code);border-radius:.5rem;padding:.8rem 1rem;margin:0 0 1rem;white-space:pre-wrap;overflow-wrap:anywhere}
-h3{font-size:1rem;margin:1rem 0 .5rem}
+h3{font-size:1rem;margin:1rem 0 .5rem}h3 .soft{font-weight:400}
 ul{margin:0 0 1rem;padding-left:1.3rem}
 footer{color:var(--soft);margin-top:2rem}
 @media print{
