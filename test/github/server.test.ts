@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { badGateway, secondaryLimit } from "./host/faults.ts";
+import { badGateway, primaryLimit, secondaryLimit } from "./host/faults.ts";
 import type { Repository } from "./host/state.ts";
 import { nextId, timestamp } from "./host/state.ts";
 import { startGitHub, type GitHub } from "./server.ts";
@@ -179,6 +179,11 @@ test("faults answer as often as they were asked to", async () => {
   expect((await ask(github, token, "GET", pulls)).body).toEqual([]);
   expect((await ask(github, token, "GET", pulls)).body).toEqual([]);
   expect((await ask(github, token, "GET", pulls)).body).toMatchObject([{ number: 1 }]);
+  github.fault(primaryLimit((request) => request.path.endsWith("/files"), 1_800_000_000));
+  expect(await ask(github, token, "GET", "/repos/acme/access/pulls/1/files")).toMatchObject({
+    status: 403,
+    body: { message: "API rate limit exceeded for installation." },
+  });
   github.fault({ on: "pulls/list", drop: "before" });
   await expect(ask(github, token, "GET", "/repos/acme/access/pulls")).rejects.toThrow("fetch failed");
   expect(github.count("repos/list-pull-requests-associated-with-commit")).toBe(3);

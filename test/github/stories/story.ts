@@ -35,8 +35,7 @@ export type StoryInput = ExecutorOptions & {
   readonly host?: GitHubOptions;
 };
 
-export type Story = Awaited<ReturnType<typeof startStory>>;
-
+/** Starts the stand-in with one repository on it. Disposing of the story waits for its runs and throws, if GitHub's contract was broken. */
 export async function startStory(input: StoryInput) {
   const github = await startGitHub(input.host);
   const executor = createExecutor(github, input);
