@@ -40,17 +40,10 @@ function isWanted(context: DatabaseContext, entry: ObjectGrant): boolean {
     case "routine":
       return isWantedBulk(context, { schema: object.schema, kind: "routines", privilege });
     case "sequence":
-      return entry.grantable && privilege === "USAGE" && mayUseSequences(context, object.schema);
+      return entry.isNeeded === true && privilege === "USAGE";
     default:
       return false;
   }
-}
-
-/** Wanted entries on sequences come by name only with their grant option; whatever comes without one is unwanted. */
-function mayUseSequences({ catalog, role, wanted, inScope }: DatabaseContext, schema: string): boolean {
-  if (!wanted.tables.includes("INSERT")) return false;
-  const isTolerated = role.spec.futureObjects && inScope.has(schema);
-  return isTolerated || catalog.neededSequences.some((row) => row.schema === schema && row.needed > 0);
 }
 
 /** The roll-ups see tables, sequences and routines of people's schemas; those of system schemas come by name alone. */

@@ -21,7 +21,7 @@ CASE e.kind WHEN 'routines' THEN json_build_object('kind', 'routine', 'schema', 
 const listed = { object, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
 const named = (hits: string): string =>
   `(SELECT h.*, n.nspname::text AS schema, unnest(h.names) AS name FROM ${hits} h JOIN pg_namespace n ON n.oid = h.nsp) e`;
-const grants = grantList({ ...listed, from: named("hit"), most: { inAll: maximumEntries + 1 } });
+const grants = grantList({ ...listed, isNeeded: "e.needed", from: named("hit"), most: { inAll: maximumEntries + 1 } });
 const grantsByTargets = grantList({ ...listed, from: named("hit_by_target"), most: { ofEachGrantor: maximumGrantsByTarget } });
 
 const query = `
@@ -37,7 +37,7 @@ entry AS MATERIALIZED (
   SELECT k.schema AS nsp, k.kind, k.owner, k.drawn, k.names, a.* FROM kin k CROSS JOIN LATERAL aclexplode(k.acl) a
 ),
 hit AS (
-  SELECT e.* FROM entry e
+  SELECT e.*, CASE e.kind WHEN 'sequences' THEN COALESCE(q.wanted, e.drawn && i.schemas, false) END AS needed FROM entry e
   JOIN question q ON q.role = e.grantee AND q.schema = e.nsp AND q.kind = e.kind AND q.privilege = e.privilege_type
   LEFT JOIN inserter i ON i.want = q.want
   WHERE e.grantee <> e.owner

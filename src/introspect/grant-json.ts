@@ -6,11 +6,13 @@ const granteeName = "CASE e.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(e.
 /**
  * SQL of one ObjectGrant, from a row `e` with the columns of aclexplode and `owner`.
  * pg_get_userbyid never fails: an owner or grantor that is gone reads `unknown (OID=…)` (F63).
- * @param object SQL of its ObjectRef.
+ * @param object SQL of its ObjectRef. @param isNeeded SQL of `isNeeded`; NULL where it has none.
  */
-function grantJson(object: string): string {
-  return `json_build_object('role', ${granteeName}, 'object', ${object}, 'privilege', e.privilege_type,
-    'grantable', e.is_grantable, 'grantor', pg_get_userbyid(e.grantor), 'byOwner', e.grantor = e.owner)`;
+function grantJson(object: string, isNeeded: string | null): string {
+  const members = `'role', ${granteeName}, 'object', ${object}, 'privilege', e.privilege_type,
+    'grantable', e.is_grantable, 'grantor', pg_get_userbyid(e.grantor), 'byOwner', e.grantor = e.owner`;
+  if (isNeeded === null) return `json_build_object(${members})`;
+  return `CASE WHEN ${isNeeded} IS NULL THEN json_build_object(${members}) ELSE json_build_object(${members}, 'isNeeded', ${isNeeded}) END`;
 }
 
 /** SQL to sort entries `e` by, after what names their object: the same order on every server and in every locale. */
@@ -27,18 +29,19 @@ export const maximumGrantsByTarget = 100;
 
 /**
  * SQL of the sorted JSON list of ObjectGrants.
- * @param list.object as for {@link grantJson}. @param list.order SQL that names the object, to sort by.
+ * @param list.object and list.isNeeded as for {@link grantJson}. @param list.order SQL that names the object, to sort by.
  * @param list.from rows `e`, with what follows FROM. @param list.most at most so many, of all or of each grantor.
  */
 export function grantList(list: {
   readonly object: string;
+  readonly isNeeded?: string;
   readonly order: string;
   readonly from: string;
   readonly most?: { readonly inAll: number } | { readonly ofEachGrantor: number };
 }): string {
-  const { object, order, from, most } = list;
+  const { object, isNeeded = null, order, from, most } = list;
   const sorted = `ORDER BY ${order}, ${grantOrder}`;
-  const columns = `${grantJson(object)} AS entry, row_number() OVER (${sorted}) AS at`;
+  const columns = `${grantJson(object, isNeeded)} AS entry, row_number() OVER (${sorted}) AS at`;
   const rows =
     most !== undefined && "ofEachGrantor" in most
       ? `(SELECT g.* FROM (SELECT ${columns}, row_number() OVER (PARTITION BY e.grantor ${sorted}) AS place FROM ${from}) g

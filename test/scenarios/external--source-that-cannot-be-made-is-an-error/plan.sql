@@ -1,0 +1,13 @@
+-- =========================================================
+-- Role: hoopdev_analytics_ro_6075a443
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: managed
+-- =========================================================
+-- failed: nothing was planned, and the message of the plan says why
+
+-- =========================================================
+-- Role: hoopdev_analytics_people_85627d17
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: external
+-- =========================================================
+-- failed: nothing was planned, and the message of the plan says why

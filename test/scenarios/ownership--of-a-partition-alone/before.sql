@@ -1,0 +1,10 @@
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_ro_6075a443;
+-- database: analytics
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_ro_6075a443;
+CREATE TABLE events (id int) PARTITION BY LIST (id);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES IN (1);
+ALTER TABLE events_1 OWNER TO hoopdev_analytics_ro_6075a443;
+GRANT SELECT, DELETE ON events TO hoopdev_analytics_ro_6075a443;

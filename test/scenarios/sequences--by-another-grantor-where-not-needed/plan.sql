@@ -1,0 +1,13 @@
+-- =========================================================
+-- Role: hoopdev_analytics_ro_6075a443
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: managed
+-- =========================================================
+\set ON_ERROR_STOP on
+
+\connect "analytics"
+BEGIN;
+SET LOCAL ROLE "lead";
+REVOKE USAGE ON SEQUENCE "public"."receipts", "public"."tickets" FROM "hoopdev_analytics_ro_6075a443";
+RESET ROLE;
+COMMIT;
