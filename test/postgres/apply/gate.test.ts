@@ -103,7 +103,11 @@ test.skipIf(suppliesContainers)("F48 a standby is planned, and refused by apply"
   await repository.planned();
   const { exitCode } = await repository.applied();
   expect(exitCode).toBe(1);
-  expect(repository.lastApply("ro")).toMatchObject({ status: "failed", databases: {}, message: expect.stringContaining("is a standby, and only a primary can be changed") });
+  expect(repository.lastApply("ro")).toMatchObject({
+    status: "failed",
+    databases: {},
+    message: expect.stringContaining("is a standby, and only a primary can be changed"),
+  });
 });
 
 test("F34 a manual grant that nobody relied on does not stop an apply", async () => {
