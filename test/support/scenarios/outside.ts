@@ -71,7 +71,7 @@ async function read(
   return rows.flatMap(({ line }) => {
     const facts = line as readonly unknown[];
     const about = facts.at(-1);
-    const isOfDropped = facts[0] !== "member" && heirOf.has(String(facts[2]));
+    const isOfDropped = facts[0] !== "member" && heirOf.has(String(facts[2])) && heirOf.has(String(about));
     const isDefaultOfDropped = String(facts[0]).endsWith("default") && heirOf.has(String(facts[1]));
     if ((typeof about === "string" && roles.includes(about) && !isOfDropped) || isDefaultOfDropped) return [];
     return [`${input.prefix}${JSON.stringify(facts.map((fact) => (typeof fact === "string" ? (heirOf.get(fact) ?? fact) : fact)))}`];

@@ -1,0 +1,35 @@
+-- =========================================================
+-- Role: hoopdev_analytics_ro_6075a443
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: managed
+-- =========================================================
+\set ON_ERROR_STOP on
+
+\connect "analytics"
+BEGIN;
+ALTER DEFAULT PRIVILEGES FOR ROLE "hoopdev_analytics_old_7a6860f3" IN SCHEMA "public" REVOKE SELECT ON TABLES FROM "hoopdev_analytics_ro_6075a443";
+ALTER DEFAULT PRIVILEGES FOR ROLE "app_owner" IN SCHEMA "public" GRANT SELECT ON TABLES TO "hoopdev_analytics_ro_6075a443";
+COMMIT;
+
+-- =========================================================
+-- Role: hoopdev_analytics_old_7a6860f3
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: orphaned
+-- =========================================================
+\set ON_ERROR_STOP on
+
+BEGIN;
+ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOLOGIN;
+ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH PASSWORD NULL;
+COMMIT;
+
+\connect "analytics"
+BEGIN;
+REASSIGN OWNED BY "hoopdev_analytics_old_7a6860f3" TO "app_owner";
+DROP OWNED BY "hoopdev_analytics_old_7a6860f3";
+COMMIT;
+
+\connect "postgres"
+BEGIN;
+DROP ROLE "hoopdev_analytics_old_7a6860f3";
+COMMIT;
