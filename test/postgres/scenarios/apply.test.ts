@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Observed } from "../../../src/model/observed.ts";
 import type { RolePlan } from "../../../src/model/plan.ts";
 import { planObserved } from "../../../src/reconcile.ts";
-import { runBefore } from "../../support/scenarios/before.ts";
+import { prepareServer } from "../../support/scenarios/before.ts";
 import { expectGolden, expectVersionGolden } from "../../support/scenarios/goldens.ts";
 import { formatObserved, normaliseObserved } from "../../support/scenarios/observed-json.ts";
 import { readOutside, type Ours } from "../../support/scenarios/outside.ts";
@@ -12,7 +12,7 @@ import { formatPlanSql, formatPlanYaml } from "../../support/scenarios/plan-gold
 import { runProbes } from "../../support/scenarios/probes.ts";
 import { goldenMajor, listScenarios, readGoal, titleOf, type Scenario } from "../../support/scenarios/scenario.ts";
 import { openWorkbench, type Workbench } from "../../support/scenarios/workbench.ts";
-import { resetCluster, serverMajor, startServer, type Server } from "../../support/server.ts";
+import { serverMajor, startServer, type Server } from "../../support/server.ts";
 
 let server: Server;
 
@@ -28,8 +28,7 @@ const scenarios = listScenarios().filter(({ versions }) => versions.min <= serve
 
 describe("a scenario is applied as it was planned", () => {
   it.each(scenarios.map((scenario) => [titleOf(scenario), scenario] as const))("%s", async (_, scenario) => {
-    await resetCluster(server);
-    await runBefore(server, scenario);
+    await prepareServer(server, scenario);
     using workbench = await openWorkbench(server, scenario);
     const observed = await workbench.observe();
     await checkGoldens(scenario, observed);

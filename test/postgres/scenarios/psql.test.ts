@@ -1,11 +1,11 @@
 // The SQL that a reviewer reads is a script that psql runs as it stands: run by a superuser, it reaches the same end as apply.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RolePlan } from "../../../src/model/plan.ts";
-import { runBefore } from "../../support/scenarios/before.ts";
+import { prepareServer } from "../../support/scenarios/before.ts";
 import { formatPlanSql } from "../../support/scenarios/plan-goldens.ts";
 import { listScenarios, titleOf } from "../../support/scenarios/scenario.ts";
 import { openWorkbench } from "../../support/scenarios/workbench.ts";
-import { resetCluster, serverMajor, startServer, type Server } from "../../support/server.ts";
+import { serverMajor, startServer, type Server } from "../../support/server.ts";
 
 let server: Server;
 
@@ -21,8 +21,7 @@ const scenarios = listScenarios().filter(({ versions }) => versions.min <= serve
 
 describe("psql runs the plan of a scenario to the same end", () => {
   it.each(scenarios.map((scenario) => [titleOf(scenario), scenario] as const))("%s", async (_, scenario) => {
-    await resetCluster(server);
-    await runBefore(server, scenario);
+    await prepareServer(server, scenario);
     using workbench = await openWorkbench(server, scenario);
     const plans = await workbench.plan();
     const blockers = plans.flatMap((plan) => plan.blockers).flatMap(({ sql }) => [...sql, "\\connect postgres"]);

@@ -12,5 +12,4 @@ REVOKE EXECUTE ON ROUTINE pg_catalog.pg_read_file(text) FROM "hoopdev_analytics_
 REVOKE SELECT ("subconninfo") ON TABLE "pg_catalog"."pg_subscription" FROM "hoopdev_analytics_ro_6075a443";
 REVOKE SELECT ON TABLE "information_schema"."tables" FROM "hoopdev_analytics_ro_6075a443";
 REVOKE SELECT ON TABLE "pg_catalog"."pg_authid" FROM "hoopdev_analytics_ro_6075a443";
-GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "hoopdev_analytics_ro_6075a443";
 COMMIT;

@@ -10,8 +10,3 @@ REVOKE ALTER SYSTEM ON PARAMETER "work_mem" FROM "hoopdev_analytics_ro_6075a443"
 REVOKE SET ON PARAMETER "app"."secret" FROM "hoopdev_analytics_ro_6075a443";
 REVOKE SET ON PARAMETER "log_min_messages" FROM "hoopdev_analytics_ro_6075a443";
 COMMIT;
-
-\connect "analytics"
-BEGIN;
-GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "hoopdev_analytics_ro_6075a443";
-COMMIT;

@@ -8,8 +8,3 @@
 BEGIN;
 REVOKE CREATE ON TABLESPACE "fast" FROM "hoopdev_analytics_ro_6075a443";
 COMMIT;
-
-\connect "analytics"
-BEGIN;
-GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "hoopdev_analytics_ro_6075a443";
-COMMIT;

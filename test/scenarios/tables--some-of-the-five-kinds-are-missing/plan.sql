@@ -7,5 +7,5 @@
 
 \connect "analytics"
 BEGIN;
-GRANT SELECT ON TABLE "public"."kept", "public"."leftovers", "public"."seen" TO "hoopdev_analytics_ro_6075a443";
+GRANT SELECT ON TABLE "public"."kept", "public"."seen" TO "hoopdev_analytics_ro_6075a443";
 COMMIT;

@@ -1,13 +1,36 @@
 // Makes the state that a scenario begins with.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Server } from "../server.ts";
+import { resetCluster, type Server } from "../server.ts";
 import type { Scenario } from "./scenario.ts";
 
+/** Servers whose template1 a scenario has changed, so that every new database would inherit it. */
+const withChangedTemplate = new WeakSet<Server>();
+
+/** Brings a server to the state that the scenario begins with, whatever the one before has left. */
+export async function prepareServer(server: Server, scenario: Scenario): Promise<void> {
+  if (withChangedTemplate.has(server)) await renewTemplate(server);
+  await resetCluster(server);
+  await runBefore(server, scenario);
+}
+
+async function renewTemplate(server: Server): Promise<void> {
+  const client = await server.connect();
+  try {
+    await client.query("ALTER DATABASE template1 IS_TEMPLATE false");
+    await client.query("DROP DATABASE template1 WITH (FORCE)");
+    await client.query("CREATE DATABASE template1 TEMPLATE template0 IS_TEMPLATE true");
+  } finally {
+    await client.end();
+  }
+  withChangedTemplate.delete(server);
+}
+
 /** Runs before.sql as the superuser: in `postgres` up to the first line `-- database: name`, then in the database of each such line. */
-export async function runBefore(server: Server, scenario: Scenario): Promise<void> {
+async function runBefore(server: Server, scenario: Scenario): Promise<void> {
   const script = readFileSync(join(scenario.directory, "before.sql"), "utf8");
   for (const { database, sql } of sectionsOf(script)) {
+    if (database === "template1") withChangedTemplate.add(server);
     const client = await server.connect(database);
     try {
       for (const statement of statementsOf(sql)) {
