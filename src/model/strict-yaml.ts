@@ -1,53 +1,15 @@
-// Values ⇄ YAML text that any reader takes and any terminal may show, read back strictly: no aliases, tags or repeated keys.
+// YAML text → values, strictly: no aliases, tags or repeated keys.
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
-import { Document, LineCounter, parseDocument, visit, type Node, type YAMLMap } from "yaml";
+import { LineCounter, parseDocument, visit, type Node, type YAMLMap } from "yaml";
 import type { Diagnostic, SourceLocation } from "./diagnostic.ts";
 
 /** More than this of one file helps nobody. */
 const maximumDiagnostics = 20;
 
-// What a reader may refuse or a terminal obey or hide: the same classes as `printable`, newline and tab apart.
-const invisible = /[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}/u;
-const invisibleToEscape = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu;
-
-/**
- * Writes a value of plain objects, lists, strings, numbers, booleans and null.
- * @param literalKeys keys whose text stands as a block literal (`|`) where YAML can carry it so.
- */
-export function formatYaml(value: unknown, literalKeys: readonly string[]): string {
-  const document = new Document(value, { aliasDuplicateObjects: false, compat: "yaml-1.1", schema: "core" });
-  visit(document, {
-    Pair(_, pair) {
-      const { key, value: node } = pair;
-      if (!isStringScalar(key) || !isStringScalar(node)) return;
-      if (literalKeys.includes(key.value) && fitsLiteral(node.value)) node.type = "BLOCK_LITERAL";
-    },
-    Scalar(_, node) {
-      if (node.type === undefined && typeof node.value === "string" && !isOneVisibleLine(node.value)) node.type = "QUOTE_DOUBLE";
-    },
-  });
-  const text = document.toString({ lineWidth: 0, doubleQuotedAsJSON: true, simpleKeys: true, flowCollectionPadding: false });
-  // Only double-quoted text has such characters by now, so that an escape is right wherever one stands.
-  return text.replace(invisibleToEscape, escapeSequence);
-}
-
-type StringScalar = { value: string; type?: string };
+type StringScalar = { value: string };
 
 function isStringScalar(node: unknown): node is StringScalar {
   return typeof node === "object" && node !== null && "value" in node && typeof node.value === "string";
-}
-
-function fitsLiteral(text: string): boolean {
-  return text !== "" && !invisible.test(text) && !/^\s|\n[ \t]+$/u.test(text);
-}
-
-function isOneVisibleLine(text: string): boolean {
-  return !invisible.test(text) && !/[\n\t]/u.test(text);
-}
-
-function escapeSequence(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
 }
 
 export type ParsedYaml = {

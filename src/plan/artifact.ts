@@ -5,7 +5,8 @@ import sessionSchema from "../../schemas/session.schema.json" with { type: "json
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Session } from "../model/session.ts";
 import { inWrittenOrder, literalSessionKeys } from "../model/session-keys.ts";
-import { checkYaml, formatYaml, parseYaml, type ParsedYaml, type Reading } from "../model/strict-yaml.ts";
+import { checkYaml, parseYaml, type ParsedYaml, type Reading } from "../model/strict-yaml.ts";
+import { formatYaml } from "../model/yaml-text.ts";
 import { planChecksum } from "./combined-checksum.ts";
 
 /** Rises when the meaning of the file changes; files of another version are refused. */
