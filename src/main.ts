@@ -52,6 +52,7 @@ async function execute(input: {
   readonly run: RunCommand;
   readonly toolVersion: string;
 }): Promise<number> {
+  await boundYoungGeneration();
   const { createRedactor } = await import("./credentials/redactor.ts");
   const redactor = createRedactor();
   const output = await createOutput(input.options, redactor.redact);
@@ -65,6 +66,12 @@ async function execute(input: {
     interrupt.end();
     await output.flush();
   }
+}
+
+/** V8 lets the space for young objects grow to three times 64 MB, although 40 MB are alive; kept small, it is collected as fast. */
+async function boundYoungGeneration(): Promise<void> {
+  const { setFlagsFromString } = await import("node:v8");
+  setFlagsFromString("--semi-space-growth-factor=1");
 }
 
 /** With --json there is a document on stdout for every outcome. */

@@ -22,14 +22,26 @@ const gitVariables = ["PATH", "HOME", "USERPROFILE", "XDG_CONFIG_HOME", "SystemR
 export async function readGitFacts(directory: string, env: Readonly<Record<string, string | undefined>>): Promise<GitFacts> {
   const git = simpleGit({ baseDir: directory }).env(Object.fromEntries(gitVariables.map((name) => [name, env[name]])));
   const ask = async (...args: readonly string[]): Promise<string> => (await git.raw([...args]).catch(() => "")).trim();
-  const [commit, status, remote, name, email] = await Promise.all([
-    ask("rev-parse", "--verify", "--quiet", "HEAD"),
-    ask("status", "--porcelain"),
+  // Starting a process takes longer than what any of them does.
+  const [status, remote, user] = await Promise.all([
+    ask("status", "--porcelain=v2", "--branch", "--no-ahead-behind"),
     ask("remote", "get-url", "origin"),
-    ask("config", "user.name"),
-    ask("config", "user.email"),
+    ask("config", "--get-regexp", "^user\\.(name|email)$"),
   ]);
-  return { commit, isDirty: status !== "", repositoryName: nameOfRemote(remote), user: email === "" ? name : `${name} <${email}>`.trim() };
+  const name = lastValue(user, "user.name");
+  const email = lastValue(user, "user.email");
+  return {
+    commit: /^# branch\.oid ([0-9a-f]+)$/mu.exec(status)?.[1] ?? "",
+    isDirty: /^[^#]/mu.test(status),
+    repositoryName: nameOfRemote(remote),
+    user: email === "" ? name : `${name} <${email}>`.trim(),
+  };
+}
+
+/** Of settings as `git config` lists them, the one nearest to the repository comes last. */
+function lastValue(settings: string, key: string): string {
+  const lines = settings.split("\n").filter((line) => line.startsWith(`${key} `));
+  return (lines.at(-1) ?? "").slice(key.length + 1).trim();
 }
 
 /** Makes a Git repository of a folder, with everything in it as the first commit, or adds a commit to one. */
