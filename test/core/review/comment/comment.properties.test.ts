@@ -1,10 +1,13 @@
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { parseMarker } from "../../../../src/review/comment-marker.ts";
 import { renderComment, restateComment } from "../../../../src/review/comment.ts";
 import { commentInput, everything, planOf, resourceOf, troubled } from "./comment-input.fixture.ts";
 import { corpus, hostileInput } from "./hostile.arbitrary.ts";
 import { canary, codeOf, expectOnlyOurMarkup } from "./markdown-oracle.ts";
+
+// Other work on the machine may take most of it.
+vi.setConfig({ testTimeout: 60_000 });
 
 const small = { resources: 3, roles: 3, statements: 4, notes: 3, text: 80 };
 
@@ -16,7 +19,7 @@ describe("whatever the names, messages and paths", () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   test.each(corpus)("%j in every place is code, and visible", (text) => {
     const name = `${canary}${text}`;
@@ -72,7 +75,7 @@ describe("however large the plan", () => {
       }),
       { numRuns: 12 },
     );
-  }, 60_000);
+  });
 
   test.each([
     ["one statement of a megabyte", 1, 1, 1, 1_000_000],

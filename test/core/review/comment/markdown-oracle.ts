@@ -27,6 +27,7 @@ export function expectOnlyOurMarkup(body: string): void {
   let open = 0;
   visit(root, (node, parent) => {
     expect(ownTypes, `${node.type} in ${excerpt(node, body)}`).toContain(node.type);
+    if (node.type === "heading") expect(node, "the title is the only heading").toBe(root.children[0]);
     if (node.type === "text") expect(node.value, "text outside code").not.toMatch(/HOSTILE|@|<|https?:|www\./u);
     if (node.type === "link")
       expect(
