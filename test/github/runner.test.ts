@@ -75,8 +75,8 @@ test("commands are text between stop-commands and its token", async () => {
 test.each([
   ["as it is", (secret: string) => secret],
   ["in base64", (secret: string) => Buffer.from(secret).toString("base64")],
-  ["in base64 behind one byte", (secret: string) => Buffer.from(`a:${secret}`).toString("base64")],
-  ["in base64 behind two bytes", (secret: string) => Buffer.from(`ab:${secret}`).toString("base64")],
+  ["in base64 behind one byte", (secret: string) => Buffer.from(`a${secret}`).toString("base64")],
+  ["in base64 behind two bytes", (secret: string) => Buffer.from(`ab${secret}`).toString("base64")],
   ["as part of a URL", (secret: string) => encodeURIComponent(secret).replaceAll("'", "%27")],
   ["as JSON", (secret: string) => JSON.stringify(secret)],
   [

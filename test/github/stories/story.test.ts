@@ -108,6 +108,14 @@ test("a fork's pull request gets no secrets and a token that only reads", async 
   expect(story.github.log.map(({ operation, status }) => `${operation} ${status}`)).toEqual(["checks/create 403"]);
 });
 
+test("the same workflow sees a secret from its own repository and none from a fork", async () => {
+  const steps = "- run: echo \"$SECRET\"\n  env: { SECRET: \"${{ secrets.TOP && 'given' || 'none' }}\" }";
+  await using story = await startStory({ ...only(workflow(steps)), secrets: { TOP: "topsecret" } });
+  await story.openPullRequest(change);
+  await story.openPullRequest({ ...change, by: "mallory", fork: "mallory/access" });
+  expect((await story.executor.settle()).map(logOf)).toEqual(["given", "none"]);
+});
+
 test("pull_request_target runs the default branch's workflow with secrets, even for a fork", async () => {
   const steps = '- run: echo "$GITHUB_SHA $SECRET"\n  env: { SECRET: "${{ secrets.TOP && \'given\' }}" }';
   await using story = await startStory({ ...only(workflow(steps, "", "pull_request_target")), secrets: { TOP: "topsecret" } });
