@@ -121,7 +121,7 @@ async function runWithRetries(port: ExecutePort, run: Run, batch: Batch, maximum
       },
       now: port.now,
     });
-    if (result.outcome === "in-doubt") return await lookAgain(port, run, { batch, plans, result });
+    if (result.outcome === "in-doubt") return lookAgain(port, run, { batch, plans, result });
     if (result.outcome === "applied" || port.signal.aborted) return result;
     if (attempt >= Math.min(attemptsFor(result.error), maximum)) return { ...result, error: await explain(run.connection, result.error) };
     await port.sleep(backoff(attempt, port.random()));

@@ -86,13 +86,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 test("a second Ctrl-C ends the process where it stands, and the next run records it and heals", async () => {
   // A statement that the network has swallowed: no cancel request ends it.
-  let isSwallowed = false;
+  const swallowed = Promise.withResolvers<void>();
   let isArmed = true;
   const proxy = await startProxy({
     target: () => server.port,
     onMessage: ({ text }) => {
       if (!isArmed || !text.startsWith("GRANT SELECT")) return "pass";
-      isSwallowed = true;
+      swallowed.resolve();
       return new Promise<never>(() => {});
     },
   });
@@ -102,7 +102,7 @@ test("a second Ctrl-C ends the process where it stands, and the next run records
   });
   await repository.plan();
   const run = repository.start(["apply", "-f", repository.resultFile]);
-  while (!isSwallowed) await sleep(25);
+  await swallowed.promise;
   run.child.kill("SIGINT");
   await sleep(400);
   expect(run.child.exitCode).toBe(null);

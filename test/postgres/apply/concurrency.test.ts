@@ -161,11 +161,11 @@ for (const grant of ["connect on database app", "usage on schema public", "selec
 
 test("F1 grants of others on the same database and schema are no error", { timeout: 120_000 }, async () => {
   await server.run("postgres", "create role someone");
-  let isDone = false;
+  const done = new AbortController();
   const busy = [1, 2, 3].map(async () => {
     const client = await server.connect("app");
     let grants = 0;
-    while (!isDone) {
+    while (!done.signal.aborted) {
       await client
         .query("grant connect on database app to someone; grant usage on schema public to someone; grant select on t to someone")
         .catch(() => {});
@@ -176,7 +176,7 @@ test("F1 grants of others on the same database and schema are no error", { timeo
   await using repository = repositoryOf({ roles: Array.from({ length: 8 }, (_, index) => `analytics,managed,r${index},app,SELECT,`) });
   await repository.plan();
   const { exitCode, stdout } = await repository.apply();
-  isDone = true;
+  done.abort();
   const grants = await Promise.all(busy);
   expect(Math.min(...grants)).toBeGreaterThan(10);
   expect(stdout).not.toContain("tuple concurrently updated");

@@ -425,6 +425,18 @@ describe("future objects", () => {
     await expectApplied(bench);
   });
 
+  test("before 16 membership is enough to change default privileges, from 16 on it has to inherit", async () => {
+    await server.run("postgres", `${createAdmin} NOINHERIT`);
+    await server.run("postgres", since16 ? `GRANT app_owner TO ${admin} WITH INHERIT FALSE` : `GRANT app_owner TO ${admin}`);
+    using first = openAdminBench(server, [{ ...spec, futureObjects: false }], { withSuperuser: true });
+    await expectApplied(first);
+    using bench = openAdminBench(server, [spec]);
+    expect((await giveWhatIsMissing(server, bench)).map((messages) => messages.map(remedyOf))).toEqual(
+      since16 ? [[['GRANT "app_owner" TO "rw_admin" WITH INHERIT TRUE, SET TRUE;']]] : [],
+    );
+    await expectApplied(bench);
+  });
+
   test("a creator that the same plan makes is asked for once it is there", async () => {
     await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
     using bench = openAdminBench(server, [spec, managed("maker", ["app.s"], ["CREATE"])]);
@@ -447,7 +459,7 @@ describe("future objects", () => {
 describe("orphans", () => {
   const settings = { ...defaultSettings, orphans: { action: "drop", reassignTo: "app_owner", terminateSessions: true } } as const;
 
-  test("their objects, sessions and the roles themselves", async () => {
+  test.each(["app_owner", "stranger"])("their objects go to %s, their sessions and the roles themselves go", async (reassignTo) => {
     await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
     using before = openAdminBench(server, [managed("gone", ["app.s"], ["CREATE"])]);
     await expectApplied(before);
@@ -456,9 +468,11 @@ describe("orphans", () => {
       `SET ROLE ${roleName("gone")}; CREATE TABLE s.mine (); CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; RESET ROLE;
        CREATE SCHEMA mine AUTHORIZATION ${roleName("gone")}`,
     );
-    using bench = openAdminBench(server, [], { settings });
+    using bench = openAdminBench(server, [], { settings: { orphans: { ...settings.orphans, reassignTo } } });
     const rounds = await giveWhatIsMissing(server, bench);
     expect(rounds.flat().join("\n")).toContain("to end its sessions");
+    const asksForCreate = rounds.flat().join("\n").includes('GRANT CREATE ON DATABASE "app" TO "rw_admin";');
+    expect(asksForCreate, "the owner of the database has it").toBe(reassignTo === "stranger");
     expect((await bench.apply()).map(({ status, message }) => [status, message])).toEqual([["success", expect.any(String)]]);
     expect(await server.run("postgres", "SELECT rolname FROM pg_roles WHERE rolname LIKE 'hoopdev%'")).toEqual([]);
   });

@@ -61,11 +61,11 @@ function adminByUrl(): Readonly<Record<string, string>> {
 
 /** Looks into every other process and into pg_stat_activity as long as the run lasts. @returns what was seen, all of it. */
 async function spyOn(run: Run): Promise<string> {
-  let isDone = false;
-  const ended = run.ended.then(() => (isDone = true));
+  const done = new AbortController();
+  const ended = run.ended.then(() => done.abort());
   const client = await server.connect();
   const seen = new Set<string>();
-  while (!isDone) {
+  while (!done.signal.aborted) {
     for (const pid of readdirSync("/proc").filter((name) => /^\d+$/u.test(name))) {
       // Its own environment is where the secret comes from; its children have no business with it. Before exec they look like it.
       const environment = parentOf(pid) === run.child.pid ? readOrEmpty(`/proc/${pid}/environ`) : "";

@@ -31,6 +31,7 @@ function describe(chunk: unknown): string {
     .slice(0, 90);
 }
 
+// oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
 const write = Socket.prototype.write;
 Socket.prototype.write = function patched(this: Socket, ...parameters: unknown[]): boolean {
   const isOurs = (this as { readonly remotePort?: number }).remotePort !== undefined;

@@ -1,0 +1,80 @@
+// What a transaction of an apply has to have reached before its COMMIT, and whether it would still be the same. Pure.
+import { ProofError, type Batch } from "../apply/run-batch.ts";
+import { partKey, schemaOf, type Part } from "../model/change.ts";
+import type { BulkKind } from "../model/object-ref.ts";
+import type { DatabaseCatalog, Observed } from "../model/observed.ts";
+import type { RolePlan } from "../model/plan.ts";
+import type { Proof, Residue } from "../reconcile.ts";
+
+/** Revoking is quadratic in the tables of one transaction before 15, and a transaction should stay short where there are many. */
+const splitBelowVersion = 150_000;
+const largeSchemaTables = 5_000;
+
+/** Statements of a residue that are named. */
+const maximumNamed = 5;
+
+/**
+ * @param before what the plan under the lock was made from.
+ * @throws ProofError
+ */
+export function requireReached(batch: Batch, { left, catalog }: Residue, before: Observed | null): void {
+  const moved = catalog === null ? [] : movedSchemas(batch, { catalog, before });
+  if (moved.length > 0)
+    throw new ProofError(`tables, sequences or routines came or went in ${moved.join(", ")} after the plan was reviewed`, true);
+  if (left.length > 0)
+    throw new ProofError(`the result was not what was planned; it would still take: ${left.slice(0, maximumNamed).join("; ")}`, false);
+}
+
+/** What of its part a batch answers for. */
+export function proofOf(batch: Batch, plans: readonly RolePlan[]): Proof {
+  const own = batch.schema;
+  const split = new Set(plans.flatMap((plan) => plan.statements.map((statement) => schemaOf(statement.change))));
+  return {
+    part: batch.part,
+    roles: new Set(plans.map((plan) => plan.roleName)),
+    // A batch of one schema answers for that one; the batch of the rest must not answer for schemas that have their own.
+    schemas:
+      own === null
+        ? (schema) => batch.statements.some(({ change }) => schemaOf(change) === schema) || !split.has(schema)
+        : (schema) => schema === own,
+  };
+}
+
+/** Whether a schema gets its own transaction. */
+export function isSplit(observed: Observed | null, database: string, schema: string): boolean {
+  if (observed === null) return false;
+  const catalog = observed.databases.get(database);
+  const tables = catalog && "schemas" in catalog ? (catalog.schemas.find(({ name }) => name === schema)?.tables ?? 0) : 0;
+  return observed.cluster.server.version < splitBelowVersion ? tables > 0 : tables > largeSchemaTables;
+}
+
+/** Schemas that the batch touches and whose relations are not those that the plan was made for. */
+function movedSchemas(
+  batch: Batch,
+  { catalog, before }: { readonly catalog: DatabaseCatalog; readonly before: Observed | null },
+): readonly string[] {
+  const planned = before?.databases.get(catalog.name);
+  if (!planned || !("schemas" in planned)) return [];
+  const kinds: readonly BulkKind[] = ["tables", "sequences", "routines"];
+  const touched = new Set(batch.statements.map(({ change }) => schemaOf(change)).filter((schema) => schema !== null));
+  return catalog.schemas
+    .filter(({ name }) => touched.has(name))
+    .filter((schema) => {
+      const then = planned.schemas.find(({ name }) => name === schema.name);
+      return kinds.some((kind) => then?.digests[kind] !== schema.digests[kind]);
+    })
+    .map(({ name }) => `${catalog.name}.${name}`);
+}
+
+/** The same statements for a part, from the same observations of it. */
+export function isSamePart(planned: RolePlan, fresh: readonly RolePlan[], part: Part): boolean {
+  const again = fresh.find((plan) => plan.roleName === planned.roleName);
+  return again !== undefined && partText(again, part) === partText(planned, part);
+}
+
+function partText(plan: RolePlan, part: Part): string {
+  const prefix = part.phase === "database" ? `database ${JSON.stringify(part.database)}:` : null;
+  const statements = plan.statements.filter((statement) => partKey(statement.part) === partKey(part)).map((statement) => statement.sql);
+  const observed = plan.observed.filter((line) => (prefix === null ? !line.startsWith("database ") : line.startsWith(prefix)));
+  return JSON.stringify([statements, observed]);
+}
