@@ -57,21 +57,24 @@ export function diff(input: {
   ];
 }
 
-/** A role that does not exist and cannot be planned is not made: what others need of it is missing for them, too. */
+/**
+ * A role that does not exist and cannot be planned is not made: what others need of it is missing for them, too.
+ * @param unmade the differences of such roles, whose own reasons stay.
+ */
 function diffDeclared(
   input: Parameters<typeof diff>[0],
   split: readonly ((role: string) => DatabaseCatalog)[],
-  unmade: ReadonlySet<string> = new Set(),
+  unmade: ReadonlyMap<string, RoleDiff> = new Map(),
 ): readonly RoleDiff[] {
   const { specs, settings, observed } = input;
   const planned = new Set([...input.planned].filter((role) => !unmade.has(role)));
   const diffs = neededFirst(specs.filter((spec) => input.planned.has(spec.roleName))).map((spec) => {
     const context = { spec, specs, planned, settings, observed };
-    return diffRole(context, databasesOf(context, split));
+    return unmade.get(spec.roleName) ?? diffRole(context, databasesOf(context, split));
   });
   const failed = diffs.filter(({ spec, failures }) => failures.length > 0 && !observed.cluster.roles.has(spec.roleName));
   if (failed.length === unmade.size) return diffs;
-  return diffDeclared(input, split, new Set(failed.map(({ spec }) => spec.roleName)));
+  return diffDeclared(input, split, new Map(failed.map((role) => [role.spec.roleName, role])));
 }
 
 function databasesOf(context: RoleContext, split: readonly ((role: string) => DatabaseCatalog)[]): readonly DatabaseContext[] {

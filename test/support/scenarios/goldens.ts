@@ -11,7 +11,7 @@ const updates = process.env["UPDATE_GOLDENS"] === "1" && process.env["CI"] === u
 export function expectGolden(scenario: Scenario, name: string, actual: string): string {
   const path = join(scenario.directory, name);
   if (updates) writeFileSync(path, actual);
-  expect(readGolden(scenario, name), `${scenario.name}/${name}; UPDATE_GOLDENS=1 writes it from a real server`).toBe(actual);
+  expect(actual, `${scenario.name}/${name}; UPDATE_GOLDENS=1 writes it from a real server`).toBe(readGolden(scenario, name));
   return actual;
 }
 
