@@ -19,7 +19,7 @@ export async function settle(files: LogFiles): Promise<ChainEnd> {
   const unmoved = head === null || aside.length === 0 ? [] : await unmovedFiles(files, head);
   const wanted = new Set(unmoved.map(pendingPath));
   for (const path of aside) if (!wanted.has(path)) await files.remove(path);
-  // From the oldest: what the head names goes last, here too.
+  // From the oldest, as a writer moves them.
   for (const file of unmoved.toReversed()) {
     await files.ensureFolder(file.slice(0, file.lastIndexOf("/")));
     await files.rename(pendingPath(file), file);

@@ -120,10 +120,8 @@ async function appendAllToChain(input: SessionLogInput, sessions: readonly Sessi
   const pendingHead = `${pendingFolder}/${headPath}`;
   await files.write(pendingHead, formatHead(last.end));
   await files.rename(pendingHead, headPath);
-  const moves = links.map(({ end: { file } }) => ({ from: pendingPath(file), to: file }));
-  // The one that the head names goes last, since the way to the others leads through it.
-  await files.renameAll(moves.slice(0, -1));
-  await files.renameAll(moves.slice(-1));
+  // From the oldest: who verifies meanwhile walks back from the head over what is still aside.
+  await files.renameAll(links.map(({ end: { file } }) => ({ from: pendingPath(file), to: file })));
   for (const { sid } of sessions) await files.remove(journalPath(sid));
   return links.map(({ end }) => end.file);
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdir, readdir, rename } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { readSessionLog } from "../../../src/session/read.ts";
 import { inputFor, temporaryLog, type TemporaryLog } from "./support/log.ts";
 import { applyOf, sessionOf, sidOf } from "./support/sessions.ts";
 
@@ -79,6 +80,7 @@ describe("F73 kill -9 of the process that writes three sessions together", () =>
       await using log = await temporaryLog();
       await (await log.open()).append(sessionOf({ sid: sidOf(1) }));
       expect(await runChild(log.directory, "2", "3", String(step), "together")).toBe("SIGKILL");
+      expect((await readSessionLog(log.files).verify()).problems).toEqual([]);
       const isRecorded = step > stepsBeforeHead;
       const reopened = await log.open();
       expect(await reopened.verify()).toEqual({ sound: isRecorded ? 4 : 1, problems: [] });
