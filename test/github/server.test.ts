@@ -308,6 +308,27 @@ test("a branch that demands pull requests takes no commit through the API", asyn
   expect((await ask(github, token, "PATCH", "/repos/acme/access/git/refs/heads/main", { sha: head })).status).toBe(422);
 });
 
+test("of a huge pull request, GitHub lists 3000 files and counts them all", async () => {
+  await using github = await startGitHub();
+  const { repository, head } = populate(github);
+  const { git } = repository;
+  const blob = git.writeBlob(Buffer.from("x"));
+  const entries = Array.from({ length: 3100 }, (_, index) => ({ path: `a/${String(index).padStart(4, "0")}`, mode: "100644", sha: blob }));
+  const huge = git.writeCommit({
+    tree: git.writeTree(head, [...entries, { path: "z", mode: "100644", sha: blob }]),
+    parents: [head],
+    message: "huge",
+  });
+  const pull = repository.issues.get(1)?.pull;
+  if (pull === undefined || pull === null) throw new Error("no pull request");
+  pull.headSha = huge;
+  const token = github.actionsToken(repository, { "pull-requests": "read" });
+  expect((await ask(github, token, "GET", "/repos/acme/access/pulls/1")).body).toMatchObject({ changed_files: 3103 });
+  const last = await ask(github, token, "GET", "/repos/acme/access/pulls/1/files?per_page=100&page=30");
+  expect(last.body).toHaveLength(100);
+  expect(last.link).not.toContain("next");
+});
+
 test("GitHub Enterprise serves below /api/v3", async () => {
   await using github = await startGitHub({ flavor: "ghes" });
   populate(github);

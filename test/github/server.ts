@@ -50,6 +50,8 @@ export type LoggedRequest = {
   readonly actor: string;
   readonly status: number;
   readonly requestBody: string;
+  /** Milliseconds since 1970, when the answer was ready. */
+  readonly time: number;
 };
 
 export type GitHubOptions = {
@@ -111,6 +113,7 @@ export async function startGitHub(options: GitHubOptions = {}) {
         actor: identity?.user.login ?? "nobody",
         status,
         requestBody: body,
+        time: Date.now(),
       });
     if (fault?.drop === "before") {
       note(0);

@@ -1,6 +1,6 @@
 // What happened in a story, as events that workflows listen to.
 import type { JsonObject } from "../openapi/contract.ts";
-import type { Addresses } from "../host/call.ts";
+import type { Addresses, Flavor } from "../host/call.ts";
 import { filesOf } from "../host/routes/pulls.ts";
 import { githubActionsBot, type Issue, type Pull, type Repository, type User } from "../host/state.ts";
 import type { WorkflowEvent } from "../workflow/event.ts";
@@ -14,9 +14,10 @@ export function pullRequestEvents(input: {
   repository: Repository;
   actor: User;
   at: Addresses;
+  flavor: Flavor;
   before?: string;
 }): readonly WorkflowEvent[] {
-  const { action, issue, pull, repository, actor, at, before } = input;
+  const { action, issue, pull, repository, actor, at, before, flavor } = input;
   const payload = pullRequestPayload({ action, issue, pull, repository, sender: actor, at, ...(before === undefined ? {} : { before }) });
   const head = pull.headRepository ?? repository;
   const base = repository.git.resolve(`refs/heads/${pull.baseRef}`) ?? pull.baseSha;
@@ -47,13 +48,14 @@ export function pullRequestEvents(input: {
     workflowsAt: repository.git.resolve(repository.defaultBranch) ?? base,
     trusted: true,
   };
-  // A closed pull request has no test merge; one with conflicts starts nothing.
-  const merge = pull.merged ? pull.mergeCommit : repository.git.resolve(`refs/pull/${issue.number}/merge`);
+  // Gitea makes no test merge: its runs look at the head itself. On GitHub, a pull request with conflicts has none and starts nothing.
+  const ref = `refs/pull/${issue.number}/${flavor === "gitea" ? "head" : "merge"}`;
+  const merge = pull.merged ? pull.mergeCommit : repository.git.resolve(ref);
   if (merge === null) return [target];
   const event: WorkflowEvent = {
     ...shared,
     name: "pull_request",
-    ref: `refs/pull/${issue.number}/merge`,
+    ref,
     sha: merge,
     headSha: pull.headSha,
     workflowsAt: merge,

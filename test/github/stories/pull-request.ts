@@ -24,7 +24,16 @@ export type PullRequest = ReturnType<typeof pullRequest>;
 export function pullRequest(stage: Stage, repository: Repository, issue: Issue, pull: Pull) {
   const { github } = stage;
   const events = (action: string, actor: User, before?: string) =>
-    pullRequestEvents({ action, issue, pull, repository, actor, at: github.at, ...(before === undefined ? {} : { before }) });
+    pullRequestEvents({
+      action,
+      issue,
+      pull,
+      repository,
+      actor,
+      at: github.at,
+      flavor: github.flavor,
+      ...(before === undefined ? {} : { before }),
+    });
   const review = (login: string, state: Review["state"], body = ""): Review => {
     const made: Review = { id: nextId(), user: github.userNamed(login), state, commit: pull.headSha, body, submittedAt: timestamp() };
     pull.reviews.push(made);

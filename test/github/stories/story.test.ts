@@ -378,6 +378,20 @@ test("filters on branches and paths decide which runs start", async () => {
   expect(story.runs("only.yml")).toHaveLength(1);
 });
 
+test("Gitea looks at the head, has no apps, and takes no notice of environments", async () => {
+  const steps = '- run: echo "$GITHUB_REF $GITHUB_SHA ${DB:-none} $GITHUB_API_URL"\n  env: { DB: "${{ secrets.DB }}" }';
+  const environments = { prod: { secrets: { DB: "db-secret" }, reviewers: ["ada"], branches: ["main"] } };
+  await using story = await startStory({ ...only(workflow(steps, "    environment: prod\n")), environments, host: { flavor: "gitea" } });
+  const pull = await story.openPullRequest(change);
+  expect(logOf((await story.executor.settle())[0])).toBe(`refs/pull/1/head ${pull.head()} none ${story.github.at.api}`);
+});
+
+test("a job with a container is refused instead of being run without one", async () => {
+  await using story = await startStory(only(workflow("- run: echo ran", "    container: postgres:18\n")));
+  await story.openPullRequest(change);
+  expect(logOf((await story.executor.settle())[0])).toBe("the harness runs no container");
+});
+
 test("an action that the harness does not know fails its step and is named", async () => {
   await using story = await startStory(only(workflow("- uses: someone/else@v1")));
   await story.openPullRequest(change);

@@ -111,9 +111,21 @@ export async function startStory(input: StoryInput) {
     refreshMerge(repository, issue, pull);
     const pushed =
       head === repository
-        ? [pushEvent({ repository, branch: given.branch, before: "0".repeat(40), after: headSha, actor: user, at: github.at })]
+        ? [
+            pushEvent({
+              repository,
+              branch: given.branch,
+              before: "0".repeat(40),
+              after: headSha,
+              actor: user,
+              at: github.at,
+            }),
+          ]
         : [];
-    await stage.happen([...pushed, ...pullRequestEvents({ action: "opened", issue, pull, repository, actor: user, at: github.at })]);
+    await stage.happen([
+      ...pushed,
+      ...pullRequestEvents({ action: "opened", issue, pull, repository, actor: user, at: github.at, flavor: github.flavor }),
+    ]);
     return pullRequest(stage, repository, issue, pull);
   }
 
@@ -163,7 +175,7 @@ export async function startStory(input: StoryInput) {
     for (const { pr, commit } of groups) markMerged(pr.issue, pr.pull, commit, actor);
     stage.refreshOthers(repository);
     const closed = groups.flatMap(({ pr }) =>
-      pullRequestEvents({ action: "closed", issue: pr.issue, pull: pr.pull, repository, actor, at: github.at }),
+      pullRequestEvents({ action: "closed", issue: pr.issue, pull: pr.pull, repository, actor, at: github.at, flavor: github.flavor }),
     );
     runs.push(...(await stage.happen([pushEvent({ repository, branch: main, before, after: last, actor, at: github.at }), ...closed])));
     return { merged, runs };

@@ -94,7 +94,9 @@ async function runInside(
   end: (conclusion: JobRecord["conclusion"], steps?: readonly StepRecord[], outputs?: Record<string, string>) => JobRecord,
 ): Promise<JobRecord> {
   const { github, event, run, workflow, job } = input;
-  const environment = environmentNamed(event.repository, environmentNameOf(job, scope));
+  for (const key of ["container", "services"]) if (job[key] !== undefined) throw new Error(`the harness runs no ${key}`);
+  // Gitea takes no notice of environments: no secrets of theirs, no reviewers, no branch policies.
+  const environment = environmentNamed(event.repository, github.flavor === "gitea" ? null : environmentNameOf(job, scope));
   const refusal = environment === null ? null : await deploymentRefusal(environment, input);
   if (refusal !== null) {
     notes.push(refusal);

@@ -32,7 +32,13 @@ export const pullRoutes: Readonly<Record<string, Route>> = {
       .toSorted((left, right) => (right.issue.number - left.issue.number) * (call.query.get("direction") === "asc" ? -1 : 1));
     return { status: 200, list: found.map(({ issue, pull }) => showPull(issue, pull, call.repository, call.at)) };
   },
-  "pulls/list-files": (call) => ({ status: 200, list: filesOf(call.repository, pullOf(call).pull).map((file) => showFile(file, call)) }),
+  // GitHub lists at most 3000 files: what stands behind them is told only by `changed_files`.
+  "pulls/list-files": (call) => ({
+    status: 200,
+    list: filesOf(call.repository, pullOf(call).pull)
+      .slice(0, 3000)
+      .map((file) => showFile(file, call)),
+  }),
   // GitHub lists at most 250 commits, oldest first.
   "pulls/list-commits": (call) => ({
     status: 200,

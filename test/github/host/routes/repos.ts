@@ -211,7 +211,11 @@ function compare(call: Call): ReturnType<Route> {
       behind_by: behind.length,
       total_commits: ahead.length,
       commits: ahead.map(show),
-      files: git.changedFiles(mergeBase, head).map((file) => showFile(file, call)),
+      // GitHub shows at most 300 files of a comparison.
+      files: git
+        .changedFiles(mergeBase, head)
+        .slice(0, 300)
+        .map((file) => showFile(file, call)),
     },
   };
 }
