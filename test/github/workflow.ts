@@ -24,7 +24,7 @@ export type RunRecord = {
 };
 
 export type ExecutorOptions = {
-  /** Folders of actions by `owner/name`, whatever the ref behind `@`. */
+  /** Folders of actions by `owner/name`, whatever the ref behind `@`; under `./`, instead of the one in the checkout. */
   readonly actions?: Readonly<Record<string, string>>;
   /** More emulations by `owner/name`. */
   readonly emulated?: Readonly<Record<string, EmulatedAction>>;

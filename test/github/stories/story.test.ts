@@ -378,6 +378,17 @@ test("filters on branches and paths decide which runs start", async () => {
   expect(story.runs("only.yml")).toHaveLength(1);
 });
 
+test("an action of the repository itself comes from the checkout, unless a folder stands in for it", async () => {
+  const text = workflow(`- uses: actions/checkout@${sha}\n- uses: ./\n  with: { command: print }\n  env: { PRINTED: hello }`);
+  const own = { "action.yml": "name: own\ndescription: own\nruns: { using: node24, main: own.mjs }\n", "own.mjs": "console.log('own');\n" };
+  await using story = await startStory({ ...only(text), files: { ...own, ".github/workflows/only.yml": text } });
+  await story.openPullRequest(change);
+  expect(logOf((await story.executor.settle())[0])).toContain("own");
+  await using other = await startStory({ ...only(text), actions: { "./": actions["acme/fixture"] } });
+  await other.openPullRequest(change);
+  expect(logOf((await other.executor.settle())[0])).toContain("hello");
+});
+
 test("Gitea looks at the head, has no apps, and takes no notice of environments", async () => {
   const steps = '- run: echo "$GITHUB_REF $GITHUB_SHA ${DB:-none} $GITHUB_API_URL"\n  env: { DB: "${{ secrets.DB }}" }';
   const environments = { prod: { secrets: { DB: "db-secret" }, reviewers: ["ada"], branches: ["main"] } };

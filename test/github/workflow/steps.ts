@@ -161,7 +161,7 @@ async function useAction(
 ): Promise<StepResult> {
   const { input } = state;
   const given = textsOf(interpolate(step["with"] ?? {}, scopeOf(state, stepEnv)));
-  const found = uses.startsWith("./") ? { directory: join(input.machine.workspace, uses) } : input.resolve(uses);
+  const found = input.resolve(uses) ?? (uses.startsWith("./") ? { directory: join(input.machine.workspace, uses) } : null);
   if (found === null) throw new Error(`test/github knows no action ${uses}: name it in the executor's options`);
   if ("emulated" in found) return emulate(input, found.emulated, given);
   const [repository = "", ref = ""] = uses.split("@");
