@@ -13,7 +13,7 @@ export async function sampleHub(way: HubWay, round: number): Promise<HubTimes> {
   const sample = way.sample[round % way.sample.length];
   if (!sample) throw new Error("there is no role to sample");
   const { resource, role, databases } = sample;
-  const width = defaultSettings.concurrency.perResource;
+  const width = Math.min(defaultSettings.concurrency.perResource, way.roles);
   const repeated = (runs: readonly PsqlRun[]): readonly PsqlRun[] => Array.from({ length: width }, () => runs).flat();
   const cluster = repeated([{ resource, database: "postgres", script: clusterQuery(role), options }]);
   const clusterMs = await timed(() => inParallel(cluster, width, runPsql));
