@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { RunRecord } from "../workflow.ts";
 import { artifactFile } from "../workflow/job.ts";
@@ -150,7 +150,9 @@ test("a job's token has the job's permissions and ends with the job", async () =
   await story.openPullRequest(change);
   const [record] = await story.executor.settle();
   expect(logOf(record)).toBe("200 403");
-  const token = readFileSync(`/tmp/rolewright-token-${record?.run.id ?? 0}`, "utf8").trim();
+  const kept = `/tmp/rolewright-token-${record?.run.id ?? 0}`;
+  const token = readFileSync(kept, "utf8").trim();
+  rmSync(kept);
   const late = await fetch(`${story.github.at.api}/repos/acme/access`, {
     headers: { authorization: `Bearer ${token}`, "user-agent": "test" },
   });
