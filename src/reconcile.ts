@@ -10,7 +10,7 @@ import { withTransaction } from "./io/transaction.ts";
 import { partKey, schemaOf, type Part } from "./model/change.ts";
 import type { DatabaseInterest } from "./model/interest.ts";
 import { markerOf } from "./model/marker.ts";
-import type { DatabaseCatalog, Observed, Unreachable } from "./model/observed.ts";
+import type { ClusterCatalog, DatabaseCatalog, Observed, Unreachable } from "./model/observed.ts";
 import type { RolePlan } from "./model/plan.ts";
 import type { Queryable } from "./model/queryable.ts";
 import type { Resource } from "./model/resource.ts";
@@ -42,7 +42,20 @@ export async function planResource(goal: Goal, open: OpenDatabase): Promise<read
 export async function observe(goal: Goal, open: OpenDatabase): Promise<Observed> {
   const cluster = await reading(open, goal.resource.maintenanceDatabase, (db) => observeCluster(goal, db));
   const databases = await Promise.all(interestsOf(goal, cluster).map((interest) => observeDatabase(interest, open)));
-  return { cluster, databases: new Map(databases.map((database) => [database.name, database])) };
+  const unreachable = databases.filter((database) => "unreachable" in database).map((database) => database.name);
+  return {
+    cluster: unreachable.length === 0 ? cluster : { ...cluster, footprints: await footprintsIn(unreachable, goal, open) },
+    databases: new Map(databases.map((database) => [database.name, database])),
+  };
+}
+
+/**
+ * A declared database is looked into anyway, so that nobody asks beforehand who holds something there. Where it could not be read,
+ * roles that do not declare it may hold something in it, too: they are not in sync either.
+ */
+async function footprintsIn(unreachable: readonly string[], goal: Goal, open: OpenDatabase): Promise<ClusterCatalog["footprints"]> {
+  const { footprints } = await reading(open, goal.resource.maintenanceDatabase, (db) => observeCluster(goal, db, new Set(unreachable)));
+  return footprints;
 }
 
 /** Pure: the same goal and the same catalogs give the same plans. */
@@ -92,8 +105,7 @@ export async function planPart(
   db: Queryable,
 ): Promise<{ readonly plans: readonly RolePlan[]; readonly catalog: DatabaseCatalog | null }> {
   const cluster = await observeCluster(goal, db);
-  const interest =
-    part.phase === "database" ? interestsOf(goal, cluster).find(({ database }) => database === part.database) : undefined;
+  const interest = part.phase === "database" ? interestsOf(goal, cluster).find(({ database }) => database === part.database) : undefined;
   const catalog = interest ? await introspectDatabase(db, interest) : null;
   return { plans: planObserved(goal, { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) }), catalog };
 }
@@ -104,12 +116,17 @@ function statementsOf(plan: RolePlan, { part, schemas }: Proof): readonly string
     .map((statement) => statement.sql);
 }
 
-function observeCluster({ specs, settings }: Goal, db: Queryable): ReturnType<typeof introspectCluster> {
+/** @param unread declared databases whose holders are asked for as those of undeclared ones are. */
+function observeCluster({ specs, settings }: Goal, db: Queryable, unread: ReadonlySet<string> = new Set()): Promise<ClusterCatalog> {
+  const declared = new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)));
   return introspectCluster(db, {
     targets: specs.map((spec) => spec.roleName),
     // The heir of dropped orphans has to exist, too.
-    sources: [...specs.flatMap((spec) => spec.sourceRole ?? []), ...(settings.orphans.action === "drop" ? [settings.orphans.reassignTo] : [])],
-    declaredDatabases: [...new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)))],
+    sources: [
+      ...specs.flatMap((spec) => spec.sourceRole ?? []),
+      ...(settings.orphans.action === "drop" ? [settings.orphans.reassignTo] : []),
+    ],
+    declaredDatabases: [...declared.difference(unread)],
     marker: markerOf(settings.repository),
   });
 }

@@ -147,7 +147,12 @@ function outcomeOf({ reviewed, plan, decision }: Candidate, ledger: Ledger): App
     case "refuse":
       return { ...nothing, status: "refused", message: decision.staleness.message, output: "" };
     case "fail":
-      return { ...nothing, status: "failed", message: decision.message, output: "" };
+      return {
+        ...nothing,
+        status: "failed",
+        message: decision.message,
+        output: plan?.blockers.flatMap(({ sql }) => sql.map((line) => `${line}\n`)).join("") ?? "",
+      };
     case "proceed": {
       const problems = ledger.problems(role);
       const isRefused = ledger.isStale(role) && !ledger.isTouched(role);

@@ -46,7 +46,7 @@ export function gate(reviewed: ReviewedPlan, fresh: RolePlan | null): Decision {
   if (!sameConfig(reviewed.config, fresh.config)) return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   if (fresh.status === "in-sync") return { kind: "skip", message: "already in sync" };
   const [blocker] = fresh.blockers;
-  if (blocker) return { kind: "fail", message: `${blocker.message} (by ${blocker.by}): ${blocker.sql.join(" ")}` };
+  if (blocker) return { kind: "fail", message: `${blocker.message}, by ${blocker.by}; the plan has the statements` };
   return { kind: "proceed" };
 }
 

@@ -4,6 +4,7 @@ import { resolveLogin, type LoginSources, type ResolvedLogin } from "../credenti
 import { isInWorkTree, readSecretFile } from "../io/secret-files.ts";
 import { defaultSslMode, type TlsChoice } from "../io/tls.ts";
 import type { Resource, SslMode } from "../model/resource.ts";
+import { formatScope } from "../model/scope.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import type { CommandContext } from "./context.ts";
 import type { Workspace } from "./workspace.ts";
@@ -39,6 +40,23 @@ export function createResourceLogins(context: CommandContext, workspace: Workspa
   };
 }
 
+/**
+ * A password that stands in the repository's own names would be masked in them, so that no recorded plan could be compared any more;
+ * and anybody who reads the repository could guess it.
+ */
+function refuseGuessable(
+  login: ResolvedLogin,
+  { resource, workspace }: { readonly resource: Resource; readonly workspace: Workspace },
+): void {
+  const { resources, roles } = workspace.desired;
+  const names = [
+    ...resources.flatMap(({ name, host }) => [name, host]),
+    ...roles.flatMap((spec) => [spec.label, spec.roleName, spec.sourceRole ?? "", ...spec.scopes.map(formatScope)]),
+  ];
+  if (!names.some((name) => name.includes(login.password))) return;
+  throw new Error(`the password from ${login.source} for ${resource.name} is part of a name in the access repository; give that login another password`);
+}
+
 async function findLogin(
   context: CommandContext,
   workspace: Workspace,
@@ -59,6 +77,7 @@ async function findLogin(
   });
   if (login === null)
     throw new Error(diagnostics.map(({ message, hint }) => (hint === undefined ? message : `${message}; ${hint}`)).join("; "));
+  refuseGuessable(login, { resource, workspace });
   context.addSecret(login.password);
   for (const line of renderDiagnostics(diagnostics)) context.output.error(line);
   return login;

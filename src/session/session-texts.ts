@@ -1,40 +1,39 @@
 // Every text in a session that people or servers wrote, in one place, so that nothing is written without being masked.
-import type { CurrentState } from "../model/plan.ts";
+import type { CurrentState, PlanConfig } from "../model/plan.ts";
 import type { Session } from "../model/session.ts";
 
 type MapText = (text: string) => string;
 
 /**
  * The session with each such text mapped, names in records among them.
- * Words from closed lists, ids, hashes and clock values stay: masking a word in them would break the file and hide nothing. So do the
- * declaration and what it is for, which stand in the repository as they are: the gate compares them, and a password that equals a name
- * must not make every plan stale.
+ * Words from closed lists, ids, hashes and clock values stay: masking a word in them would break the file and hide nothing.
  */
 export function mapSessionTexts(session: Session, map: MapText): Session {
   return {
     ...session,
+    config: mapConfig(session.config, map),
     current_state: mapState(session.current_state, map),
     sql_plan: map(session.sql_plan),
     command_output: map(session.command_output),
     message: map(session.message),
+    resource_name: map(session.resource_name),
+    label: map(session.label),
     actor: map(session.actor),
     commit: map(session.commit),
     run_url: map(session.run_url),
     tool_version: map(session.tool_version),
+    target: {
+      resource: map(session.target.resource),
+      host: map(session.target.host),
+      port: session.target.port,
+      system_identifier: map(session.target.system_identifier),
+    },
     ...(session.statements === undefined ? {} : { statements: mapStatements(session.statements, map) }),
     ...(session.databases === undefined ? {} : { databases: mapRecord(session.databases, map, (outcome) => outcome) }),
     effective: session.effective.map(map),
     hazards: session.hazards.map(({ code, message }) => ({ code, message: map(message) })),
     observed: session.observed.map(map),
   };
-}
-
-function mapStatements(statements: NonNullable<Session["statements"]>, map: MapText): NonNullable<Session["statements"]> {
-  return statements.map((record) => ({
-    ...record,
-    sql: map(record.sql),
-    database: record.database === null ? null : map(record.database),
-  }));
 }
 
 function mapStatements(statements: NonNullable<Session["statements"]>, map: MapText): NonNullable<Session["statements"]> {

@@ -316,3 +316,28 @@ test("exit codes: 0 in sync, 2 pending where asked for, 3 refused, 1 failed", as
   expect((await repository.applied()).exitCode).toBe(3);
   expect((await repository.run("apply", "-f", "/nonexistent")).exitCode).toBe(1);
 });
+
+test("F47 a database that cannot be read leaves nobody in sync who holds something in it, also where another role declares it", async () => {
+  await server.run("postgres", "create database other");
+  await server.run("postgres", "revoke connect on database other from public; create role planner login password 'a-secret-of-planning'");
+  const { run, planned, applied } = bench({
+    roles: ["analytics,managed,ro,app,SELECT,", "analytics,managed,rw,other,SELECT,"],
+    env: { ROLEWRIGHT_PLANNER_ANALYTICS: "planner:a-secret-of-planning" },
+  });
+  await server.run("postgres", "grant connect on database other to planner");
+  await planned();
+  expect((await applied()).exitCode).toBe(0);
+  await server.run("other", `create table t (a int); grant insert on t to ${ro}`);
+  await server.run("postgres", "revoke connect on database other from planner");
+  const { exitCode, stdout } = await run("plan", "--json");
+  expect(exitCode).toBe(1);
+  const results: readonly { label: string; status: string }[] = JSON.parse(stdout).results;
+  expect(results.map(({ label, status }) => `${label} ${status}`)).toEqual(["ro failed", "rw failed"]);
+});
+
+test("a login whose password is part of a name in the repository is refused, since masking it would hide that name", async () => {
+  const { run } = bench({ env: { ROLEWRIGHT_PLANNER_ANALYTICS: "planner:analyt" } });
+  const { exitCode, stdout, stderr } = await run("plan");
+  expect(exitCode).toBe(1);
+  expect(`${stdout}${stderr}`).toContain("is part of a name in the access repository");
+});
