@@ -329,10 +329,9 @@ test("F47 a database that cannot be read leaves nobody in sync who holds somethi
   expect((await applied()).exitCode).toBe(0);
   await server.run("other", `create table t (a int); grant insert on t to ${ro}`);
   await server.run("postgres", "revoke connect on database other from planner");
-  const { exitCode, stdout } = await run("plan", "--json");
+  const { exitCode, stdout } = await run("plan");
   expect(exitCode).toBe(1);
-  const results: readonly { label: string; status: string }[] = JSON.parse(stdout).results;
-  expect(results.map(({ label, status }) => `${label} ${status}`)).toEqual(["ro failed", "rw failed"]);
+  expect(stdout).toContain("2 roles: 2 failed");
 });
 
 test("a login whose password is part of a name in the repository is refused, since masking it would hide that name", async () => {
