@@ -38,8 +38,9 @@ export function batchesOf(plans: readonly RolePlan[], splitBySchema: (database: 
 
 const phaseOrder = { cluster: "0", database: "1", retire: "2" } as const;
 
+/** What belongs to no schema comes last: DROP OWNED takes the USAGE that acting as a role in a schema needs. */
 function sortKey({ part, schema }: Batch): string {
-  return `${phaseOrder[part.phase]} ${partKey(part)} ${schema === null ? "0" : `1${schema}`}`;
+  return `${phaseOrder[part.phase]} ${partKey(part)} ${schema === null ? "1" : `0${schema}`}`;
 }
 
 function share(statements: readonly Statement[]): readonly SharedStatement[] {
