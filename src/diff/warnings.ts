@@ -10,7 +10,12 @@ const aclWarningGrantees = 2_000;
 
 export function warningsOf(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
   const shared = context.observed.cluster.grants.filter((grant) => grant.role === context.spec.roleName);
-  return [...adoption(context), ...source(context), ...foreignGrants(context, "shared catalogs", shared), ...databases.flatMap((database) => databaseWarnings(context, database))];
+  return [
+    ...adoption(context),
+    ...source(context),
+    ...foreignGrants(context, "shared catalogs", shared),
+    ...databases.flatMap((database) => databaseWarnings(context, database)),
+  ];
 }
 
 function adoption(context: RoleContext): readonly string[] {

@@ -3,21 +3,24 @@ import type { RoleAttributes } from "../model/observed.ts";
 import type { Hazard } from "../model/plan.ts";
 
 /** Without LOGIN, whose loss has a hazard of its own. */
-const powers = {
-  superuser: "SUPERUSER",
-  createDb: "CREATEDB",
-  createRole: "CREATEROLE",
-  inherit: "INHERIT",
-  replication: "REPLICATION",
-  bypassRls: "BYPASSRLS",
-} as const;
+const powers = [
+  ["superuser", "SUPERUSER"],
+  ["createDb", "CREATEDB"],
+  ["createRole", "CREATEROLE"],
+  ["inherit", "INHERIT"],
+  ["replication", "REPLICATION"],
+  ["bypassRls", "BYPASSRLS"],
+] as const;
 
 export function attributeHazards(role: string, from: RoleAttributes, to: RoleAttributes): readonly Hazard[] {
-  const keys = Object.keys(powers) as (keyof typeof powers)[];
-  const words = (isNamed: (key: keyof typeof powers) => boolean): readonly string[] => keys.filter(isNamed).map((key) => powers[key]);
+  const changed = powers.filter(([key]) => from[key] !== to[key]);
   const limits = limitChanges(from, to);
-  const lost = [...words((key) => from[key] && !to[key]), ...limits.tighter];
-  const gained = [...(to.login && !from.login ? ["LOGIN"] : []), ...words((key) => to[key] && !from[key]), ...limits.looser];
+  const lost = [...changed.filter(([key]) => from[key]).map(([, word]) => word), ...limits.tighter];
+  const gained = [
+    ...(to.login && !from.login ? ["LOGIN"] : []),
+    ...changed.filter(([key]) => to[key]).map(([, word]) => word),
+    ...limits.looser,
+  ];
   return [
     ...(from.login && !to.login ? [{ code: "disables-login", message: `${role} can no longer log in; open sessions go on` } as const] : []),
     ...(lost.length > 0 ? [{ code: "revokes-access", message: lost.join(", ") } as const] : []),

@@ -9,7 +9,8 @@ import { listScenarios, readGoal, titleOf } from "../support/scenarios/scenario.
 describe("a scenario is planned as its goldens say", () => {
   it.each(listScenarios().map((scenario) => [titleOf(scenario), scenario] as const))("%s", async (_, scenario) => {
     const before = readGolden(scenario, "before.json");
-    if (before === null) throw new Error(`${scenario.name}/before.json is missing; UPDATE_GOLDENS=1 with the suite test/postgres/scenarios writes it`);
+    if (before === null)
+      throw new Error(`${scenario.name}/before.json is missing; UPDATE_GOLDENS=1 with the suite test/postgres/scenarios writes it`);
     const observed = parseObserved(before);
     expect(formatObserved(observed)).toBe(before);
     const plans = planObserved(await readGoal(scenario), observed);

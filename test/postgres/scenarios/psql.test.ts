@@ -30,7 +30,8 @@ describe("psql runs the plan of a scenario to the same end", () => {
     expect(stderr, "no warning: every statement does something").toBe("");
     const after = (await workbench.planAgain()).map(({ roleName, status }) => [roleName, status]);
     const { orphans } = workbench.goal.settings;
-    const isGone = ({ config, status }: RolePlan): boolean => config.type === "orphaned" && orphans.action === "drop" && status !== "failed";
+    const isGone = ({ config, status }: RolePlan): boolean =>
+      config.type === "orphaned" && orphans.action === "drop" && status !== "failed";
     const expected = plans.filter((plan) => !isGone(plan));
     expect(after).toEqual(expected.map(({ roleName, status }) => [roleName, status === "failed" ? "failed" : "in-sync"]));
   });

@@ -36,7 +36,9 @@ export async function openWorkbench(server: Server, scenario: Scenario): Promise
   const root = mkdtempSync(join(tmpdir(), "rolewright-scenario-"));
   const goal = await liveGoal(server, scenario);
   const { resource, settings, specs } = goal;
-  const context = contextOf(join(root, "access"), { [`ROLEWRIGHT_ADMIN_CSV`]: `resource_name,username,password\n${resource.name},${server.user},${server.password}\n` });
+  const context = contextOf(join(root, "access"), {
+    [`ROLEWRIGHT_ADMIN_CSV`]: `resource_name,username,password\n${resource.name},${server.user},${server.password}\n`,
+  });
   const workspace: Workspace = {
     directory: context.repositoryDirectory,
     desired: { settings, resources: [resource], roles: specs, groups: [] },
@@ -54,8 +56,12 @@ export async function openWorkbench(server: Server, scenario: Scenario): Promise
     apply: (plans) => {
       const connector = createConnector(context, workspace, "apply");
       const at = context.now();
-      const session = (plan: RolePlan) => planSession({ sid: randomUUID(), startedAt: at, endedAt: at, run: workspace.run, plan, source: "repository" });
-      return applyResource(createApplyPort({ context, workspace, connector, goal, report: () => {} }), plans.map(session).map(reviewedPlan));
+      const session = (plan: RolePlan) =>
+        planSession({ sid: randomUUID(), startedAt: at, endedAt: at, run: workspace.run, plan, source: "repository" });
+      return applyResource(
+        createApplyPort({ context, workspace, connector, goal, report: () => {} }),
+        plans.map(session).map(reviewedPlan),
+      );
     },
     passwordOf: async (label) => (await store.current({ resource: resource.name, label }))?.password ?? null,
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
