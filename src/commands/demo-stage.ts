@@ -80,7 +80,7 @@ function createStage(outer: CommandContext, scene: Scene): Omit<DemoStage, typeo
       if (code !== expected) throw new Error(`rolewright ${command} ended with ${code}, and the demo expects ${expected}`);
     },
     planOnly: () => ({ source: { from: "repository", resource: null, label: null }, resultFile: null, detailedExitCode: false }),
-    planInto: (file, only = undefined) => ({
+    planInto: (file, only) => ({
       source: { from: "repository", resource: only?.resource ?? null, label: only?.label ?? null },
       resultFile: join(root, file),
       detailedExitCode: false,

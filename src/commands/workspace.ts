@@ -4,7 +4,6 @@ import { readGitFacts } from "../io/git.ts";
 import { openLogFiles } from "../io/log-files.ts";
 import { isProcessAlive, thisProcess } from "../io/processes.ts";
 import type { Desired } from "../model/desired.ts";
-import { readSessionLog, type SessionReader } from "../session/read.ts";
 import type { RunFacts } from "../session/record.ts";
 import { openSessionLog, type SessionLog } from "../session/store.ts";
 import type { CommandContext } from "./context.ts";
@@ -64,9 +63,4 @@ export async function openSessions(context: CommandContext, workspace: Workspace
   for (const file of log.recovered.unreadable)
     context.output.error(`warning: the journal ${file} cannot be read; remove it when no apply is running`);
   return log;
-}
-
-/** Reads the session log only, without touching it. */
-export function readSessions(workspace: Pick<Workspace, "sessionsDirectory">): SessionReader {
-  return readSessionLog(openLogFiles(workspace.sessionsDirectory));
 }

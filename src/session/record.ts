@@ -1,6 +1,7 @@
 // Sessions made from plans and from applies. Identity, time and place of the run come from the caller.
+import type { ApplyOutcome } from "../model/apply-outcome.ts";
 import { checksumVersion, type RolePlan } from "../model/plan.ts";
-import type { Session, SessionStatus, StatementOutcome, StatementRecord } from "../model/session.ts";
+import type { Session } from "../model/session.ts";
 
 /** What is the same for every session of a run. */
 export type RunFacts = {
@@ -19,19 +20,6 @@ export type SessionInput = {
   readonly run: RunFacts;
   readonly plan: RolePlan;
   readonly source: Session["source"];
-};
-
-/** What an apply of one role spec came to. */
-export type ApplyOutcome = {
-  readonly status: Extract<SessionStatus, "success" | "skipped" | "refused" | "failed">;
-  readonly message: string;
-  /** Notices, the difference that made the plan stale, errors: lines for people. */
-  readonly output: string;
-  /** sid of the reviewed plan. */
-  readonly planSid?: string;
-  readonly statements: readonly StatementRecord[];
-  /** The key "" stands for the shared catalogs. */
-  readonly databases: Readonly<Record<string, StatementOutcome>>;
 };
 
 /** The session of a plan. Warnings and what blocks an apply stand in `command_output`. */

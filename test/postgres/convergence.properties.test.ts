@@ -1,7 +1,7 @@
 // F10: from any state to any declaration, one apply; after it nothing is left to do, and nothing else has changed. The live server judges.
 //
 // CONVERGENCE_CASES sets how many cases run (200), CONVERGENCE_SEED and CONVERGENCE_PATH repeat a failure as it was printed.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anyCatalog, type Catalog } from "../support/convergence/catalog.ts";
 import { scriptOf } from "../support/convergence/catalog-sql.ts";

@@ -1,5 +1,5 @@
 // Any state of a cluster that people could have made, as numbers that catalog-sql.ts turns into SQL: they shrink well.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { namesOf } from "./names.ts";
 
 /** Picks one of a list by its remainder, so that any number is a choice. */

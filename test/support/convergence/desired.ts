@@ -1,5 +1,5 @@
 // Any declaration of roles for a drawn catalog.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Privilege } from "../../../src/model/privilege.ts";
 import { generateRoleName } from "../../../src/model/role-name.ts";
 import type { RoleSpec } from "../../../src/model/role-spec.ts";

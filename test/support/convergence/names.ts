@@ -1,5 +1,5 @@
 // Names that anybody with CREATE may choose: what quoting, psql, LIKE, format strings and terminals get wrong.
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 const hostile = [
   'a"b',
