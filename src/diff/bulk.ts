@@ -23,10 +23,11 @@ export function grantBulk(context: DatabaseContext): readonly Change[] {
 }
 
 export function revokeBulk(context: DatabaseContext): readonly Change[] {
-  const needs = context.catalog.bulkGrants
+  const objects = context.catalog.bulkGrants
     .filter((grant) => grant.kind !== "sequences" && !isWantedBulk(context, grant))
     .flatMap((grant) => extra(context, grant));
-  return changesOf([...needs, ...extraSequences(context)], context.catalog.name).map((change) => ({
+  const needs = [...objects, ...extraSequences(context)].toSorted((a, b) => compareNames(a.privilege, b.privilege));
+  return changesOf(needs, context.catalog.name).map((change) => ({
     kind: "revoke",
     ...change,
     grantee: context.role.spec.roleName,

@@ -1,6 +1,7 @@
 // Default privileges: with `future_objects`, one entry for every role that owns or may create objects in the scope; without, none.
 // They belong to the creating role, never to the schema: https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
 import type { Change } from "../model/change.ts";
+import { compareNames } from "../model/name.ts";
 import type { DefaultPrivilege, SchemaInfo } from "../model/observed.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { willExist } from "./role-context.ts";
@@ -13,7 +14,9 @@ export function diffDefaultPrivileges(context: DatabaseContext): readonly Change
   const held = context.catalog.defaultPrivileges;
   const heldKeys = new Set(held.filter((entry) => !entry.grantable).map(entryKey));
   // A grant option cannot stay: the whole entry is revoked first and then granted again, which ends at what is declared.
-  const unwanted = held.filter((entry) => entry.grantable || !desiredKeys.has(entryKey(entry)));
+  const unwanted = held
+    .filter((entry) => entry.grantable || !desiredKeys.has(entryKey(entry)))
+    .toSorted((a, b) => compareNames(a.privilege, b.privilege));
   const missing = desired.filter((entry) => !heldKeys.has(entryKey(entry)));
   return [...changesOf("revokeDefault", unwanted, context), ...changesOf("grantDefault", missing, context)];
 }

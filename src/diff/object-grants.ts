@@ -1,6 +1,8 @@
 // Direct ACL entries that are compared one by one: on databases, tablespaces, parameters, schemas, columns, types and the like,
 // and those on tables, sequences and routines that a plain REVOKE by the owner's side does not end.
 import type { Change, Target } from "../model/change.ts";
+import { compareNames } from "../model/name.ts";
+import type { ObjectRef } from "../model/object-ref.ts";
 import type { ObjectGrant } from "../model/observed.ts";
 
 type Revocation = Extract<Change, { kind: "revoke" }>;
@@ -43,7 +45,9 @@ function joinPrivileges(revocations: readonly Revocation[]): readonly Revocation
   const groups = Map.groupBy(revocations, ({ on, grantor, grantOptionOnly }) => JSON.stringify([on, grantor, grantOptionOnly]));
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    return first ? [{ ...first, privileges: [...new Set(group.flatMap((revocation) => revocation.privileges))] }] : [];
+    return first
+      ? [{ ...first, privileges: [...new Set(group.flatMap((revocation) => revocation.privileges))].toSorted(compareNames) }]
+      : [];
   });
 }
 
@@ -57,8 +61,14 @@ function joinObjects(revocations: readonly Revocation[]): readonly Revocation[] 
     const [first] = group;
     if (!first) return [];
     if (first.on.kind !== "objects") return [first];
-    return [{ ...first, on: { ...first.on, objects: group.flatMap(({ on }) => (on.kind === "objects" ? on.objects : [])) } }];
+    const objects = group.flatMap(({ on }) => (on.kind === "objects" ? on.objects : []));
+    return [{ ...first, on: { ...first.on, objects: objects.toSorted((a, b) => compareNames(nameOf(a), nameOf(b))) } }];
   });
+}
+
+function nameOf(object: ObjectRef): string {
+  if (object.kind === "routine") return object.signature;
+  return object.kind === "largeObject" ? object.oid : object.name;
 }
 
 /** Columns share a statement within their table, objects of a schema within their schema, others with all of their kind. */
