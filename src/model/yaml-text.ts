@@ -62,16 +62,24 @@ function isObject(value: unknown): value is object {
 }
 
 function isEmpty(value: unknown): boolean {
-  return isObject(value) && Object.values(value).every((item) => item === undefined);
+  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.values(value).every((item) => item === undefined);
 }
 
 /** What cannot stand without quotes: https://yaml.org/spec/1.2.2/#733-plain-style */
 const needsQuotes = /^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/u;
 
-/** Without a digit, a sign or a dot at its start a plain text is a text, unless it is one of the words of YAML 1.1 or 1.2. */
-const isWord = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z_]/iu;
+/** Without a digit, a sign or a dot at its start a plain text is a text, unless it is one of the words of YAML 1.1 or 1.2; `e0` passes for a number. */
+const isWord = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)(?!e[-+\d])[A-Za-z_]/iu;
 
+/** Ids and hashes: with one of these letters in it no number of any YAML looks like them. */
+const isHexText = /^(?!0b)(?=.*[acdf])[0-9a-f][0-9a-f-]*$/u;
+
+const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/u;
+
+/** Also what has nothing in it. */
 function scalar(writer: Writer, value: unknown): string {
+  if (isObject(value)) return Array.isArray(value) ? "[]" : "{}";
+  if (value === null || typeof value === "boolean" || Number.isSafeInteger(value)) return String(value);
   const simple = typeof value === "string" ? simpleText(value) : null;
   if (simple !== null) return simple;
   const text = writer.known.get(value) ?? formatByLibrary([value], []).slice("- ".length, -1);
@@ -90,7 +98,9 @@ function mapKey(key: string): string {
 function simpleText(text: string): string | null {
   if (!isOneVisibleLine(text)) return null;
   if (needsQuotes.test(text)) return text.includes('"') && !text.includes("'") ? `'${text}'` : JSON.stringify(text);
-  return isWord.test(text) ? text : null;
+  if (isWord.test(text) || isHexText.test(text)) return text;
+  // In YAML 1.1 a plain one is a time and not a text.
+  return isInstant.test(text) ? `"${text}"` : null;
 }
 
 /** The same by the library alone, which makes a tree of nodes first: ten times slower, and a hundred sessions were half of a plan's work. */

@@ -54,7 +54,7 @@ it("is what the library writes, whatever the texts, names and shapes are", { tim
         expect(formatYaml(value, literals)).toBe(formatByLibrary(value, literals));
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 2000 },
   );
 });
 
