@@ -4,10 +4,11 @@ import { messageOf } from "../model/error-message.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { inquire, type Answer } from "./preflight/inquiry.ts";
 import { databaseOf, needsOf, type ObjectNeed, type PlanNeeds, type TransferNeed } from "./preflight/needs.ts";
-import { judgeObjectNeed, judgeTransfer, type Finding } from "./preflight/object-verdict.ts";
+import { judgeObjectNeed, type Finding } from "./preflight/object-verdict.ts";
 import { renderLacks } from "./preflight/message.ts";
 import type { Lack } from "./preflight/remedy.ts";
 import { judgeRoleNeed, type RoleView } from "./preflight/role-verdict.ts";
+import { judgeTransfer } from "./preflight/transfer-verdict.ts";
 
 type Input = {
   readonly connection: Connection;

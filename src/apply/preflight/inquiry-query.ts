@@ -46,11 +46,14 @@ json_build_object('name', r.rolname, 'superuser', r.rolsuper, 'replication', r.r
                                       'set', COALESCE(bool_or((to_jsonb(m) ->> 'set_option')::boolean), false))
              FROM pg_auth_members m WHERE m.roleid = r.oid AND m.member = a.oid HAVING count(*) > 0))`;
 
-// A relation or type changes hands with its owner's rights alone; from 16 on everything else needs SET on the new owner,
-// and a schema needs CREATE on the database, which may come with the rights of either role.
+// A relation or type changes hands with its owner's rights alone. Everything else needs, from 16 on, SET on the new owner; a schema needs
+// CREATE on the database, which may come with the rights of either role; what lies in a schema needs CREATE on it for the new owner.
 const transferFacts = `
 json_build_object('number', t.number,
-  'needsSet', EXISTS (SELECT FROM owned o WHERE o.number = t.number AND o.classid NOT IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_default_acl'::regclass)),
+  'needsSet', EXISTS (SELECT FROM owned o WHERE o.number = t.number),
+  'closed', ARRAY(SELECT DISTINCT s.nspname::text COLLATE "C" FROM owned o CROSS JOIN LATERAL pg_identify_object(o.classid, o.objid, 0) i
+    JOIN pg_namespace s ON quote_ident(s.nspname) = i.schema JOIN pg_roles r ON r.rolname::text = t."to"
+    WHERE o.number = t.number AND NOT has_schema_privilege(r.oid, s.oid, 'CREATE') ORDER BY 1),
   'needsCreate', EXISTS (SELECT FROM owned o WHERE o.number = t.number AND o.classid = 'pg_namespace'::regclass)
     AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname::text IN (current_user::text, t.role, t."to") AND has_database_privilege(r.oid, current_database(), 'CREATE')))`;
 
@@ -96,10 +99,11 @@ finding AS MATERIALIZED (
 ),
 transfer AS MATERIALIZED (SELECT t.* FROM json_to_recordset($4::json) AS t (number int, role text, "to" text)),
 owned AS MATERIALIZED (
-  SELECT DISTINCT t.number, d.classid
+  SELECT t.number, d.classid, d.objid
   FROM transfer t JOIN pg_roles r ON r.rolname::text = t.role
   JOIN pg_shdepend d ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid AND d.deptype = 'o'
   WHERE d.dbid = (SELECT b.oid FROM pg_database b WHERE b.datname = current_database())
+    AND d.classid NOT IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_default_acl'::regclass)
 )
 SELECT
   (SELECT json_build_object('name', a.rolname, 'version', current_setting('server_version_num')::int, 'superuser', a.rolsuper,

@@ -54,8 +54,15 @@ export type Answer = {
   readonly lacking: readonly Lacking[];
   /** Schemas of needs in which the admin, or the grantor to become, may not name any object. */
   readonly closed: readonly { readonly need: number; readonly usableBy: readonly string[] }[];
-  /** `needsSet`: it owns something whose new owner the admin has to be able to become. `needsCreate`: a schema. */
-  readonly transfers: readonly { readonly number: number; readonly needsSet: boolean; readonly needsCreate: boolean }[];
+  readonly transfers: readonly {
+    readonly number: number;
+    /** It owns something whose new owner the admin has to be able to become. */
+    readonly needsSet: boolean;
+    /** It owns a schema, and neither of the three has CREATE on the database. */
+    readonly needsCreate: boolean;
+    /** Schemas in which the new owner may not create, and so not own, what it would get. */
+    readonly closed: readonly string[];
+  }[];
 };
 
 /** More objects than this of one owner, and the remedy says ON ALL … instead. */

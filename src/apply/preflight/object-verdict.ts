@@ -4,8 +4,8 @@ import type { ObjectRef } from "../../model/object-ref.ts";
 import { privilegesOn } from "../../model/privileges-on.ts";
 import { ident } from "../../model/quote.ts";
 import { maximumNames, type Answer, type Lacking, type RoleFacts } from "./inquiry.ts";
-import { databaseOf, type ObjectNeed, type TransferNeed } from "./needs.ts";
-import { inheritRemedies, isJoinable, membershipOptionsSince, type Lack, type Remedy } from "./remedy.ts";
+import { databaseOf, type ObjectNeed } from "./needs.ts";
+import { inheritRemedies, isJoinable, type Lack, type Remedy } from "./remedy.ts";
 import { inDatabase, quoted, type RoleView } from "./role-verdict.ts";
 
 /** What one inquiry found about one need. */
@@ -114,40 +114,6 @@ function schemaNameOf(on: Target): string | null {
   if ("schema" in on) return on.schema;
   const object = on.kind === "objects" ? on.objects[0] : undefined;
   return object !== undefined && "schema" in object ? object.schema : null;
-}
-
-/** Handing over takes more than the rights of both roles for some kinds of object. */
-export function judgeTransfer(
-  need: TransferNeed,
-  found: Answer["transfers"][number] | undefined,
-  { admin, roles }: RoleView,
-): readonly Lack[] {
-  const to = roles.get(need.to);
-  const where = inDatabase(need.database);
-  if (!to) return [];
-  const needsSet = found?.needsSet === true && admin.version >= membershipOptionsSince && !to.set && isJoinable(to);
-  const create: Remedy = {
-    kind: "privilege",
-    database: null,
-    privileges: ["CREATE"],
-    on: { kind: "database", database: need.database },
-    to: admin.name,
-    withGrantOption: false,
-    unless: [],
-  };
-  return [
-    ...(needsSet
-      ? [
-          {
-            text: `the right to become ${quoted(to.name)}, the new owner${where}`,
-            remedies: [{ kind: "membership", role: to.name, option: "set" } as const],
-          },
-        ]
-      : []),
-    ...(found?.needsCreate === true
-      ? [{ text: `CREATE on database ${quoted(need.database)}, to hand over schemas`, remedies: [create] }]
-      : []),
-  ];
 }
 
 /** More than these are counted. */

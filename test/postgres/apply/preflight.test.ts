@@ -459,21 +459,30 @@ describe("future objects", () => {
 describe("orphans", () => {
   const settings = { ...defaultSettings, orphans: { action: "drop", reassignTo: "app_owner", terminateSessions: true } } as const;
 
-  test.each(["app_owner", "stranger"])("their objects go to %s, their sessions and the roles themselves go", async (reassignTo) => {
-    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
-    using before = openAdminBench(server, [managed("gone", ["app.s"], ["CREATE"])]);
-    await expectApplied(before);
-    await server.run(
-      "app",
-      `SET ROLE ${roleName("gone")}; CREATE TABLE s.mine (); CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; RESET ROLE;
+  test.each([
+    ["app_owner", "app_owner", false],
+    ["stranger", "postgres", true],
+  ])(
+    "their objects go to %s in a database of %s, their sessions and the roles themselves go",
+    async (reassignTo, databaseOwner, isCreateMissing) => {
+      await server.run("postgres", `ALTER DATABASE app OWNER TO ${databaseOwner}`);
+      await server.run("postgres", `${createAdmin}; ${inherit("app_owner")} ${connectApp}`);
+      using before = openAdminBench(server, [managed("gone", ["app.s"], ["CREATE"])]);
+      await expectApplied(before);
+      await server.run(
+        "app",
+        `SET ROLE ${roleName("gone")}; CREATE TABLE s.mine (); CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; RESET ROLE;
        CREATE SCHEMA mine AUTHORIZATION ${roleName("gone")}`,
-    );
-    using bench = openAdminBench(server, [], { settings: { orphans: { ...settings.orphans, reassignTo } } });
-    const rounds = await giveWhatIsMissing(server, bench);
-    expect(rounds.flat().join("\n")).toContain("to end its sessions");
-    const asksForCreate = rounds.flat().join("\n").includes('GRANT CREATE ON DATABASE "app" TO "rw_admin";');
-    expect(asksForCreate, "the owner of the database has it").toBe(reassignTo === "stranger");
-    expect((await bench.apply()).map(({ status, message }) => [status, message])).toEqual([["success", expect.any(String)]]);
-    expect(await server.run("postgres", "SELECT rolname FROM pg_roles WHERE rolname LIKE 'hoopdev%'")).toEqual([]);
-  });
+      );
+      using bench = openAdminBench(server, [], { settings: { orphans: { ...settings.orphans, reassignTo } } });
+      const rounds = await giveWhatIsMissing(server, bench);
+      expect(rounds.flat().join("\n")).toContain("to end its sessions");
+      const asksForCreate = rounds.flat().join("\n").includes('GRANT CREATE ON DATABASE "app" TO "rw_admin";');
+      expect(asksForCreate, "a schema is handed over only with CREATE on the database, which its owner has").toBe(isCreateMissing);
+      const forHeir = rounds.flat().join("\n").includes('GRANT CREATE ON SCHEMA "s" TO "stranger";');
+      expect(forHeir, "a function is owned only by who may create in its schema").toBe(reassignTo === "stranger");
+      expect((await bench.apply()).map(({ status, message }) => [status, message])).toEqual([["success", expect.any(String)]]);
+      expect(await server.run("postgres", "SELECT rolname FROM pg_roles WHERE rolname LIKE 'hoopdev%'")).toEqual([]);
+    },
+  );
 });
