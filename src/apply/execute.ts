@@ -49,9 +49,16 @@ export async function executeBatches(port: ExecutePort, run: Omit<Run, "connecti
     batches.filter(({ part }) => part.phase === "database"),
     ({ part }) => partKey(part),
   );
-  await Promise.all([...databases.values()].map((group) => runDatabase(port, onLock, group)));
+  // REASSIGN and DROP OWNED change shared rows from every database: at once they would be in each other's way.
+  const { alone = [], together = [] } = Object.groupBy(databases.values(), (group) => (group.some(isReassigning) ? "alone" : "together"));
+  await Promise.all(together.map((group) => runDatabase(port, onLock, group)));
+  for (const group of alone) await runDatabase(port, onLock, group);
   for (const batch of batches.filter(({ part }) => part.phase === "retire")) await runForHealthy(port, onLock, batch);
   for (const batch of batches) run.ledger.finish(batch);
+}
+
+function isReassigning({ statements }: Batch): boolean {
+  return statements.some(({ change }) => change.kind === "reassignOwned");
 }
 
 /** One connection for all the transactions of a database. */
