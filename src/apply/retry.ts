@@ -29,7 +29,7 @@ export function isLockTimeout(error: unknown): boolean {
 
 /** Attempts in all, for one transaction that ended with this error. */
 export function attemptsFor(error: unknown): number {
-  return 1;
+  if (!isPassing(error)) return 1;
   return isLockTimeout(error) ? attemptsAfterWaiting : attemptsAfterCollisions;
 }
 
