@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { anyCatalog, type Catalog } from "../support/convergence/catalog.ts";
 import { scriptOf } from "../support/convergence/catalog-sql.ts";
 import { anyDesired, labels, roleNames, type DesiredDraw } from "../support/convergence/desired.ts";
-import { runStory } from "../support/convergence/story.ts";
+import { runScripts, runStory } from "../support/convergence/story.ts";
 import { startServer, type Server } from "../support/server.ts";
 
 const cases = Number(process.env["CONVERGENCE_CASES"] ?? 200);
@@ -45,5 +45,19 @@ describe("from any state to any declaration", () => {
       },
     );
     expect(counts.cases).toBeGreaterThanOrEqual(path === undefined ? cases : 0);
+  });
+
+  it("F10 the SQL of the plan, run by psql, reaches the same end", { timeout: 3_600_000 }, async () => {
+    const seed = process.env["CONVERGENCE_SEED"];
+    await fc.assert(
+      fc.asyncProperty(anyCatalog(labels.length), anyDesired, async (catalog, desired) => {
+        await runScripts(server, scriptOf(catalog, roleNames, server.version), desired);
+      }),
+      {
+        numRuns: Math.ceil(cases / 20),
+        ...(seed === undefined ? {} : { seed: Number(seed) }),
+        endOnFailure: process.env["CONVERGENCE_SHRINK"] === "no",
+      },
+    );
   });
 });
