@@ -20,6 +20,7 @@ async function renewTemplate(server: Server): Promise<void> {
     await client.query("ALTER DATABASE template1 IS_TEMPLATE false");
     await client.query("DROP DATABASE template1 WITH (FORCE)");
     await client.query("CREATE DATABASE template1 TEMPLATE template0 IS_TEMPLATE true");
+    await client.query("REVOKE TEMPORARY ON DATABASE template1 FROM PUBLIC");
   } finally {
     await client.end();
   }

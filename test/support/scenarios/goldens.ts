@@ -26,6 +26,7 @@ export function expectVersionGolden(
   input: { readonly major: number; readonly newest: number; readonly actual: string },
 ): void {
   const { major, newest, actual } = input;
+  expect(readGolden(scenario, "plan.sql"), `${scenario.name}/plan.sql is of PostgreSQL ${newest} and has to be there first`).not.toBeNull();
   const own = `plan.${major}.sql`;
   const inherited = nameFor(scenario, major + 1, newest);
   if (updates) {

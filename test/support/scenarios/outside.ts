@@ -67,13 +67,16 @@ async function read(
   input: { readonly database: string; readonly query: string; readonly ours: Ours; readonly prefix: string },
 ): Promise<readonly string[]> {
   const { roles, heirOf } = input.ours;
-  const rows = await server.run(input.database, input.query);
+  const client = await server.connect(input.database);
+  // The owner of a database may have put a table of that name before pg_class.
+  await client.query("SET search_path = pg_catalog");
+  const { rows } = await client.query<{ line: readonly unknown[] }>(input.query);
+  await client.end();
   return rows.flatMap(({ line }) => {
-    const facts = line as readonly unknown[];
-    const about = facts.at(-1);
-    const isOfDropped = facts[0] !== "member" && heirOf.has(String(facts[2])) && heirOf.has(String(about));
-    const isDefaultOfDropped = String(facts[0]).endsWith("default") && heirOf.has(String(facts[1]));
+    const about = line.at(-1);
+    const isOfDropped = line[0] !== "member" && heirOf.has(String(line[2])) && heirOf.has(String(about));
+    const isDefaultOfDropped = String(line[0]).endsWith("default") && heirOf.has(String(line[1]));
     if ((typeof about === "string" && roles.includes(about) && !isOfDropped) || isDefaultOfDropped) return [];
-    return [`${input.prefix}${JSON.stringify(facts.map((fact) => (typeof fact === "string" ? (heirOf.get(fact) ?? fact) : fact)))}`];
+    return [`${input.prefix}${JSON.stringify(line.map((fact) => (typeof fact === "string" ? (heirOf.get(fact) ?? fact) : fact)))}`];
   });
 }

@@ -1,0 +1,11 @@
+-- =========================================================
+-- Role: hoopdev_analytics_ro_6075a443
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: managed
+-- =========================================================
+\set ON_ERROR_STOP on
+
+BEGIN;
+REVOKE "pg_monitor" FROM "hoopdev_analytics_ro_6075a443";
+REVOKE "writers" FROM "hoopdev_analytics_ro_6075a443";
+COMMIT;

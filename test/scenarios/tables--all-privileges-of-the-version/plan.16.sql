@@ -1,0 +1,19 @@
+-- =========================================================
+-- Role: hoopdev_analytics_rw_2c764c3a
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: managed
+-- =========================================================
+-- ROLE_PASSWORD_PLACEHOLDER stands for a password that is made at apply time.
+\set ON_ERROR_STOP on
+
+BEGIN;
+CREATE ROLE "hoopdev_analytics_rw_2c764c3a" WITH PASSWORD 'ROLE_PASSWORD_PLACEHOLDER' INHERIT LOGIN;
+COMMENT ON ROLE "hoopdev_analytics_rw_2c764c3a" IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+COMMIT;
+
+\connect "analytics"
+BEGIN;
+GRANT CONNECT ON DATABASE "analytics" TO "hoopdev_analytics_rw_2c764c3a";
+GRANT USAGE ON SCHEMA "public" TO "hoopdev_analytics_rw_2c764c3a";
+GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON ALL TABLES IN SCHEMA "public" TO "hoopdev_analytics_rw_2c764c3a";
+COMMIT;
