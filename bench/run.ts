@@ -1,7 +1,7 @@
 // The benchmarks: `npm run bench`, or `npm run bench -- tables-10000` for some of them. See README.md beside this file.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, tmpdir, totalmem } from "node:os";
+import { cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Bench } from "./measure.ts";
 import { startBenchServer } from "./server.ts";
@@ -61,7 +61,7 @@ async function machine(): Promise<string> {
   const psql = execFileSync("psql", ["--version"], { encoding: "utf8" }).trim();
   const { model = "unknown processor" } = cpus()[0] ?? {};
   return [
-    `${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores (${model}), ${memory}, ${process.platform}`,
+    `${new Date().toISOString().slice(0, 10)}: ${cpus().length} cores (${model}), ${memory}, ${process.platform}, load average ${(loadavg()[0] ?? 0).toFixed(1)} before it began`,
     `Node ${process.version}, PostgreSQL ${String(row?.["version"])}, ${psql}`,
   ].join("\n");
 }
