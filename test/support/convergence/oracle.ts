@@ -37,7 +37,7 @@ function wantedOnTables(spec: RoleSpec, version: number): ReadonlySet<string> {
 }
 
 function isInScope(spec: RoleSpec, database: string, schema: string): boolean {
-  const isSystem = /^pg_/u.test(schema) || schema === "information_schema";
+  const isSystem = schema.startsWith("pg_") || schema === "information_schema";
   return spec.scopes.some((scope) => scope.database === database && (scope.schema === schema || (scope.schema === null && !isSystem)));
 }
 
@@ -224,7 +224,8 @@ function creatorsOf(
         entry.grantee !== "" &&
         entry.grantee !== entry.owner,
     )
-    .map(({ grantee }) => resolve(grantee))
+    // A grant to an orphan is no inheritance: what it owns goes to its heir, what it holds goes away.
+    .map(({ grantee }) => (grantee === "pg_database_owner" ? resolve(grantee) : grantee))
     .filter((name) => !managed.has(name) && !leaving.has(name));
   const declared = desired.specs
     .filter((other) => managed.has(other.roleName) && other.privileges.includes("CREATE") && isInScope(other, facts.name, schema))
