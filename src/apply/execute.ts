@@ -65,23 +65,24 @@ function isReassigning({ statements }: Batch): boolean {
 async function runDatabase(port: ExecutePort, run: Run, batches: readonly Batch[]): Promise<void> {
   const [first] = batches;
   if (first?.part.phase !== "database" || port.signal.aborted) return cancelled(port, run, batches);
-  const roles = rolesOf(batches).filter((role) => run.ledger.isHealthy(role));
+  const { part } = first;
+  const roles = rolesOf(batches).filter((role) => run.ledger.mayRun(role, part));
   if (roles.length === 0) return;
   let connection: Connection;
   try {
-    connection = await port.open(first.part.database);
+    connection = await port.open(part.database);
   } catch (error) {
     return port.signal.aborted
       ? cancelled(port, run, batches)
-      : run.ledger.fail(roles, `database ${JSON.stringify(first.part.database)}: ${messageOf(error)}`);
+      : run.ledger.fail(roles, `database ${JSON.stringify(part.database)}: ${messageOf(error)}`, { part });
   }
   await using opened = connection;
   for (const batch of batches) await runForHealthy(port, { ...run, connection: opened }, batch);
 }
 
-/** A role that failed gets no further statement; where a shared transaction fails, each of its roles is tried alone. */
+/** A role that failed gets no further statement in the same database; where a shared transaction fails, each of its roles is tried alone. */
 async function runForHealthy(port: ExecutePort, run: Run, whole: Batch): Promise<void> {
-  const roles = rolesOf([whole]).filter((role) => run.ledger.isHealthy(role));
+  const roles = rolesOf([whole]).filter((role) => run.ledger.mayRun(role, whole.part));
   if (roles.length === 0) return;
   if (port.signal.aborted) return cancelled(port, run, [whole]);
   const batch = restrict(port, run, whole, roles);
@@ -103,7 +104,10 @@ function settle(port: ExecutePort, { ledger }: Run, batch: Batch, result: BatchR
   const where = batch.part.phase === "database" ? `database ${JSON.stringify(batch.part.database)}` : "shared catalogs";
   const verb = result.outcome === "in-doubt" ? "in doubt" : "rolled back";
   const reason = port.signal.aborted && result.outcome !== "in-doubt" ? "cancelled" : messageOf(result.error);
-  ledger.fail(rolesOf([batch]), `${where}: ${verb}: ${reason}`, result.error instanceof ProofError && result.error.isStale);
+  ledger.fail(rolesOf([batch]), `${where}: ${verb}: ${reason}`, {
+    part: batch.part,
+    isStale: result.error instanceof ProofError && result.error.isStale,
+  });
 }
 
 /** Only the statements of some roles, rendered for them alone. */

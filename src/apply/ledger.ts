@@ -12,6 +12,8 @@ type Entry = {
   /** Batches that are in the records. */
   readonly recorded: Set<string>;
   readonly problems: string[];
+  /** Databases in which the role has failed; what failed elsewhere stops it everywhere. */
+  readonly failedIn: Set<string | null>;
   isStale: boolean;
 };
 
@@ -21,7 +23,15 @@ export class Ledger {
   constructor(plans: readonly RolePlan[]) {
     for (const plan of plans) {
       const outcomes = new Map(plan.statements.map(({ part }): [string, StatementOutcome[]] => [nameOf(part), []]));
-      this.#entries.set(plan.roleName, { plan, records: [], outcomes, recorded: new Set(), problems: [], isStale: false });
+      this.#entries.set(plan.roleName, {
+        plan,
+        records: [],
+        outcomes,
+        recorded: new Set(),
+        problems: [],
+        failedIn: new Set(),
+        isStale: false,
+      });
     }
   }
 
@@ -46,14 +56,24 @@ export class Ledger {
     }
   }
 
-  /** @param isStale the reason is that somebody changed what the reviewer relied on. */
-  fail(roles: readonly string[], problem: string, isStale = false): void {
+  /**
+   * @param options.part where; without it, everywhere.
+   * @param options.isStale the reason is that somebody changed what the reviewer relied on.
+   */
+  fail(roles: readonly string[], problem: string, options: { readonly part?: Part; readonly isStale?: boolean } = {}): void {
     for (const role of roles) {
       const entry = this.#entries.get(role);
       if (!entry || entry.problems.includes(problem)) continue;
       entry.problems.push(problem);
-      entry.isStale ||= isStale;
+      entry.failedIn.add(options.part?.phase === "database" ? options.part.database : null);
+      entry.isStale ||= options.isStale === true;
     }
+  }
+
+  /** Whether a role may go on in a part. One database does not depend on another; what retires a role depends on all. */
+  mayRun(role: string, part: Part): boolean {
+    const failedIn = this.#entries.get(role)?.failedIn ?? new Set([null]);
+    return part.phase === "database" ? !failedIn.has(null) && !failedIn.has(part.database) : failedIn.size === 0;
   }
 
   isHealthy(role: string): boolean {
