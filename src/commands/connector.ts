@@ -17,6 +17,8 @@ export type Connector = {
   readonly sslModeOf: (resource: Resource) => Promise<SslMode>;
 };
 
+type Purpose = { readonly kind: LeaseKind; readonly readOnly: boolean };
+
 type Login = { readonly user: string; readonly password: string; readonly database: string };
 
 /** @param purpose plans use the planner's login where there is one and only read; applies use the admin's. */
@@ -25,13 +27,9 @@ export function createConnector(context: CommandContext, workspace: Workspace, p
   const budget = createConnectionBudget({ ...concurrency, ...(context.concurrency === undefined ? {} : { total: context.concurrency }) });
   const logins = createResourceLogins(context, workspace, purpose);
 
-  async function open(
-    resource: Resource,
-    login: Login,
-    options: { readonly kind: LeaseKind; readonly readOnly: boolean },
-  ): Promise<Connection> {
+  async function open(resource: Resource, login: Login, { kind, readOnly }: Purpose): Promise<Connection> {
     const tls = await logins.tlsOf(resource);
-    const lease = await budget.acquire(resource.name, options.kind, context.signal);
+    const lease = await budget.acquire(resource.name, kind, context.signal);
     try {
       const connection = await connect({
         ...login,
@@ -40,7 +38,7 @@ export function createConnector(context: CommandContext, workspace: Workspace, p
         host: resource.host,
         port: resource.port,
         tls,
-        readOnly: options.readOnly,
+        readOnly,
         applicationName: `rolewright ${purpose}`,
         signal: context.signal,
       });

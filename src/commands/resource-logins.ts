@@ -54,7 +54,9 @@ function refuseGuessable(
     ...roles.flatMap((spec) => [spec.label, spec.roleName, spec.sourceRole ?? "", ...spec.scopes.map(formatScope)]),
   ];
   if (!names.some((name) => name.includes(login.password))) return;
-  throw new Error(`the password from ${login.source} for ${resource.name} is part of a name in the access repository; give that login another password`);
+  throw new Error(
+    `the password from ${login.source} for ${resource.name} is part of a name in the access repository; give that login another password`,
+  );
 }
 
 async function findLogin(

@@ -26,7 +26,7 @@ function needs(spec: RoleSpec, other: RoleSpec, specs: readonly RoleSpec[]): boo
 
 function hasSource(member: RoleSpec, source: RoleSpec, specs: readonly RoleSpec[]): boolean {
   const seen = new Set<RoleSpec>();
-  for (let next: RoleSpec | undefined = member; next !== undefined && !seen.has(next); ) {
+  for (let next: RoleSpec | undefined = member; next !== undefined && !seen.has(next);) {
     const { sourceRole }: RoleSpec = next;
     if (sourceRole === source.roleName) return true;
     seen.add(next);

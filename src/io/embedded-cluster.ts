@@ -25,6 +25,34 @@ exit $status`;
 
 /** Makes a cluster of its own and starts it. */
 export async function startEmbeddedCluster(options: ClusterOptions): Promise<Cluster> {
+  const home = prepareHome(options);
+  const server = createProcess(home, options.settings);
+  const dispose = async (): Promise<void> => {
+    await server.stop("immediate");
+    rmSync(home.directory, { recursive: true, force: true });
+  };
+  try {
+    await server.start();
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  const { data, log, password } = home;
+  return { host: "127.0.0.1", password, logFile: log, dataDirectory: data, ...server, dispose };
+}
+
+/** Where one server lives. */
+type Home = {
+  readonly bin: string;
+  readonly account: Account;
+  readonly directory: string;
+  readonly data: string;
+  readonly log: string;
+  /** Of the superuser. */
+  readonly password: string;
+};
+
+function prepareHome(options: ClusterOptions): Home {
   const bin = binaries(options.version);
   const account = serverAccount();
   const template = prepareTemplate({ bin, account, version: options.version });
@@ -32,60 +60,52 @@ export async function startEmbeddedCluster(options: ClusterOptions): Promise<Clu
   const data = join(directory, "data");
   cpSync(template, data, { recursive: true });
   chmodSync(data, 0o700);
-  const password = readFileSync(join(data, "superuser-password"), "utf8");
   renewSystemIdentifier(data);
   for (const [name, text] of Object.entries(options.files)) writeFileSync(join(data, name), text, { mode: 0o600 });
   const rules = join(data, "pg_hba.conf");
   writeFileSync(rules, [...options.hba, readFileSync(rules, "utf8")].join("\n"));
   own(directory, account);
-  let port = await freePort();
-  let running: ChildProcess | undefined;
-
-  async function start(): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      running = launch({ bin, account, directory, port, settings: options.settings });
-      try {
-        return await untilReady({ child: running, data, log: join(directory, "server.log") });
-      } catch (error) {
-        // Another process may take the free port before the server does.
-        if (attempt === 5 || !String(error).includes("Address already in use")) throw error;
-        port = await freePort();
-      }
-    }
-  }
-
-  async function stop(mode: "immediate" | "fast"): Promise<void> {
-    const child = running;
-    if (child === undefined || child.exitCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    const pidFile = join(data, "postmaster.pid");
-    if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, "utf8").split("\n")[0]), mode === "fast" ? "SIGINT" : "SIGQUIT");
-    child.ref(); // While we wait for it, it keeps us alive.
-    await ended;
-    child.stdin?.destroy();
-    running = undefined;
-  }
-
-  async function dispose(): Promise<void> {
-    await stop("immediate");
-    rmSync(directory, { recursive: true, force: true });
-  }
-
-  try {
-    await start();
-  } catch (error) {
-    await dispose();
-    throw error;
-  }
   return {
-    host: "127.0.0.1",
+    bin,
+    account,
+    directory,
+    data,
+    log: join(directory, "server.log"),
+    password: readFileSync(join(data, "superuser-password"), "utf8"),
+  };
+}
+
+type ServerProcess = Pick<Cluster, "port" | "start" | "stop">;
+
+function createProcess(home: Home, settings: Readonly<Record<string, string>>): ServerProcess {
+  let port = 0;
+  let running: ChildProcess | undefined;
+  return {
     port: () => port,
-    password,
-    logFile: join(directory, "server.log"),
-    dataDirectory: data,
-    start,
-    stop,
-    dispose,
+    async start() {
+      for (let attempt = 1; ; attempt += 1) {
+        if (port === 0) port = await freePort();
+        running = launch({ ...home, port, settings });
+        try {
+          return await untilReady({ child: running, data: home.data, log: home.log });
+        } catch (error) {
+          // Another process may take the free port before the server does.
+          if (attempt === 5 || !String(error).includes("Address already in use")) throw error;
+          port = 0;
+        }
+      }
+    },
+    async stop(mode) {
+      const child = running;
+      if (child === undefined || child.exitCode !== null) return;
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      const pidFile = join(home.data, "postmaster.pid");
+      if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, "utf8").split("\n")[0]), mode === "fast" ? "SIGINT" : "SIGQUIT");
+      child.ref(); // While we wait for it, it keeps us alive.
+      await ended;
+      child.stdin?.destroy();
+      running = undefined;
+    },
   };
 }
 

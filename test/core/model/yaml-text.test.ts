@@ -15,7 +15,7 @@ const anyValue = fc.letrec((tie) => ({
   value: fc.oneof(
     { depthSize: "small" },
     hostileText,
-    fc.string({ unit: fc.constantFrom(..."0123456789abcdefx-_.:+"), maxLength: 12 }),
+    fc.string({ unit: fc.constantFrom(..."0123456789abcdefx-_.:+".split("")), maxLength: 12 }),
     fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
     fc.uuid(),
     fc.constantFrom(

@@ -1,5 +1,5 @@
 // Quoting against the server itself, which is the only one who knows how it reads.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ident, literal } from "../../../src/model/quote.ts";

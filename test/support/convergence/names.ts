@@ -33,7 +33,7 @@ const hostile = [
   "*",
 ];
 
-const letters = [..."abzAZ09_.\"'\\ %$=:/-,;(){}[]<>é☃"];
+const letters = "abzAZ09_.\"'\\ %$=:/-,;(){}[]<>é☃".split("");
 
 const name: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom("app", "legacy", "sales", "crm", "audit", "web") },

@@ -57,8 +57,8 @@ function roleDeviations(spec: RoleSpec, { before, after, desired }: Input): read
   const { until, ...attributes } = role.attributes;
   const found: string[] = [];
   if (JSON.stringify(attributes) !== JSON.stringify(wanted)) found.push(`${role.name} has ${JSON.stringify(attributes)}`);
-  const sameInstant = spec.expiresAt === null ? until === null : until !== null && instant(String(until)) === instant(spec.expiresAt);
-  if (!sameInstant) found.push(`${role.name} is valid until ${String(until)} instead of ${spec.expiresAt}`);
+  const sameInstant = spec.expiresAt === null ? until === null : typeof until === "string" && instant(until) === instant(spec.expiresAt);
+  if (!sameInstant) found.push(`${role.name} is valid until ${JSON.stringify(until)} instead of ${spec.expiresAt}`);
   const was = before.roles.find(({ name }) => name === spec.roleName);
   if (role.comment?.endsWith(`[rolewright ${repository}]`) !== true) found.push(`${role.name} has the comment ${role.comment}`);
   const text = was?.comment?.replace(`[rolewright ${repository}]`, "").trim() ?? "";

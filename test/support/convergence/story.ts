@@ -1,4 +1,5 @@
 // One drawn catalog and several declarations of it, one after the other: the state that one leaves is where the next begins.
+import { compareNames } from "../../../src/model/name.ts";
 import { randomBytes } from "node:crypto";
 import { applyResource, type ApplyPort } from "../../../src/apply/apply.ts";
 import type { ReviewedPlan } from "../../../src/apply/gate.ts";
@@ -121,7 +122,7 @@ async function checkSamePlan(world: World, goal: Goal, plans: readonly RolePlan[
     .map((spec) => ({ ...spec, scopes: spec.scopes.toReversed(), privileges: spec.privileges.toReversed() }));
   const others = await planResource({ ...goal, specs: turned }, (database) => world.open(world.planner, database));
   const checksums = (list: readonly RolePlan[]): string =>
-    JSON.stringify(list.map(({ roleName, checksum }) => [roleName, checksum]).toSorted());
+    JSON.stringify(list.map(({ roleName, checksum }) => [roleName, checksum] as const).toSorted(([a], [b]) => compareNames(a, b)));
   if (checksums(plans) === checksums(others)) return;
   const text = (list: readonly RolePlan[]): string =>
     JSON.stringify(
