@@ -25,6 +25,8 @@ export type Goal = {
   readonly specs: readonly RoleSpec[];
   /** Names of the roles to plan in this run. */
   readonly planned: ReadonlySet<string>;
+  /** Names of the roles that are declared for other resources: two resources of an inventory may be one cluster. */
+  readonly declaredElsewhere?: ReadonlySet<string>;
   /** False where a person asked for certain role specs only. */
   readonly withOrphans: boolean;
   readonly settings: Settings;

@@ -1,5 +1,6 @@
 // What `plan` was asked for → one goal for each resource.
 import { loadRolesPath, roleSpecFromFlags } from "../load/load-roles-file.ts";
+import type { Desired } from "../model/desired.ts";
 import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import { roleSpecKey, type RoleSpec } from "../model/role-spec.ts";
 import type { Session } from "../model/session.ts";
@@ -52,7 +53,8 @@ function repositoryGoals(
       );
     }
     // Without a role spec there may still be orphans; but a resource that never had one needs no connection.
-    return [{ resource, specs, planned: namesOf(chosen), withOrphans: label === null, settings: desired.settings }];
+    const declaredElsewhere = rolesOfOthers(desired, resource.name);
+    return [{ resource, specs, planned: namesOf(chosen), declaredElsewhere, withOrphans: label === null, settings: desired.settings }];
   });
 }
 
@@ -66,6 +68,11 @@ export function specGoals({ desired }: Workspace, specs: readonly RoleSpec[]): r
       const others = desired.roles.filter((spec) => spec.resource === resource.name && !replaced.has(roleSpecKey(spec)));
       return { resource, specs: [...others, ...own], planned: namesOf(own), withOrphans: false, settings: desired.settings };
     });
+}
+
+/** The hub's sample has two resources on one address: a role of the one is no orphan of the other. */
+export function rolesOfOthers(desired: Desired, resource: string): ReadonlySet<string> {
+  return namesOf(desired.roles.filter((spec) => spec.resource !== resource));
 }
 
 function namesOf(specs: readonly RoleSpec[]): ReadonlySet<string> {

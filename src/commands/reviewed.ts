@@ -13,7 +13,7 @@ import type { Goal } from "../reconcile.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import type { SessionReader } from "../session/read.ts";
 import { UsageError, type CommandContext } from "./context.ts";
-import { specGoals } from "./goals.ts";
+import { rolesOfOthers, specGoals } from "./goals.ts";
 import type { ApplySource } from "./selection.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -23,7 +23,14 @@ export async function readReviewed(context: CommandContext, log: SessionReader, 
   const found = await log.find(source.sid);
   if (found === null) throw new UsageError(`there is no session ${source.sid}`, "rolewright sessions list shows those that are there");
   if ("diagnostics" in found) return complain(context, found.diagnostics);
-  const { session } = found;
+  const { session, file } = found;
+  const { problems } = await log.verify();
+  const problem = problems.find((candidate) => candidate.file === file);
+  if (problem)
+    throw new UsageError(
+      `session ${source.sid} is not what was recorded: ${problem.message}`,
+      "plan again, and see rolewright sessions verify",
+    );
   if (session.resource_name !== source.resource) {
     throw new UsageError(
       `session ${source.sid} is a plan for ${session.resource_name}, not for ${source.resource}`,
@@ -97,6 +104,7 @@ export function applyGoals(workspace: Workspace, sessions: readonly Session[]): 
       resource,
       specs,
       planned: new Set(own.filter(isKnown).map((session) => session.config.role_name)),
+      declaredElsewhere: rolesOfOthers(workspace.desired, name),
       withOrphans: own.some((session) => session.source === "orphan"),
       settings: workspace.desired.settings,
     };

@@ -43,11 +43,12 @@ export function diff(input: {
   readonly planned: ReadonlySet<string>;
   readonly observed: Observed;
   readonly settings: Settings;
+  readonly declaredElsewhere?: ReadonlySet<string>;
   readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
   const { specs, observed, settings, withOrphans } = input;
   const split = [...observed.databases.values()].filter(isRead).map(splitByRole);
-  const declared = new Set(specs.map((spec) => spec.roleName));
+  const declared = new Set([...specs.map((spec) => spec.roleName), ...(input.declaredElsewhere ?? [])]);
   const orphans = withOrphans ? orphanContexts({ observed, settings, declared }) : [];
   return [
     ...diffDeclared(input, split),

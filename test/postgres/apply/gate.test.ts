@@ -1,5 +1,6 @@
 // What was reviewed is what runs, or nothing runs.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
   makeAccessRepository,
@@ -339,4 +340,33 @@ test("a login whose password is part of a name in the repository is refused, sin
   const { exitCode, stdout, stderr } = await run("plan");
   expect(exitCode).toBe(1);
   expect(`${stdout}${stderr}`).toContain("is part of a name in the access repository");
+});
+
+test("two resources on one cluster do not take each other's roles for orphans", async () => {
+  const { run, planned, applied } = bench({
+    resources: [
+      { name: "analytics", server },
+      { name: "marketplace", server },
+    ],
+    roles: ["analytics,managed,ro,app,SELECT,", "marketplace,managed,ro,app,SELECT,"],
+    settings: ["orphans: {drop: {reassign_to: postgres}}"],
+  });
+  await planned();
+  expect((await applied()).exitCode).toBe(0);
+  const { exitCode, stdout } = await run("plan");
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("2 roles: 2 in sync");
+});
+
+test("a session that is not the one in the chain is no reviewed plan", async () => {
+  const repository = bench();
+  await repository.planned();
+  const folder = path.join(repository.directory, "sessions");
+  const [file] = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /[0-9a-f-]{36}\.yaml$/u.test(name));
+  if (file === undefined) throw new Error("no session was recorded");
+  const text = readFileSync(path.join(folder, file), "utf8");
+  writeFileSync(path.join(folder, file), text.replace("message: ", "message: edited "));
+  const { exitCode, stderr } = await repository.run("apply", "analytics", "--sid", path.basename(file, ".yaml"));
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("is not what was recorded");
 });
