@@ -68,10 +68,12 @@ async function spyOn(run: Run): Promise<string> {
   while (!done.signal.aborted) {
     for (const pid of readdirSync("/proc").filter((name) => /^\d+$/u.test(name))) {
       // Its own environment is where the secret comes from; its children have no business with it. Before exec they look like it.
+      const before = readOrEmpty(`/proc/${pid}/cmdline`);
       const environment = parentOf(pid) === run.child.pid ? readOrEmpty(`/proc/${pid}/environ`) : "";
       const command = readOrEmpty(`/proc/${pid}/cmdline`);
-      seen.add(command);
-      if (!command.includes("main.ts")) seen.add(environment);
+      seen.add(before).add(command);
+      // Only what belongs to one program: between two looks a child may have become another.
+      if (command !== "" && command === before && !command.includes("main.ts")) seen.add(environment);
     }
     const { rows } = await client.query<{ query: string; name: string }>("select query, application_name as name from pg_stat_activity");
     for (const { query, name } of rows) seen.add(`${query} ${name}`);
