@@ -5,7 +5,7 @@ export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
     projects: [
-      { extends: true, test: { name: "core", include: ["test/core/**/*.test.ts"] } },
+      { extends: true, test: { name: "core", include: ["test/core/**/*.test.ts"], testTimeout: 60_000 } },
       {
         extends: true,
         // A server per file: more at once only wait for each other.
