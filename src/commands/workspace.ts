@@ -1,12 +1,13 @@
 // The access repository of a run: its files, what Git says of it, and where its sessions are.
 import { resolve } from "node:path";
 import { readGitFacts } from "../io/git.ts";
+import { realPath } from "../io/files.ts";
 import { openLogFiles } from "../io/log-files.ts";
 import { isProcessAlive, thisProcess } from "../io/processes.ts";
 import type { Desired } from "../model/desired.ts";
 import type { RunFacts } from "../session/record.ts";
 import { openSessionLog, type SessionLog } from "../session/store.ts";
-import type { CommandContext } from "./context.ts";
+import { UsageError, type CommandContext } from "./context.ts";
 import { loadDesired, unnamedRepository } from "./load-desired.ts";
 
 export type Workspace = {
@@ -22,6 +23,8 @@ export type Workspace = {
  */
 export async function openWorkspace(context: CommandContext): Promise<Workspace | null> {
   const directory = context.repositoryDirectory;
+  if ((await realPath(directory)) === null)
+    throw new UsageError(`there is no folder ${directory}`, "name the access repository with --repo DIR");
   const git = await readGitFacts(directory, context.env);
   const desired = await loadDesired(context, git.repositoryName ?? unnamedRepository);
   if (desired === null) return null;
