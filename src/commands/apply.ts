@@ -2,7 +2,7 @@
 import { messageOf } from "../model/error-message.ts";
 import { applyResource } from "../apply/apply.ts";
 import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
-import type { Line } from "../model/display.ts";
+import { textOf } from "../model/display.ts";
 import { checksumVersion } from "../model/plan.ts";
 import { parseScope } from "../model/scope.ts";
 import type { Session } from "../model/session.ts";
@@ -96,12 +96,7 @@ function withDifference(outcome: ApplyOutcome, plan: AppliedRole["plan"], sessio
   // Another version reads other things; and what came in the way later is said already.
   if ((session.checksum_version ?? 1) !== checksumVersion || session.sql_plan_checksum === plan.checksum) return outcome;
   const lines = renderStale(basisOfSession(session), basisOfPlan(plan));
-  return { ...outcome, output: `${outcome.output}${lines.map((line) => `${plainText(line)}\n`).join("")}` };
-}
-
-function plainText(line: Line): string {
-  if (typeof line === "string") return line;
-  return line.map((span) => (typeof span === "string" ? span : span.text)).join("");
+  return { ...outcome, output: `${outcome.output}${lines.map((line) => `${textOf(line)}\n`).join("")}` };
 }
 
 function unplanned(session: Session, status: "refused" | "failed", message: string): AppliedRole {
