@@ -34,13 +34,16 @@ export function sourceReach(context: RoleContext): SourceReach {
 /** https://www.postgresql.org/docs/current/predefined-roles.html (F57) */
 const databaseOwner = "pg_database_owner";
 
+/** What is wrong with a source role further on is the matter of the spec that names it: this one's own may be there all the same. */
 function follow(context: RoleContext, source: string, reached: Map<string, Reached>): string | null {
   const { roleName } = context.spec;
-  if (source === databaseOwner)
+  const isOwn = source === context.spec.sourceRole;
+  if (isOwn && source === databaseOwner)
     return `source role "${databaseOwner}" cannot have members: its only one is the owner of the database; name that role or another`;
   const observed = context.observed.cluster.sources.get(source);
   const declared = context.specs.find((spec) => spec.roleName === source && willExist(context, source));
-  if (!observed && !declared) return `source role ${JSON.stringify(source)} does not exist, and no role spec of this run makes it`;
+  if (!observed && !declared)
+    return isOwn ? `source role ${JSON.stringify(source)} does not exist, and no role spec of this run makes it` : null;
   for (const role of observed?.reaches ?? []) reached.set(role.name, role);
   if (reached.has(roleName) || source === roleName)
     return `source role ${JSON.stringify(context.spec.sourceRole)} is itself a member of ${roleName}: memberships would form a circle`;

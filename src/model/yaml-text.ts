@@ -50,9 +50,9 @@ function writeCollection(writer: Writer, { value, indent, first }: Place<object>
   }
 }
 
-/** `|-`: no newline at the end, `|`: one, `|+`: several. */
+/** `|-`: no newline at the end, `|`: one, `|+`: several, or one behind a line of nothing but white space. */
 function writeLiteral(writer: Writer, { value, indent, first }: Place<string>): void {
-  const sign = value.endsWith("\n\n") ? "+" : value.endsWith("\n") ? "" : "-";
+  const sign = /\n[\n\t ]*\n$/u.test(value) ? "+" : value.endsWith("\n") ? "" : "-";
   const text = value.endsWith("\n") ? value.slice(0, -1) : value;
   writer.lines.push(`${first} |${sign}`, ...text.split("\n").map((line) => (line === "" ? "" : `${indent}${line}`)));
 }

@@ -58,6 +58,13 @@ it("is what the library writes, whatever the texts, names and shapes are", { tim
   );
 });
 
+it.each(["a", "a\n", "a \n", "a\n\n", "a\n\t\n", "a\n \n", "a\n\t\n\n", "a\n\n b\n", "a\n\t"])(
+  "is what the library writes for the block literal %j",
+  (text) => {
+    expect(formatYaml({ text }, literals)).toBe(formatByLibrary({ text }, literals));
+  },
+);
+
 it("is what the library writes for sessions", { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(anySession, (session) => {

@@ -121,6 +121,9 @@ test.skipIf(suppliesContainers)(
   { timeout: 120_000 },
   async () => {
     await using repository = repositoryOf();
+    // Every GRANT takes long enough that whoever looks at the activity sees it.
+    await server.run("app", "create function linger() returns event_trigger language plpgsql as 'begin perform pg_sleep(0.3); end'");
+    await server.run("app", "create event trigger linger on ddl_command_end when tag in ('GRANT') execute function linger()");
     const outputs: string[] = [];
     const seen: string[] = [];
     const commands: readonly (readonly string[])[] = [
