@@ -1,0 +1,137 @@
+// Applying reviewed plans for whoever was asked to: the command line and the Action. Plans again under a lock, refuses what differs,
+// applies the rest and records a session for each.
+import { messageOf } from "../model/error-message.ts";
+import { applyResource } from "../apply/apply.ts";
+import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
+import { textOf } from "../model/display.ts";
+import { checksumVersion } from "../model/plan.ts";
+import { parseScope } from "../model/scope.ts";
+import type { Session } from "../model/session.ts";
+import type { Goal } from "../reconcile.ts";
+import { basisOfPlan, basisOfSession, renderStale } from "../review/stale-text.ts";
+import { applySession, type SessionInput } from "../session/record.ts";
+import type { SessionLog } from "../session/store.ts";
+import { createApplyPort } from "./apply-port.ts";
+import type { Connector } from "./connector.ts";
+import type { CommandContext } from "./context.ts";
+import { hasPendingCredential } from "./credential-port.ts";
+import { applyGoals, planOf, reviewedPlan, type ApplyGoal } from "./reviewed.ts";
+import type { Workspace } from "./workspace.ts";
+
+type Run = { readonly context: CommandContext; readonly workspace: Workspace; readonly log: SessionLog; readonly connector: Connector };
+
+export type AppliedRun = {
+  readonly sessions: readonly Session[];
+  /** Reviewed plans that have nothing to send to PostgreSQL. */
+  readonly leftOut: number;
+};
+
+/** @param reviewed plan sessions. @returns one apply session for each that had something to do; all are recorded. */
+export async function applyReviewed(
+  context: CommandContext,
+  workspace: Workspace,
+  input: { readonly reviewed: readonly Session[]; readonly log: SessionLog; readonly connector: Connector },
+): Promise<AppliedRun> {
+  const open = await openPlans(context, workspace, input.reviewed);
+  const run = { context, workspace, log: input.log, connector: input.connector };
+  const progress = context.output.progress();
+  const sessions = (
+    await Promise.all(applyGoals(workspace, open).map((goal) => applyGoal(run, goal, (text) => progress.set(goal.resource, text))))
+  ).flat();
+  progress.end();
+  return { sessions, leftOut: input.reviewed.length - open.length };
+}
+
+/**
+ * What was in sync or could not be planned has nothing to send to PostgreSQL; but a role may be in sync while the credential that an
+ * interrupted run has made for it still waits.
+ */
+async function openPlans(context: CommandContext, workspace: Workspace, reviewed: readonly Session[]): Promise<readonly Session[]> {
+  const open: Session[] = [];
+  for (const session of reviewed) {
+    const key = { resource: session.resource_name, label: session.label };
+    const isOpen =
+      session.status === "out-of-sync" ||
+      (session.status === "in-sync" && session.source !== "orphan" && (await hasPendingCredential(context, workspace, key)));
+    if (isOpen) open.push(session);
+  }
+  return open;
+}
+
+async function applyGoal(run: Run, { goal, sessions, refused }: ApplyGoal, report: (text: string) => void): Promise<readonly Session[]> {
+  const startedAt = run.context.now();
+  const record = (reviewed: Session, applied: AppliedRole, sid: string): Promise<Session> =>
+    appendSession(run, { reviewed, applied, startedAt, sid });
+  const sids = sessions.map(() => run.context.randomUuid());
+  for (const [index, session] of sessions.entries()) await beginSession(run, session, { startedAt, sid: sids[index] ?? "" });
+  const applied = goal === null ? [] : await applySessions(run, goal, { sessions, report });
+  const recorded: Session[] = [];
+  for (const { session, reason } of refused)
+    recorded.push(await record(session, unplanned(session, "refused", reason), run.context.randomUuid()));
+  for (const [index, session] of sessions.entries()) {
+    const outcome = applied[index];
+    if (outcome) recorded.push(await record(session, outcome, sids[index] ?? ""));
+  }
+  return recorded;
+}
+
+async function applySessions(
+  run: Run,
+  goal: Goal,
+  { sessions, report }: { readonly sessions: readonly Session[]; readonly report: (text: string) => void },
+): Promise<readonly AppliedRole[]> {
+  if (sessions.length === 0) return [];
+  try {
+    report("waiting for the lock");
+    const port = createApplyPort({ ...run, goal, report });
+    const applied = await applyResource(port, sessions.map(reviewedPlan));
+    return applied.map(({ plan, outcome }, index) => ({ plan, outcome: withDifference(outcome, plan, sessions[index]) }));
+  } catch (error) {
+    const message = run.context.signal.aborted ? "cancelled; nothing was changed" : messageOf(error);
+    return sessions.map((session) => unplanned(session, "failed", message));
+  }
+}
+
+/** A refusal says what has changed. */
+function withDifference(outcome: ApplyOutcome, plan: AppliedRole["plan"], session: Session | undefined): ApplyOutcome {
+  if (outcome.status !== "refused" || session === undefined) return outcome;
+  // Another version reads other things; and what came in the way later is said already.
+  if ((session.checksum_version ?? 1) !== checksumVersion || session.sql_plan_checksum === plan.checksum) return outcome;
+  const lines = renderStale(basisOfSession(session), basisOfPlan(plan));
+  return { ...outcome, output: `${outcome.output}${lines.map((line) => `${textOf(line)}\n`).join("")}` };
+}
+
+function unplanned(session: Session, status: "refused" | "failed", message: string): AppliedRole {
+  return { plan: planOf(session, message), outcome: { status, message, output: "", planSid: session.sid, statements: [], databases: {} } };
+}
+
+type Recording = { readonly startedAt: Date; readonly sid: string };
+
+/** The journal: should this process die, the next one records that nobody knows how far it came. */
+async function beginSession({ context, workspace, log }: Run, reviewed: Session, { startedAt, sid }: Recording): Promise<void> {
+  const databases = Object.fromEntries(["", ...databasesOf(reviewed)].map((name) => [name, "in-doubt" as const]));
+  const outcome: ApplyOutcome = { status: "failed", message: "running", output: "", planSid: reviewed.sid, statements: [], databases };
+  const input: SessionInput = {
+    sid,
+    startedAt,
+    endedAt: context.now(),
+    run: workspace.run,
+    plan: planOf(reviewed, "running"),
+    source: reviewed.source,
+  };
+  await log.begin(applySession({ ...input, outcome }));
+}
+
+function databasesOf(session: Session): readonly string[] {
+  return [...new Set(session.config.scopes.map(parseScope).flatMap((scope) => ("database" in scope ? [scope.database] : [])))];
+}
+
+async function appendSession(
+  { context, workspace, log }: Run,
+  { reviewed, applied, startedAt, sid }: Recording & { readonly reviewed: Session; readonly applied: AppliedRole },
+): Promise<Session> {
+  const input: SessionInput = { sid, startedAt, endedAt: context.now(), run: workspace.run, plan: applied.plan, source: reviewed.source };
+  const session = applySession({ ...input, outcome: applied.outcome });
+  await log.append(session);
+  return session;
+}

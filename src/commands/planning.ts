@@ -1,0 +1,89 @@
+// Planning for whoever shows it: the command line and the Action. Reads every catalog, records a session for each role plan.
+import { messageOf } from "../model/error-message.ts";
+import type { RolePlan } from "../model/plan.ts";
+import type { Session } from "../model/session.ts";
+import { makeArtifact, type PlanArtifact } from "../plan/artifact.ts";
+import { failedPlan } from "../plan/failed.ts";
+import { planResource, type Goal } from "../reconcile.ts";
+import { planSession } from "../session/record.ts";
+import { mapSessionTexts } from "../session/session-texts.ts";
+import type { SessionLog } from "../session/store.ts";
+import type { Connector } from "./connector.ts";
+import type { CommandContext } from "./context.ts";
+import type { Selection } from "./goals.ts";
+import type { Workspace } from "./workspace.ts";
+
+export type PlannedRun = {
+  readonly roles: readonly RolePlan[];
+  /** One for each role plan, in their order. */
+  readonly sessions: readonly Session[];
+  readonly artifact: PlanArtifact;
+};
+
+/**
+ * Plans the goals and puts the plans into the session log. Changes nothing on a server.
+ * @throws the reason of an interruption; then nothing was recorded.
+ */
+export async function planAndRecord(
+  context: CommandContext,
+  workspace: Workspace,
+  input: { readonly selection: Selection; readonly connector: Connector; readonly log: Pick<SessionLog, "appendAll"> },
+): Promise<PlannedRun> {
+  const { goals, source } = input.selection;
+  const startedAt = context.now();
+  const roles = await planGoals(context, goals, input.connector);
+  context.signal.throwIfAborted();
+  const sessions = roles.map((plan) =>
+    planSession({
+      sid: context.randomUuid(),
+      startedAt,
+      endedAt: context.now(),
+      run: workspace.run,
+      plan,
+      source: plan.config.type === "orphaned" ? "orphan" : source,
+    }),
+  );
+  await input.log.appendAll(sessions);
+  const artifact = makeArtifact({
+    sessions: sessions.map((session) => mapSessionTexts(session, context.redact)),
+    commit: workspace.run.commit,
+    toolVersion: context.toolVersion,
+  });
+  return { roles, sessions, artifact };
+}
+
+/** Resources are planned at the same time, within the bounds of the connector; each fails alone. */
+async function planGoals(context: CommandContext, goals: readonly Goal[], connector: Connector): Promise<readonly RolePlan[]> {
+  const progress = context.output.progress();
+  const planned = await Promise.all(
+    goals.map(async (goal) => {
+      const name = goal.resource.name;
+      progress.set(name, "reading the catalogs");
+      const plans = await planGoal(connector, goal, (text) => progress.set(name, text));
+      progress.done(name, summary(plans));
+      return plans;
+    }),
+  );
+  progress.end();
+  return planned.flat();
+}
+
+async function planGoal(connector: Connector, goal: Goal, report: (text: string) => void): Promise<readonly RolePlan[]> {
+  try {
+    return await planResource(goal, (database) => {
+      report(`reading ${database}`);
+      return connector.open(goal.resource, database);
+    });
+  } catch (error) {
+    const message = messageOf(error);
+    // Without a role spec there is no plan to fail, but nobody looked for orphans either.
+    if (goal.planned.size === 0) report(`not read: ${message}`);
+    return goal.specs.filter((spec) => goal.planned.has(spec.roleName)).map((spec) => failedPlan(goal.resource, spec, message));
+  }
+}
+
+function summary(plans: readonly RolePlan[]): string {
+  const failed = plans.filter((plan) => plan.status === "failed").length;
+  const open = plans.filter((plan) => plan.status === "out-of-sync").length;
+  return failed > 0 ? `${failed} of ${plans.length} failed` : open > 0 ? `${open} of ${plans.length} out of sync` : "in sync";
+}
