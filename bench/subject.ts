@@ -14,7 +14,7 @@ const memoryHook = fileURLToPath(new URL("peak-memory.mjs", import.meta.url));
 export function installBundle(folder: string): string {
   const bin = join(folder, "installed", "bin", "rolewright.mjs");
   mkdirSync(join(folder, "installed", "bin"), { recursive: true });
-  execFileSync(process.execPath, [join(root, "scripts/build.ts"), join(folder, "installed", "dist")], { cwd: root, stdio: "pipe" });
+  execFileSync(process.execPath, [join(root, "scripts/build.ts"), join(folder, "installed", "build")], { cwd: root, stdio: "pipe" });
   copyFileSync(join(root, "bin/rolewright.mjs"), bin);
   return bin;
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const wantedMajor = 24;
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
-const bundle = path("../dist/rolewright.mjs");
+const bundle = path("../build/rolewright.mjs");
 const source = path("../src/main.ts");
 
 function newest(entry) {

@@ -4,7 +4,7 @@ import type { RolePlan } from "../model/plan.ts";
 import type { Session } from "../model/session.ts";
 import { makeArtifact, type PlanArtifact } from "../plan/artifact.ts";
 import { failedPlan } from "../plan/failed.ts";
-import { planResource, type Goal } from "../reconcile.ts";
+import { observe, planObserved, type Goal } from "../reconcile.ts";
 import { planSession } from "../session/record.ts";
 import { mapSessionTexts } from "../session/session-texts.ts";
 import type { SessionLog } from "../session/store.ts";
@@ -18,7 +18,11 @@ export type PlannedRun = {
   /** One for each role plan, in their order. */
   readonly sessions: readonly Session[];
   readonly artifact: PlanArtifact;
+  /** `server_version_num` of each resource that answered. */
+  readonly servers: ReadonlyMap<string, number>;
 };
+
+type PlannedGoal = { readonly resource: string; readonly plans: readonly RolePlan[]; readonly serverVersion: number | null };
 
 /**
  * Plans the goals and puts the plans into the session log. Changes nothing on a server.
@@ -31,7 +35,8 @@ export async function planAndRecord(
 ): Promise<PlannedRun> {
   const { goals, source } = input.selection;
   const startedAt = context.now();
-  const roles = await planGoals(context, goals, input.connector);
+  const planned = await planGoals(context, goals, input.connector);
+  const roles = planned.flatMap(({ plans }) => plans);
   context.signal.throwIfAborted();
   const sessions = roles.map((plan) =>
     planSession({
@@ -49,36 +54,40 @@ export async function planAndRecord(
     commit: workspace.run.commit,
     toolVersion: context.toolVersion,
   });
-  return { roles, sessions, artifact };
+  const servers = planned.flatMap(({ resource, serverVersion }) => (serverVersion === null ? [] : [[resource, serverVersion] as const]));
+  return { roles, sessions, artifact, servers: new Map(servers) };
 }
 
 /** Resources are planned at the same time, within the bounds of the connector; each fails alone. */
-async function planGoals(context: CommandContext, goals: readonly Goal[], connector: Connector): Promise<readonly RolePlan[]> {
+async function planGoals(context: CommandContext, goals: readonly Goal[], connector: Connector): Promise<readonly PlannedGoal[]> {
   const progress = context.output.progress();
   const planned = await Promise.all(
     goals.map(async (goal) => {
       const name = goal.resource.name;
       progress.set(name, "reading the catalogs");
-      const plans = await planGoal(connector, goal, (text) => progress.set(name, text));
-      progress.done(name, summary(plans));
-      return plans;
+      const result = await planGoal(connector, goal, (text) => progress.set(name, text));
+      progress.done(name, summary(result.plans));
+      return result;
     }),
   );
   progress.end();
-  return planned.flat();
+  return planned;
 }
 
-async function planGoal(connector: Connector, goal: Goal, report: (text: string) => void): Promise<readonly RolePlan[]> {
+async function planGoal(connector: Connector, goal: Goal, report: (text: string) => void): Promise<PlannedGoal> {
+  const resource = goal.resource.name;
   try {
-    return await planResource(goal, (database) => {
+    const observed = await observe(goal, (database) => {
       report(`reading ${database}`);
       return connector.open(goal.resource, database);
     });
+    return { resource, plans: planObserved(goal, observed), serverVersion: observed.cluster.server.version };
   } catch (error) {
     const message = messageOf(error);
     // Without a role spec there is no plan to fail, but nobody looked for orphans either.
     if (goal.planned.size === 0) report(`not read: ${message}`);
-    return goal.specs.filter((spec) => goal.planned.has(spec.roleName)).map((spec) => failedPlan(goal.resource, spec, message));
+    const plans = goal.specs.filter((spec) => goal.planned.has(spec.roleName)).map((spec) => failedPlan(goal.resource, spec, message));
+    return { resource, plans, serverVersion: null };
   }
 }
 

@@ -37,8 +37,8 @@ export async function openWorkspace(context: CommandContext): Promise<Workspace 
 }
 
 /** Who runs this, on what; GitHub's own variables where they are set: https://docs.github.com/actions/reference/variables-reference */
-function runFacts(
-  { env, toolVersion }: CommandContext,
+export function runFacts(
+  { env, toolVersion }: Pick<CommandContext, "env" | "toolVersion">,
   git: { readonly commit: string; readonly isDirty: boolean; readonly user: string },
 ): RunFacts {
   const server = env["GITHUB_SERVER_URL"];

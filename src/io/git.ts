@@ -1,5 +1,8 @@
 // What Git says of the access repository.
-import { simpleGit } from "simple-git";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { simpleGit, type SimpleGit, type SimpleGitOptions } from "simple-git";
 
 export type GitFacts = {
   /** Full id of the checked-out commit; "" outside a repository or before the first commit. */
@@ -20,7 +23,7 @@ const gitVariables = ["PATH", "HOME", "USERPROFILE", "XDG_CONFIG_HOME", "SystemR
  * @param env of which Git, and whatever its configuration starts, gets only what it needs.
  */
 export async function readGitFacts(directory: string, env: Readonly<Record<string, string | undefined>>): Promise<GitFacts> {
-  const git = simpleGit({ baseDir: directory }).env(Object.fromEntries(gitVariables.map((name) => [name, env[name]])));
+  const git = gitIn(directory, env);
   const ask = async (...args: readonly string[]): Promise<string> => (await git.raw([...args]).catch(() => "")).trim();
   // Starting a process takes longer than what any of them does.
   const [status, remote, user] = await Promise.all([
@@ -36,6 +39,42 @@ export async function readGitFacts(directory: string, env: Readonly<Record<strin
     repositoryName: nameOfRemote(remote),
     user: email === "" ? name : `${name} <${email}>`.trim(),
   };
+}
+
+function gitIn(directory: string, env: Readonly<Record<string, string | undefined>>, unsafe: SimpleGitOptions["unsafe"] = {}): SimpleGit {
+  return simpleGit({ baseDir: directory, unsafe }).env(Object.fromEntries(gitVariables.map((name) => [name, env[name]])));
+}
+
+/** The checked-out commit and what it was made from. @throws Error outside a repository. */
+export async function readHead(
+  directory: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ readonly commit: string; readonly parents: readonly string[] }> {
+  const words = (await gitIn(directory, env).raw("rev-list", "--parents", "-n", "1", "HEAD")).trim().split(" ");
+  return { commit: words[0] ?? "", parents: words.slice(1) };
+}
+
+/**
+ * Another commit's files in a folder of their own, which is removed at the end. The folder of the access repository inside of it is
+ * where `directory` is in its work tree. Hooks do not run.
+ * @throws Error where the clone does not have the commit.
+ */
+export async function withCommit<Result>(
+  input: { readonly directory: string; readonly commit: string; readonly env: Readonly<Record<string, string | undefined>> },
+  use: (directory: string) => Promise<Result>,
+): Promise<Result> {
+  // The library asks for this word wherever the path of hooks is set; here none of them are to run.
+  const git = gitIn(input.directory, input.env, { allowUnsafeHooksPath: true });
+  const inside = (await git.raw("rev-parse", "--show-prefix")).trim();
+  const folder = await mkdtemp(join(tmpdir(), "rolewright-base-"));
+  const tree = join(folder, "tree");
+  try {
+    await git.raw("-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", "--detach", tree, input.commit);
+    return await use(join(tree, inside));
+  } finally {
+    await git.raw("worktree", "remove", "--force", tree).catch(() => undefined);
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Of settings as `git config` lists them, the one nearest to the repository comes last. */

@@ -81,6 +81,11 @@ function messageOf({ message, hint, related }: Diagnostic): string {
   return clip([message, ...places, ...(hint === undefined ? [] : [hint])].map(visible).join("\n"), messageLength);
 }
 
+/** The line that makes the runner mask a secret in the log from here on; of many lines, each of them. */
+export function maskCommand(secret: string): string {
+  return `::add-mask::${data(secret)}`;
+}
+
 /** The runner's escapes for what stands behind `::`. */
 function data(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");

@@ -2,8 +2,11 @@
 
 export type Source = { readonly path: string; readonly text: string };
 
-const stages = ["load", "introspect", "diff", "plan", "review", "apply", "session", "credentials"];
-const pure = ["model", "diff", "plan", "review"];
+const stages = ["load", "introspect", "diff", "plan", "review", "apply", "session", "credentials", "trust", "init"];
+
+/** What composes the stages; no stage knows of it. */
+const composers = ["commands", "action", ""];
+const pure = ["model", "diff", "plan", "review", "trust", "init"];
 
 /** What the pure set may use besides src/model: hashing, and libraries that only compute. */
 const allowedInPure: Readonly<Record<string, readonly string[]>> = {
@@ -11,6 +14,7 @@ const allowedInPure: Readonly<Record<string, readonly string[]>> = {
   diff: ["node:crypto"],
   plan: ["node:crypto", "ajv/dist/2020.js"],
   review: ["node:crypto", "string-width"],
+  trust: ["node:crypto", "node:zlib"],
 };
 
 /** Only these may open files, besides src/io; the entry points read nothing themselves. */
@@ -37,13 +41,14 @@ function violationsOfImport(path: string, specifier: string): readonly string[] 
   const says = (rule: string): void => void violations.push(`${path} imports ${specifier}: ${rule}`);
   if (into !== null && stages.includes(directory) && stages.includes(into) && directory !== into)
     says("a stage never imports another stage");
-  if (into !== null && stages.includes(directory) && ["commands", ""].includes(into)) says("a stage knows nothing of who composes it");
+  if (into !== null && stages.includes(directory) && composers.includes(into)) says("a stage knows nothing of who composes it");
   if (directory === "io" && into !== null && !["io", "model"].includes(into)) says("io knows only the model");
   if (directory === "model" && into !== null && into !== "model") says("the model knows nobody");
   if (pure.includes(directory) && into === "io") says("a pure directory does no I/O");
   if (pure.includes(directory) && target === null && !(allowedInPure[directory] ?? []).includes(specifier))
     says("a pure directory uses only the model");
-  if (/^(?:pg|simple-git)(?:\/|$)/u.test(specifier) && directory !== "io") says("only io talks to PostgreSQL and Git");
+  if (/^(?:pg|simple-git|@octokit)(?:\/|$)/u.test(specifier) && directory !== "io") says("only io talks to PostgreSQL, Git and GitHub");
+  if (directory === "commands" && into === "action") says("the command line knows nothing of the Action");
   if (/^(?:node:)?fs(?:\/|$)/u.test(specifier) && !mayUseFiles.some((allowed) => path.startsWith(allowed))) says("only io opens files");
   return violations;
 }

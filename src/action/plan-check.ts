@@ -1,0 +1,78 @@
+// The check run on the planned head: what an apply later trusts, if it was made by the right workflow.
+import { createCheck, type HostCheck } from "../io/github/checks.ts";
+import { statusOf } from "../io/github/client.ts";
+import { UsageError } from "../commands/context.ts";
+import { basisOfPlan } from "../review/stale-text.ts";
+import { checkAnnotations } from "../review/annotations.ts";
+import type { CommentInput } from "../review/comment-input.ts";
+import { renderPlanMarkdown } from "../review/comment.ts";
+import { fingerprintsOf } from "../review/fingerprint.ts";
+import { clip } from "../review/markdown.ts";
+import { evidenceVersion, formatEvidence, type Evidence } from "../trust/evidence.ts";
+import { externalIdOf } from "../trust/judge-check.ts";
+import { statementDigest } from "../trust/statement-digest.ts";
+import type { ActionContext } from "./context.ts";
+import { inCheckout } from "./desired.ts";
+import type { PlanReport, PlanVerdict } from "./publish-plan.ts";
+
+/** GitHub's bound is 65,535 characters for each of summary and text. */
+const maximumText = 60_000;
+
+/** The name that a branch rule can require. */
+export function checkName(environment: string): string {
+  return `rolewright plan (${environment})`;
+}
+
+export async function createPlanCheck(
+  context: ActionContext,
+  report: PlanReport & { readonly input: CommentInput; readonly verdict: PlanVerdict },
+): Promise<HostCheck> {
+  const { event, verdict } = report;
+  try {
+    return await createCheck(context.github, {
+      name: checkName(context.inputs.environment),
+      headSha: event.head,
+      conclusion: verdict.isFailure ? "failure" : "success",
+      externalId: verdict.checksum === "" ? "" : externalIdOf(verdict.checksum),
+      detailsUrl: context.run.url,
+      title: clip(verdict.message, 200),
+      summary: context.redact(renderPlanMarkdown(report.input, maximumText).text),
+      text: verdict.checksum === "" ? "" : formatEvidence(evidenceOf(context, report), maximumText),
+      annotations: checkAnnotations(report.diagnostics.map((diagnostic) => inCheckout(context, diagnostic))),
+    });
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === 403) throw new UsageError("the token may not make check runs", "permissions: { checks: write } in the job that plans");
+    if (status === 404)
+      throw new UsageError(
+        "this host has no check runs, or the token does not see the repository",
+        "with: { evidence: comment-hmac } on Gitea and Forgejo",
+      );
+    throw error;
+  }
+}
+
+function evidenceOf(
+  context: ActionContext,
+  { event, base, planned, connections, verdict }: PlanReport & { readonly verdict: PlanVerdict },
+): Evidence {
+  const roles = planned?.roles ?? [];
+  const { catalog, declared } = fingerprintsOf(roles, verdict.checksum);
+  return {
+    v: evidenceVersion,
+    environment: context.inputs.environment,
+    head: event.head,
+    base: base.commit,
+    checksum: verdict.checksum,
+    catalog,
+    declared,
+    unconnected: connections.flatMap(({ resource, connection }) => (connection === "used" ? [] : [resource.name])),
+    roles: roles.map((plan) => ({
+      resource: plan.resource,
+      role: plan.roleName,
+      checksum: plan.checksum,
+      statements: plan.statements.map(statementDigest),
+      basis: basisOfPlan(plan),
+    })),
+  };
+}

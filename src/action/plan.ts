@@ -1,0 +1,52 @@
+// plan: on a pull request or a merge group. Reads what it declares, asks the servers that the base branch names, and leaves a check run,
+// a comment, a summary and annotations. Changes nothing on any server.
+import { createConnector, type Connector } from "../commands/connector.ts";
+import { selectGoals } from "../commands/goals.ts";
+import { planAndRecord, type PlannedRun } from "../commands/planning.ts";
+import { openSessions, type Workspace } from "../commands/workspace.ts";
+import { trustedConnections, type ResourceConnection } from "../trust/connections.ts";
+import { withBase, type Base } from "./base-branch.ts";
+import type { ActionContext, ActionOutcome } from "./context.ts";
+import { loadWorkspace } from "./desired.ts";
+import type { MergeGroupEvent, PullRequestEvent } from "./event.ts";
+import { publishPlan } from "./publish-plan.ts";
+
+export async function runPlanAction(context: ActionContext, event: PullRequestEvent | MergeGroupEvent): Promise<ActionOutcome> {
+  return withBase(context, event, async (base) => {
+    const { workspace, diagnostics, isUsable } = await loadWorkspace(
+      context,
+      event.head,
+      event.kind === "pull-request" ? event.number : null,
+    );
+    const connections = trustedConnections(chosenResources(context, workspace), base.desired?.resources ?? []);
+    const isOffline = event.kind === "pull-request" && event.isFromFork;
+    const planned = isUsable && !isOffline ? await planTrusted(context, { workspace, base, connections }) : null;
+    return publishPlan(context, { event, base, workspace, diagnostics, connections, planned, isOffline });
+  });
+}
+
+function chosenResources({ inputs }: ActionContext, { desired }: Workspace): readonly Workspace["desired"]["resources"][number][] {
+  return desired.resources.filter(({ name }) => inputs.resources.length === 0 || inputs.resources.includes(name));
+}
+
+async function planTrusted(
+  context: ActionContext,
+  input: { readonly workspace: Workspace; readonly base: Base; readonly connections: readonly ResourceConnection[] },
+): Promise<PlannedRun | null> {
+  const { workspace, connections } = input;
+  const selection = await selectGoals(context, workspace, { from: "repository", resource: null, label: null });
+  if (selection === null) return null;
+  const trusted = new Set(connections.flatMap(({ resource, connection }) => (connection === "used" ? [resource.name] : [])));
+  const goals = selection.goals.filter(({ resource }) => trusted.has(resource.name));
+  const log = await openSessions(context, workspace);
+  return planAndRecord(context, workspace, { selection: { ...selection, goals }, connector: trustedConnector(context, input), log });
+}
+
+/** Certificate authorities, bounds and timeouts of the base branch, too: they are part of how a connection is made. */
+function trustedConnector(context: ActionContext, { workspace, base }: { readonly workspace: Workspace; readonly base: Base }): Connector {
+  const { settings } = workspace.desired;
+  const trusted = base.desired?.settings ?? settings;
+  const { sslrootcert, concurrency, timeouts } = trusted;
+  const desired = { ...workspace.desired, settings: { ...settings, sslrootcert, concurrency, timeouts } };
+  return createConnector(context, { ...workspace, directory: base.directory, desired }, "plan");
+}

@@ -1,0 +1,108 @@
+// Where the result of an apply goes: a comment on the merged pull request, the state of its plan's comment, the job summary, and a mark
+// on the plans of other open pull requests.
+import type { PlannedRun } from "../commands/planning.ts";
+import { createComment, updateComment } from "../io/github/comments.ts";
+import type { RefusalReason, Refusal } from "../review/apply-refusal.ts";
+import { renderApplyComment, resultOf, type ApplyCommentInput, type ApplyResult } from "../review/apply-comment.ts";
+import { restateComment } from "../review/comment.ts";
+import { renderApplySummary } from "../review/summary.ts";
+import { messageOf as errorMessage } from "../model/error-message.ts";
+import type { Session } from "../model/session.ts";
+import type { Approval } from "./approval.ts";
+import { placesOf, summarizeResources, type ActionContext, type ActionOutcome, type ReasonCode } from "./context.ts";
+import { findPlanComment } from "./plan-comment.ts";
+import { ownIdentity } from "./own-identity.ts";
+import { markStalePlans } from "./stale-plans.ts";
+
+export type ApplyReport = {
+  readonly commit: string;
+  readonly approval: Approval;
+  readonly planned: PlannedRun;
+  readonly sessions: readonly Session[];
+  readonly refusal: Refusal | null;
+};
+
+export async function publishApply(context: ActionContext, report: ApplyReport): Promise<ActionOutcome> {
+  const { approval, planned, sessions } = report;
+  const input = commentInput(context, report);
+  const result = resultOf(input);
+  await context.summarize(renderApplySummary(input).body);
+  const commentUrl = await reportOn(context, { input, approval, result });
+  if (result === "applied" || result === "partly-applied") await markStalePlans(context, approval);
+  const reasonCode = reasonOf(report, result);
+  const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
+  return {
+    reasonCode,
+    isFailure: result === "not-applied" || result === "partly-applied",
+    hasChanges: result !== "nothing-to-do",
+    checksum: planned.artifact.checksum,
+    commentUrl,
+    message: messageOf(report, result),
+    resources: summarizeResources(results),
+  };
+}
+
+/** Never throws: what was applied is applied, whether or not the host takes the report. @returns the report's address, or "". */
+async function reportOn(
+  context: ActionContext,
+  { input, approval, result }: { readonly input: ApplyCommentInput; readonly approval: Approval; readonly result: ApplyResult },
+): Promise<string> {
+  // A pull request that changes no role needs no report.
+  if (context.inputs.comment === "none" || result === "nothing-to-do" || approval.pull === null) return "";
+  const { number } = approval.pull;
+  try {
+    const { url } = await createComment(context.github, number, context.redact(renderApplyComment(input).body));
+    const own = await ownIdentity(context, approval.appId);
+    const plan = own === null ? null : await findPlanComment(context, number, own);
+    const restated = plan === null ? null : restateComment(plan.body, { kind: result, url });
+    if (plan !== null && restated !== null) await updateComment(context.github, plan.id, restated);
+    return url;
+  } catch (error) {
+    context.output.error(`warning: pull request #${number} does not say what came of it: ${errorMessage(error)}`);
+    return "";
+  }
+}
+
+function commentInput(context: ActionContext, { commit, approval, sessions, refusal }: ApplyReport): ApplyCommentInput {
+  return {
+    environment: context.inputs.environment,
+    pullRequest: approval.pull?.number ?? 0,
+    commit,
+    places: placesOf(context, commit),
+    sessions,
+    refusal,
+    sessionLog: null,
+    whole: [{ label: "run", url: context.run.url }],
+    runUrl: context.run.url,
+  };
+}
+
+const reasonOfRefusal: Readonly<Record<RefusalReason, ReasonCode>> = {
+  catalog: "plan-stale-catalog",
+  target: "plan-stale-catalog",
+  declaration: "plan-stale-declaration",
+  version: "plan-stale-declaration",
+  "evidence-missing": "evidence-missing",
+  "evidence-untrusted": "evidence-untrusted",
+  "approval-missing": "approval-missing",
+  superseded: "superseded",
+  locked: "failed",
+};
+
+function reasonOf({ refusal }: ApplyReport, result: ApplyResult): ReasonCode {
+  if (refusal !== null) return reasonOfRefusal[refusal.reason];
+  const reasons: Readonly<Record<ApplyResult, ReasonCode>> = {
+    applied: "applied",
+    "nothing-to-do": "no-changes",
+    "partly-applied": "partial",
+    "not-applied": "failed",
+  };
+  return reasons[result];
+}
+
+function messageOf({ refusal, sessions }: ApplyReport, result: ApplyResult): string {
+  if (refusal !== null) return `not applied: ${refusal.message || `the ${refusal.reason} is another one than was approved`}`;
+  const troubled = sessions.filter(({ status }) => status === "failed" || status === "refused");
+  const troubles = troubled.map(({ resource_name: resource, label, message }) => `${resource}/${label}: ${message}`);
+  return [`${result.replaceAll("-", " ")}, ${sessions.length} roles`, ...troubles].join("; ");
+}

@@ -1,0 +1,118 @@
+// Where a plan goes: the check run that is its evidence, the comment that people read, and the job summary.
+import type { PlannedRun } from "../commands/planning.ts";
+import type { Workspace } from "../commands/workspace.ts";
+import type { HostCheck } from "../io/github/checks.ts";
+import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
+import { summarizePlan } from "../review/plan-summary.ts";
+import { countDiagnostics } from "../review/diagnostics-text.ts";
+import type { CommentInput, CommentResource, CommentState } from "../review/comment-input.ts";
+import { inventoryChanges } from "../review/inventory-changes.ts";
+import { renderPlanSummary } from "../review/summary.ts";
+import type { ResourceConnection } from "../trust/connections.ts";
+import type { Base } from "./base-branch.ts";
+import { placesOf, summarizeResources, type ActionContext, type ActionOutcome } from "./context.ts";
+import { inCheckout } from "./desired.ts";
+import type { MergeGroupEvent, PullRequestEvent } from "./event.ts";
+import { createPlanCheck } from "./plan-check.ts";
+import { writePlanComment } from "./plan-comment.ts";
+
+export type PlanReport = {
+  readonly event: PullRequestEvent | MergeGroupEvent;
+  readonly base: Base;
+  readonly workspace: Workspace;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly connections: readonly ResourceConnection[];
+  /** `null` where no server was asked. */
+  readonly planned: PlannedRun | null;
+  readonly isOffline: boolean;
+};
+
+export async function publishPlan(context: ActionContext, report: PlanReport): Promise<ActionOutcome> {
+  const verdict = verdictOf(report);
+  const input = commentInput(context, report);
+  // A fork's token only reads.
+  if (report.isOffline) {
+    await context.summarize(renderPlanSummary(input).body);
+    return { ...verdict, commentUrl: "" };
+  }
+  const check = context.inputs.evidence === "check-run" ? await createPlanCheck(context, { ...report, input, verdict }) : null;
+  const shown = check === null ? input : { ...input, evidence: [{ label: "check", url: check.url }, ...input.evidence] };
+  await context.summarize(renderPlanSummary(shown).body);
+  const commentUrl = await comment(context, report, { input: shown, check, hasChanges: verdict.hasChanges });
+  return { ...verdict, commentUrl };
+}
+
+async function comment(
+  context: ActionContext,
+  { event }: PlanReport,
+  shown: { readonly input: CommentInput; readonly check: HostCheck | null; readonly hasChanges: boolean },
+): Promise<string> {
+  if (event.kind !== "pull-request" || context.inputs.comment === "none") return "";
+  return writePlanComment(context, { ...shown, number: event.number });
+}
+
+export type PlanVerdict = Omit<ActionOutcome, "commentUrl">;
+
+function verdictOf({ diagnostics, planned, isOffline }: PlanReport): PlanVerdict {
+  const nothing = { hasChanges: false, checksum: "", resources: [] };
+  if (hasErrors(diagnostics))
+    return {
+      ...nothing,
+      reasonCode: "invalid",
+      isFailure: true,
+      message: `the access repository has ${countDiagnostics(diagnostics)}; nothing was planned`,
+    };
+  if (isOffline || planned === null)
+    return { ...nothing, reasonCode: "offline-only", isFailure: false, message: "the files are valid; no server was asked" };
+  const { roles, artifact } = planned;
+  const hasChanges = roles.some(({ status }) => status === "out-of-sync");
+  const isFailure = roles.some(({ status }) => status === "failed");
+  const reasonCode = isFailure ? "plan-failed" : hasChanges ? "planned" : "no-changes";
+  return {
+    reasonCode,
+    isFailure,
+    hasChanges,
+    checksum: artifact.checksum,
+    message: summarizePlan(roles),
+    resources: summarizeResources(roles),
+  };
+}
+
+function commentInput(context: ActionContext, report: PlanReport): CommentInput {
+  const { event, base, workspace, planned } = report;
+  const isPullRequest = event.kind === "pull-request";
+  return {
+    environment: context.inputs.environment,
+    pullRequest: isPullRequest ? event.number : 0,
+    head: event.head,
+    base: { branch: event.base.branch, commit: base.commit },
+    places: placesOf(context, event.head),
+    plan: { roles: planned?.roles ?? [], checksum: planned?.artifact.checksum ?? "" },
+    resources: report.connections.map((each) => commentResource(each, workspace, planned)),
+    inventory: inventoryChanges(workspace.desired.resources, base.desired?.resources ?? []),
+    diagnostics: report.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)),
+    state: stateOf(report),
+    readAt: planned === null ? null : context.now().toISOString(),
+    evidence: [{ label: "log", url: context.run.url }],
+    whole: [{ label: "run", url: context.run.url }],
+    runUrl: context.run.url,
+  };
+}
+
+function stateOf({ isOffline }: PlanReport): CommentState {
+  return { kind: isOffline ? "validated-only" : "planned" };
+}
+
+function commentResource(
+  { resource, connection }: ResourceConnection,
+  { desired }: Workspace,
+  planned: PlannedRun | null,
+): CommentResource {
+  return {
+    name: resource.name,
+    serverVersion: planned?.servers.get(resource.name) ?? null,
+    origin: resource.origin,
+    connection,
+    declaredRoles: desired.roles.filter((spec) => spec.resource === resource.name).length,
+  };
+}

@@ -1,0 +1,50 @@
+// After an apply the plans of other open pull requests are of catalogs that are no more: they say so, and a required check stops the merge.
+import { createCheck, listChecks } from "../io/github/checks.ts";
+import { updateComment } from "../io/github/comments.ts";
+import { openPulls, type HostPull } from "../io/github/pull-requests.ts";
+import { messageOf } from "../model/error-message.ts";
+import { restateComment } from "../review/comment.ts";
+import type { Approval } from "./approval.ts";
+import type { ActionContext } from "./context.ts";
+import { ownIdentity } from "./own-identity.ts";
+import { checkName } from "./plan-check.ts";
+import { findPlanComment } from "./plan-comment.ts";
+
+/** More open pull requests than anybody has; what is not marked is refused at its apply all the same. */
+const maximumPulls = 50;
+
+/** Never throws: what was applied is applied, whether or not others can be told. */
+export async function markStalePlans(context: ActionContext, { pull: applied, appId }: Approval): Promise<void> {
+  if (appId === null || applied === null) return;
+  try {
+    const others = (await openPulls(context.github, applied.baseBranch)).filter(({ number }) => number !== applied.number);
+    for (const pull of others.slice(0, maximumPulls)) await markStale(context, { pull, applied, appId });
+  } catch (error) {
+    context.output.error(`warning: plans of other pull requests could not be marked as stale: ${messageOf(error)}`);
+  }
+}
+
+async function markStale(
+  context: ActionContext,
+  { pull, applied, appId }: { readonly pull: HostPull; readonly applied: HostPull; readonly appId: number },
+): Promise<void> {
+  const name = checkName(context.inputs.environment);
+  const [newest] = (await listChecks(context.github, pull.headSha, name)).filter((check) => check.appId === appId);
+  if (newest?.conclusion !== "success") return;
+  const title = `Stale: #${applied.number} was applied since, plan again`;
+  await createCheck(context.github, {
+    name,
+    headSha: pull.headSha,
+    conclusion: "action_required",
+    externalId: "",
+    detailsUrl: context.run.url,
+    title,
+    summary: `${title}: push to the pull request, or repeat the run of its plan.`,
+    text: "",
+    annotations: [],
+  });
+  const own = await ownIdentity(context, appId);
+  const comment = own === null ? null : await findPlanComment(context, pull.number, own);
+  const restated = comment === null ? null : restateComment(comment.body, { kind: "stale", appliedBy: applied.number });
+  if (comment !== null && restated !== null) await updateComment(context.github, comment.id, restated);
+}

@@ -1,0 +1,82 @@
+// Pull requests: which one a commit came from, what it changes, and who approved it.
+import type { GitHubClient } from "./client.ts";
+
+export type HostPull = {
+  readonly number: number;
+  readonly isMerged: boolean;
+  readonly baseBranch: string;
+  readonly baseSha: string;
+  readonly headSha: string;
+  /** `null` where the fork is gone. */
+  readonly headRepositoryId: number | null;
+  readonly mergeCommit: string | null;
+  readonly authorId: number;
+  readonly url: string;
+};
+
+export type HostReview = {
+  readonly reviewer: { readonly id: number; readonly login: string } | null;
+  readonly state: string;
+  /** The head that was looked at. */
+  readonly commit: string | null;
+};
+
+/** Numbers of the pull requests that GitHub associates with a commit; the association is made some time after the push. */
+export async function pullsOfCommit({ rest, at }: GitHubClient, commit: string): Promise<readonly number[]> {
+  const { data } = await rest.repos.listPullRequestsAssociatedWithCommit({ ...at, commit_sha: commit, per_page: 100 });
+  return data.map(({ number }) => number);
+}
+
+export async function getPull({ rest, at }: GitHubClient, number: number): Promise<HostPull> {
+  const { data } = await rest.pulls.get({ ...at, pull_number: number });
+  return { ...readPull(data), isMerged: data.merged };
+}
+
+export async function openPulls({ rest, paginate, at }: GitHubClient, baseBranch: string): Promise<readonly HostPull[]> {
+  const pulls = await paginate(rest.pulls.list, { ...at, state: "open", base: baseBranch, per_page: 100 });
+  return pulls.map((pull) => ({ ...readPull(pull), isMerged: false }));
+}
+
+/** Every path that a pull request touches, the old names of renamed files included. */
+export async function changedPaths({ rest, paginate, at }: GitHubClient, number: number): Promise<readonly string[]> {
+  const files = await paginate(rest.pulls.listFiles, { ...at, pull_number: number, per_page: 100 });
+  return files.flatMap(({ filename, previous_filename: previous }) => (previous === undefined ? [filename] : [filename, previous]));
+}
+
+/** Reviews, the oldest first. */
+export async function listReviews({ rest, paginate, at }: GitHubClient, number: number): Promise<readonly HostReview[]> {
+  const reviews = await paginate(rest.pulls.listReviews, { ...at, pull_number: number, per_page: 100 });
+  return reviews.map(({ user, state, commit_id: commit }) => ({
+    reviewer: user === null ? null : { id: user.id, login: user.login },
+    state,
+    commit,
+  }));
+}
+
+/** Whether somebody may push to the repository. */
+export async function mayPush({ rest, at }: GitHubClient, login: string): Promise<boolean> {
+  const { data } = await rest.repos.getCollaboratorPermissionLevel({ ...at, username: login });
+  return data.permission === "write" || data.permission === "admin";
+}
+
+type PullData = {
+  readonly number: number;
+  readonly base: { readonly ref: string; readonly sha: string };
+  readonly head: { readonly sha: string; readonly repo: { readonly id: number } | null };
+  readonly merge_commit_sha: string | null;
+  readonly user: { readonly id: number } | null;
+  readonly html_url: string;
+};
+
+function readPull(data: PullData): Omit<HostPull, "isMerged"> {
+  return {
+    number: data.number,
+    baseBranch: data.base.ref,
+    baseSha: data.base.sha,
+    headSha: data.head.sha,
+    headRepositoryId: data.head.repo?.id ?? null,
+    mergeCommit: data.merge_commit_sha,
+    authorId: data.user?.id ?? 0,
+    url: data.html_url,
+  };
+}

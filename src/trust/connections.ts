@@ -1,0 +1,25 @@
+// Whose word counts for where a plan connects to: the base branch's. A pull request may name another host for a resource, and the
+// planner's password would go there.
+import type { Resource } from "../model/resource.ts";
+
+export type ResourceConnection = {
+  /** With the connection data of the base branch, where it is used. */
+  readonly resource: Resource;
+  /** `added`, `changed`: by the pull request, so that it is not connected to. */
+  readonly connection: "used" | "added" | "changed";
+};
+
+const connectionKeys = ["type", "host", "port", "sslmode", "sslrootcert", "admin", "planner", "maintenanceDatabase"] as const;
+
+/**
+ * @param proposed the inventory as the pull request leaves it. @param trusted that of the base branch.
+ * @returns one entry for each proposed resource, in their order.
+ */
+export function trustedConnections(proposed: readonly Resource[], trusted: readonly Resource[]): readonly ResourceConnection[] {
+  return proposed.map((resource) => {
+    const known = trusted.find(({ name }) => name === resource.name);
+    if (known === undefined) return { resource, connection: "added" };
+    const isSame = connectionKeys.every((key) => resource[key] === known[key]);
+    return { resource, connection: isSame ? "used" : "changed" };
+  });
+}

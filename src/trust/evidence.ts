@@ -1,0 +1,105 @@
+// Evidence: what the plan of a pull request came to, as the check run on its head carries it and as an apply compares it.
+// It is worth nothing by itself; see judge-check.ts for what makes it trusted.
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { PlanConfig, PlanTarget } from "../model/plan.ts";
+
+/** What of a role plan its checksum covers, so that a refusal can say what differs. */
+export type EvidenceBasis = {
+  readonly config: PlanConfig;
+  readonly target: PlanTarget;
+  readonly observed: readonly string[];
+  readonly sqlPlan: string;
+};
+
+export type EvidenceRole = {
+  readonly resource: string;
+  readonly role: string;
+  readonly checksum: string;
+  /** SHA-256 of each statement with its database; see statement-digest.ts. */
+  readonly statements: readonly string[];
+  /** Left out where the whole would not fit. */
+  readonly basis?: EvidenceBasis;
+};
+
+export type Evidence = {
+  readonly v: typeof evidenceVersion;
+  readonly environment: string;
+  /** The head of the pull request, or the commit of the merge group. */
+  readonly head: string;
+  /** What it was planned on top of. */
+  readonly base: string;
+  /** Over all role plans. */
+  readonly checksum: string;
+  readonly catalog: string;
+  readonly declared: string;
+  /** Resources whose connection the pull request adds or changes: nobody has planned them, and nobody may apply them by this. */
+  readonly unconnected: readonly string[];
+  /** `null` where they would not fit. */
+  readonly roles: readonly EvidenceRole[] | null;
+};
+
+export const evidenceVersion = 1;
+
+const maximumJsonBytes = 32 * 1_048_576;
+
+const pattern = /<!-- rolewright-evidence v1 ([A-Za-z0-9_-]+) -->/u;
+
+/**
+ * Evidence as a comment that Markdown does not show.
+ * @param maximum characters. Bases go first, then the roles; the checksum always stays.
+ */
+export function formatEvidence(evidence: Evidence, maximum: number): string {
+  const bare = evidence.roles?.map(({ basis: _, ...role }) => role) ?? null;
+  const candidates = [evidence.roles, bare, null];
+  const texts = candidates.map((roles) => `<!-- rolewright-evidence v${evidenceVersion} ${encode({ ...evidence, roles })} -->`);
+  return texts.find((text) => text.length <= maximum) ?? texts.at(-1) ?? "";
+}
+
+/** @returns `null` where the text carries no evidence of this version. */
+export function parseEvidence(text: string): Evidence | null {
+  const encoded = pattern.exec(text)?.[1];
+  if (encoded === undefined) return null;
+  try {
+    const json = inflateRawSync(Buffer.from(encoded, "base64url"), { maxOutputLength: maximumJsonBytes }).toString();
+    const value: unknown = JSON.parse(json);
+    return isEvidence(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function encode(evidence: Evidence): string {
+  return deflateRawSync(JSON.stringify(evidence), { level: 9 }).toString("base64url");
+}
+
+function isEvidence(value: unknown): value is Evidence {
+  if (!isObject(value) || value["v"] !== evidenceVersion) return false;
+  const { environment, head, base, checksum, catalog, declared, unconnected, roles } = value;
+  return (
+    [environment, head, base, checksum, catalog, declared].every((text) => typeof text === "string") &&
+    isTexts(unconnected) &&
+    (roles === null || (Array.isArray(roles) && roles.every(isRole)))
+  );
+}
+
+function isRole(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { resource, role, checksum, statements, basis } = value;
+  return (
+    [resource, role, checksum].every((text) => typeof text === "string") && isTexts(statements) && (basis === undefined || isBasis(basis))
+  );
+}
+
+function isBasis(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { config, target, observed, sqlPlan } = value;
+  return isObject(config) && isObject(target) && isTexts(observed) && typeof sqlPlan === "string";
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === "string");
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
