@@ -22414,25 +22414,17 @@ function readEvent(env2, payload) {
   const name2 = env2["GITHUB_EVENT_NAME"] ?? "";
   const commit2 = env2["GITHUB_SHA"] ?? "";
   const branch = (env2["GITHUB_REF"] ?? "").replace(/^refs\/heads\//u, "");
-  const refName = (path) => textAt(payload, path).replace(/^refs\/heads\//u, "");
   switch (name2) {
     case "pull_request":
-      return {
-        kind: "pull-request",
-        number: numberAt(payload, "pull_request.number"),
-        head: commitAt(payload, "pull_request.head.sha"),
-        base: { branch: refName("pull_request.base.ref"), commit: commitAt(payload, "pull_request.base.sha") },
-        // A fork that is gone has no repository any more.
-        isFromFork: valueAt(payload, "pull_request.head.repo.id") !== numberAt(payload, "pull_request.base.repo.id")
-      };
+      return pullRequestEvent(payload);
     case "merge_group":
       return {
         kind: "merge-group",
         head: commitAt(payload, "merge_group.head_sha"),
-        base: { branch: refName("merge_group.base_ref"), commit: commitAt(payload, "merge_group.base_sha") }
+        base: { branch: branchAt(payload, "merge_group.base_ref"), commit: commitAt(payload, "merge_group.base_sha") }
       };
     case "push":
-      return { kind: "push", commit: commitAt(payload, "after"), branch, defaultBranch: textAt(payload, "repository.default_branch") };
+      return pushEvent(payload, branch);
     case "schedule":
       return { kind: "schedule", commit: commit2, branch };
     case "workflow_dispatch":
@@ -22449,6 +22441,34 @@ function readEvent(env2, payload) {
       );
   }
 }
+function pullRequestEvent(payload) {
+  return {
+    kind: "pull-request",
+    number: numberAt(payload, "pull_request.number"),
+    head: commitAt(payload, "pull_request.head.sha"),
+    base: { branch: branchAt(payload, "pull_request.base.ref"), commit: commitAt(payload, "pull_request.base.sha") },
+    // A fork that is gone has no repository any more.
+    isFromFork: valueAt(payload, "pull_request.head.repo.id") !== numberAt(payload, "pull_request.base.repo.id")
+  };
+}
+function pushEvent(payload, branch) {
+  return {
+    kind: "push",
+    commit: commitAt(payload, "after"),
+    commits: pushedCommits(payload),
+    branch,
+    defaultBranch: textAt(payload, "repository.default_branch")
+  };
+}
+function branchAt(payload, path) {
+  return textAt(payload, path).replace(/^refs\/heads\//u, "");
+}
+function pushedCommits(payload) {
+  const listed5 = valueAt(payload, "commits");
+  const ids = Array.isArray(listed5) ? listed5.map((commit2) => valueAt({ commit: commit2 }, "commit.id")) : [];
+  const known = ids.filter((id) => typeof id === "string" && /^[0-9a-f]{40,64}$/u.test(id));
+  return [.../* @__PURE__ */ new Set([...known, commitAt(payload, "after")])];
+}
 
 // src/action/inputs.ts
 function readInputs(env2) {
@@ -22461,12 +22481,15 @@ function readInputs(env2) {
   };
   if (given("command") === "") throw new UsageError("input command is missing", "with: { command: plan }");
   const evidence = oneOf2("evidence", ["check-run", "comment-hmac", "none"]);
+  const comment2 = oneOf2("comment", ["update", "recreate", "changes-only", "none"]);
+  if (evidence === "comment-hmac" && comment2 === "none")
+    throw new UsageError("evidence: comment-hmac stands in the comment, and comment: none writes none", "leave out one of them");
   return {
     command: oneOf2("command", ["plan", "apply", "drift"]),
     environment: environmentName(given("environment") || "default"),
     directory: given("directory") || ".",
     token: given("token"),
-    comment: oneOf2("comment", ["update", "recreate", "changes-only", "none"]),
+    comment: comment2,
     planWorkflow: given("plan-workflow") || ".github/workflows/rolewright-plan.yml",
     evidence,
     evidenceKey: evidence === "comment-hmac" ? evidenceKey(given("evidence-key")) : "",
@@ -31643,9 +31666,9 @@ function resolveScopes(item, report2) {
   }
   const kept = [...byKey.values()].filter((entry2) => {
     const database = formatScope({ database: entry2.scope.database, schema: null });
-    const isCovered2 = entry2.scope.schema !== null && byKey.has(database);
-    if (isCovered2) warnRedundant({ item, report: report2, entry: entry2, by: `is part of the scope ${show(database)}` });
-    return !isCovered2;
+    const isCovered3 = entry2.scope.schema !== null && byKey.has(database);
+    if (isCovered3) warnRedundant({ item, report: report2, entry: entry2, by: `is part of the scope ${show(database)}` });
+    return !isCovered3;
   });
   return kept.map((entry2) => entry2.scope).toSorted(compareScopes);
 }
@@ -41953,6 +41976,10 @@ async function appOfSuite({ rest, at: at2 }, suite) {
 async function branchHead({ rest, at: at2 }, branch) {
   return (await rest.git.getRef({ ...at2, ref: `heads/${branch}` })).data.object.sha;
 }
+async function commitsBefore({ rest, at: at2 }, commit2, maximum) {
+  const { data: data2 } = await rest.repos.listCommits({ ...at2, sha: commit2, per_page: Math.min(100, maximum + 1) });
+  return data2.map(({ sha }) => sha).filter((sha) => sha !== commit2);
+}
 
 // src/review/fingerprint.ts
 import { createHash as createHash9 } from "node:crypto";
@@ -41973,49 +42000,25 @@ function sortedEntries(config) {
   return Object.entries(config).toSorted(([a], [b3]) => compareNames(a, b3));
 }
 
-// src/action/approval.ts
-import { setTimeout as sleep } from "node:timers/promises";
-
-// src/io/github/checks.ts
-async function createCheck({ rest, at: at2 }, check) {
-  const { title, summary: summary3, text } = check;
-  const [first = [], ...more] = check.annotations;
-  const { data: data2 } = await rest.checks.create({
-    ...at2,
-    name: check.name,
-    head_sha: check.headSha,
-    status: "completed",
-    conclusion: check.conclusion,
-    external_id: check.externalId,
-    details_url: check.detailsUrl,
-    output: { title, summary: summary3, ...text === "" ? {} : { text }, ...first.length === 0 ? {} : { annotations: [...first] } }
-  });
-  for (const annotations of more)
-    await rest.checks.update({ ...at2, check_run_id: data2.id, output: { title, summary: summary3, annotations: [...annotations] } });
-  return readCheck(data2);
-}
-async function listChecks({ rest, paginate: paginate2, at: at2 }, commit2, name2) {
-  const runs = await paginate2(rest.checks.listForRef, { ...at2, ref: commit2, check_name: name2, filter: "all", per_page: 100 });
-  return runs.map(readCheck).toSorted((a, b3) => b3.id - a.id);
-}
-function readCheck(data2) {
-  return {
-    id: data2.id,
-    name: data2.name,
-    headSha: data2.head_sha,
-    conclusion: data2.conclusion,
-    externalId: data2.external_id ?? "",
-    detailsUrl: data2.details_url ?? "",
-    url: data2.html_url ?? "",
-    appId: data2.app?.id ?? null,
-    text: data2.output.text ?? ""
-  };
-}
-
 // src/io/github/pull-requests.ts
-async function pullsOfCommit({ rest, at: at2 }, commit2) {
-  const { data: data2 } = await rest.repos.listPullRequestsAssociatedWithCommit({ ...at2, commit_sha: commit2, per_page: 100 });
-  return data2.map(({ number }) => number);
+async function pullsOfCommit(client, commit2) {
+  const { rest, at: at2 } = client;
+  try {
+    const { data: data2 } = await rest.repos.listPullRequestsAssociatedWithCommit({ ...at2, commit_sha: commit2, per_page: 100 });
+    return data2.map(({ number }) => number);
+  } catch (error) {
+    if (statusOf2(error) === 404) return pullOfCommitOnGitea(client, commit2);
+    throw error;
+  }
+}
+async function pullOfCommitOnGitea({ request: request2, at: at2 }, commit2) {
+  try {
+    const { data: data2 } = await request2("GET /repos/{owner}/{repo}/commits/{sha}/pull", { ...at2, sha: commit2 });
+    return typeof data2 === "object" && data2 !== null && "number" in data2 && typeof data2.number === "number" ? [data2.number] : [];
+  } catch (error) {
+    if (statusOf2(error) === 404) return [];
+    throw error;
+  }
 }
 async function getPull({ rest, at: at2 }, number) {
   const { data: data2 } = await rest.pulls.get({ ...at2, pull_number: number });
@@ -42072,6 +42075,42 @@ function approversOf(reviews, { head, authors }) {
 var guarded = [/^\.(?:github|gitea|forgejo)\//u, /^(?:docs\/)?CODEOWNERS$/u];
 function guardedPaths(paths) {
   return paths.filter((path) => guarded.some((pattern3) => pattern3.test(path)));
+}
+
+// src/io/github/checks.ts
+async function createCheck({ rest, at: at2 }, check) {
+  const { title, summary: summary3, text } = check;
+  const [first = [], ...more] = check.annotations;
+  const { data: data2 } = await rest.checks.create({
+    ...at2,
+    name: check.name,
+    head_sha: check.headSha,
+    status: "completed",
+    conclusion: check.conclusion,
+    external_id: check.externalId,
+    details_url: check.detailsUrl,
+    output: { title, summary: summary3, ...text === "" ? {} : { text }, ...first.length === 0 ? {} : { annotations: [...first] } }
+  });
+  for (const annotations of more)
+    await rest.checks.update({ ...at2, check_run_id: data2.id, output: { title, summary: summary3, annotations: [...annotations] } });
+  return readCheck(data2);
+}
+async function listChecks({ rest, paginate: paginate2, at: at2 }, commit2, name2) {
+  const runs = await paginate2(rest.checks.listForRef, { ...at2, ref: commit2, check_name: name2, filter: "all", per_page: 100 });
+  return runs.map(readCheck).toSorted((a, b3) => b3.id - a.id);
+}
+function readCheck(data2) {
+  return {
+    id: data2.id,
+    name: data2.name,
+    headSha: data2.head_sha,
+    conclusion: data2.conclusion,
+    externalId: data2.external_id ?? "",
+    detailsUrl: data2.details_url ?? "",
+    url: data2.html_url ?? "",
+    appId: data2.app?.id ?? null,
+    text: data2.output.text ?? ""
+  };
 }
 
 // src/trust/evidence.ts
@@ -42563,11 +42602,11 @@ function updatedEntry({ name: name2, at: at2, changes }, places, detail) {
 // src/review/comment-marker.ts
 var version = 1;
 var maximumEnvironment = 255;
-var pattern2 = /(?:^|\n)<!-- rolewright v1 ([A-Za-z0-9_-]{1,4000}) -->\s*$/u;
+var pattern2 = /(?:^|\n)<!-- rolewright v1 ([A-Za-z0-9_-]{1,8000}) -->\s*$/u;
 function formatMarker(marker) {
-  const { env: env2, pr: pr2, head, checksum, catalog, declared, mac } = marker;
+  const { env: env2, pr: pr2, head, checksum, catalog, declared, seal } = marker;
   if (env2.length > maximumEnvironment) throw new RangeError(`the name of the environment is longer than ${maximumEnvironment} characters`);
-  const json = JSON.stringify({ v: version, env: env2, pr: pr2, head, checksum, catalog, declared, ...mac === void 0 ? {} : { mac } });
+  const json = JSON.stringify({ v: version, env: env2, pr: pr2, head, checksum, catalog, declared, ...seal === void 0 ? {} : { seal } });
   return `<!-- rolewright v${version} ${Buffer.from(json).toString("base64url")} -->`;
 }
 function parseMarker(body) {
@@ -42576,12 +42615,17 @@ function parseMarker(body) {
   const value = parseJson(Buffer.from(encoded, "base64url").toString());
   if (typeof value !== "object" || value === null) return null;
   const fields = { ...value };
-  const { v: v2, env: env2, pr: pr2, head, checksum, catalog, declared, mac } = fields;
+  const { v: v2, env: env2, pr: pr2, head, checksum, catalog, declared, seal } = fields;
   if (v2 !== version || typeof env2 !== "string" || env2.length > maximumEnvironment || typeof pr2 !== "number" || !Number.isSafeInteger(pr2))
     return null;
   if (!isDigest(head) || !isDigest(checksum) || !isDigest(catalog) || !isDigest(declared)) return null;
-  if (mac !== void 0 && !isDigest(mac)) return null;
-  return { env: env2, pr: pr2, head, checksum, catalog, declared, ...mac === void 0 ? {} : { mac } };
+  if (seal !== void 0 && !isSeal(seal)) return null;
+  return { env: env2, pr: pr2, head, checksum, catalog, declared, ...seal === void 0 ? {} : { seal } };
+}
+function isSeal(value) {
+  if (typeof value !== "object" || value === null || !("mac" in value) || !("unconnected" in value)) return false;
+  const { mac, unconnected } = value;
+  return isDigest(mac) && Array.isArray(unconnected) && unconnected.every((name2) => typeof name2 === "string");
 }
 function parseJson(text) {
   try {
@@ -43095,14 +43139,29 @@ function fingerprints(input) {
   return fingerprintsOf(input.plan.roles, checksumOf2(input));
 }
 function markerOf2(input) {
-  const { environment: env2, pullRequest: pr2, head, mac } = input;
-  return { env: env2, pr: pr2, head: clip(head, 128), ...fingerprints(input), ...mac === void 0 ? {} : { mac } };
+  const { environment: env2, pullRequest: pr2, head, seal } = input;
+  return { env: env2, pr: pr2, head: clip(head, 128), ...fingerprints(input), ...seal === void 0 ? {} : { seal } };
+}
+
+// src/trust/connections.ts
+var connectionKeys = ["type", "host", "port", "sslmode", "sslrootcert", "admin", "planner", "maintenanceDatabase"];
+function trustedConnections(proposed, trusted) {
+  return proposed.map((resource) => {
+    const known = trusted.find(({ name: name2 }) => name2 === resource.name);
+    if (known === void 0) return { resource, connection: "added" };
+    const isSame = connectionKeys.every((key) => resource[key] === known[key]);
+    return { resource, connection: isSame ? "used" : "changed" };
+  });
+}
+function unconnectedOf(connections) {
+  return connections.flatMap(({ resource, connection }) => connection === "used" ? [] : [resource.name]);
 }
 
 // src/trust/statement-digest.ts
 import { createHash as createHash10 } from "node:crypto";
-function statementDigest({ part, sql }) {
-  return createHash10("sha256").update(JSON.stringify([partKey(part), sql])).digest("hex").slice(0, 32);
+function statementDigest(target, { part, sql }) {
+  const text = JSON.stringify([target.resource, target.system_identifier, partKey(part), sql]);
+  return createHash10("sha256").update(text).digest("hex").slice(0, 32);
 }
 
 // src/action/desired.ts
@@ -43169,84 +43228,43 @@ function evidenceOf(context, { event, base, planned, connections, verdict }) {
     checksum: verdict.checksum,
     catalog,
     declared,
-    unconnected: connections.flatMap(({ resource, connection }) => connection === "used" ? [] : [resource.name]),
+    unconnected: unconnectedOf(connections),
     roles: roles2.map((plan) => ({
       resource: plan.resource,
       role: plan.roleName,
       checksum: plan.checksum,
-      statements: plan.statements.map(statementDigest),
+      statements: plan.statements.map((statement) => statementDigest(plan.target, statement)),
       basis: basisOfPlan(plan)
     }))
   };
 }
 
-// src/action/approval.ts
-var waits = [1, 2, 3, 5, 8, 10, 10];
-async function findApproval(context, commit2, branch) {
+// src/action/check-evidence.ts
+async function evidenceOnCommit(context, appId, commit2) {
   const { github, inputs, run } = context;
-  const own = await getRun(github, run.id);
-  const appId = own?.checkSuiteId === null || own === null ? null : await appOfSuite(github, own.checkSuiteId);
-  const pull = await findPull(context, commit2, branch);
-  const ofGroup = await listChecks(github, commit2, checkName(inputs.environment));
-  const deny = (reason, message2) => ({ pull, appId, verdict: { reason, message: message2 } });
-  if (appId === null) return deny("evidence-untrusted", "this host does not say which app the run acts as");
-  if (pull === null) return deny("evidence-missing", `the commit ${commit2} came from no merged pull request`);
-  const found = await findEvidence(context, { appId, head: ofGroup.length > 0 ? commit2 : pull.headSha, checks: ofGroup });
-  if ("reason" in found) return { pull, appId, verdict: found };
-  const touched = guardedPaths(await changedPaths(github, pull.number));
-  if (touched.length > 0)
-    return deny(
-      "evidence-untrusted",
-      `#${pull.number} changes ${touched.slice(0, 5).join(", ")}, so that its own plan proves nothing; put the roles into a pull request of their own`
-    );
-  const approvers = await countedApprovers(context, pull);
-  if (approvers.length < inputs.minApprovals)
-    return deny(
-      "approval-missing",
-      `${approvers.length} of ${inputs.minApprovals} approvals of exactly ${pull.headSha.slice(0, 7)} by people who may push and did not open #${pull.number}`
-    );
-  return { pull, appId, verdict: { evidence: found, approvers } };
-}
-async function findPull({ github, signal }, commit2, branch) {
-  for (const wait of [...waits, null]) {
-    for (const number of await pullsOfCommit(github, commit2)) {
-      const pull = await getPull(github, number);
-      if (pull.isMerged && pull.baseBranch === branch && pull.mergeCommit === commit2) return pull;
-    }
-    if (wait !== null) await sleep(wait * 1e3, void 0, { signal });
-  }
-  return null;
-}
-async function findEvidence(context, input) {
-  const { github, inputs, run } = context;
-  const { appId, head } = input;
-  const checks = input.checks.length > 0 ? input.checks : await listChecks(github, head, checkName(inputs.environment));
-  const expected = { appId, head, repositoryId: run.repositoryId, planWorkflow: inputs.planWorkflow, environment: inputs.environment };
+  const name2 = checkName(inputs.environment);
+  const expected = {
+    appId,
+    head: commit2,
+    repositoryId: run.repositoryId,
+    planWorkflow: inputs.planWorkflow,
+    environment: inputs.environment
+  };
   const problems = [];
-  for (const check of checks.filter((each) => each.appId === appId)) {
-    const planRun = runOf(check, run.url);
-    const verdict = judgeCheck(check, planRun === null ? null : await getRun(github, planRun), expected);
+  for (const check of await listChecks(github, commit2, name2)) {
+    const id = runOf(check, run.url);
+    const verdict = judgeCheck(check, id === null ? null : await getRun(github, id), expected);
     if ("evidence" in verdict) return verdict.evidence;
     problems.push(verdict.problem);
   }
   const [problem2] = problems;
   if (problem2 !== void 0) return { reason: "evidence-untrusted", message: problem2 };
-  return { reason: "evidence-missing", message: `the check run ${JSON.stringify(checkName(inputs.environment))} is not on ${head}` };
+  return { reason: "evidence-missing", message: `there is no check run ${JSON.stringify(name2)} on ${commit2}` };
 }
 function runOf(check, ownUrl) {
   const prefix = ownUrl.replace(/\d+$/u, "");
   const rest = check.detailsUrl.startsWith(prefix) ? check.detailsUrl.slice(prefix.length) : "";
   return /^\d{1,15}$/u.test(rest) ? Number(rest) : null;
-}
-async function countedApprovers({ github, inputs }, pull) {
-  if (inputs.minApprovals === 0) return [];
-  const candidates = approversOf(await listReviews(github, pull.number), { head: pull.headSha, authors: /* @__PURE__ */ new Set([pull.authorId]) });
-  const counted = [];
-  for (const login of candidates) {
-    if (counted.length === inputs.minApprovals) break;
-    if (await mayPush(github, login)) counted.push(login);
-  }
-  return counted;
 }
 
 // src/io/github/comments.ts
@@ -43262,6 +43280,143 @@ async function updateComment({ rest, at: at2 }, id, body) {
 }
 function readComment({ id, body, html_url: url, user, performed_via_github_app: app }) {
   return { id, body: body ?? "", url, author: { id: user?.id ?? 0, appId: app?.id ?? null } };
+}
+
+// src/trust/evidence-mac.ts
+import { createHmac as createHmac2, timingSafeEqual } from "node:crypto";
+function sealPlan(key, plan) {
+  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected } = plan;
+  const text = JSON.stringify(["rolewright v1", repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected]);
+  return createHmac2("sha256", key).update(text).digest("hex");
+}
+function isSealedBy(key, plan, mac) {
+  const expected = Buffer.from(sealPlan(key, plan));
+  const given = Buffer.from(mac);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+// src/action/comment-evidence.ts
+async function evidenceInComment({ github, inputs, run }, pull) {
+  const markers = (await listComments(github, pull.number)).flatMap(({ body }) => parseMarker(body.replaceAll("\r\n", "\n")) ?? []);
+  const sealed = markers.filter(({ seal, env: env2, pr: pr2 }) => seal !== void 0 && env2 === inputs.environment && pr2 === pull.number);
+  const environment = inputs.environment;
+  for (const { head, checksum, catalog, declared, seal } of sealed.toReversed()) {
+    const { unconnected = [], mac = "" } = seal ?? {};
+    const plan = { repositoryId: run.repositoryId, pullRequest: pull.number, head, environment, checksum, catalog, declared, unconnected };
+    if (head !== pull.headSha || !isSealedBy(inputs.evidenceKey, plan, mac)) continue;
+    return { v: evidenceVersion, environment, head, base: "", checksum, catalog, declared, unconnected, roles: null };
+  }
+  if (sealed.length === 0) return { reason: "evidence-missing", message: `no comment of #${pull.number} carries a sealed plan` };
+  return {
+    reason: "evidence-untrusted",
+    message: `no plan in the comments of #${pull.number} is sealed for ${pull.headSha} with this evidence-key`
+  };
+}
+
+// src/action/own-identity.ts
+async function ownAppId({ github, run }) {
+  try {
+    const own = await getRun(github, run.id);
+    return own?.checkSuiteId === null || own === null ? null : await appOfSuite(github, own.checkSuiteId);
+  } catch (error) {
+    if (statusOf2(error) === 403 || statusOf2(error) === 404) return null;
+    throw error;
+  }
+}
+async function ownIdentity(context, appId) {
+  if (appId !== null) return { appId };
+  try {
+    return { userId: (await context.github.rest.users.getAuthenticated()).data.id };
+  } catch (error) {
+    if (statusOf2(error) !== 403 && statusOf2(error) !== 404) throw error;
+    const own = await ownAppId(context);
+    return own === null ? null : { appId: own };
+  }
+}
+function isOwn(author, own) {
+  return "appId" in own ? author.appId === own.appId : author.id === own.userId && author.appId === null;
+}
+
+// src/action/pulls-behind.ts
+import { setTimeout as sleep } from "node:timers/promises";
+var waits = [1, 2, 3, 5, 8, 10, 10];
+async function pullBehind(context, commit2, branch) {
+  for (const wait of [...waits, null]) {
+    const pull = await mergedAs(context, commit2, branch);
+    if (pull !== null) return pull;
+    if (wait !== null) await sleep(wait * 1e3, void 0, { signal: context.signal });
+  }
+  return null;
+}
+async function pullsBehind(context, commits, branch) {
+  const pulls = [];
+  for (const commit2 of commits) {
+    const pull = await mergedAs(context, commit2, branch);
+    if (pull !== null) pulls.push(pull);
+  }
+  return pulls;
+}
+async function mergedAs({ github }, commit2, branch) {
+  for (const number of await pullsOfCommit(github, commit2)) {
+    const pull = await getPull(github, number);
+    if (pull.isMerged && pull.baseBranch === branch && pull.mergeCommit === commit2) return pull;
+  }
+  return null;
+}
+
+// src/action/approval.ts
+async function findApproval(context, { commit: commit2, commits, branch }) {
+  const appId = await ownAppId(context);
+  const group = appId === null || context.inputs.evidence !== "check-run" ? null : await evidenceOnCommit(context, appId, commit2);
+  if (group !== null && !("reason" in group)) {
+    const pulls = await pullsBehind(context, commits, branch);
+    return { pulls, appId, verdict: await approveAll(context, pulls, group) };
+  }
+  const pull = await pullBehind(context, commit2, branch);
+  if (pull !== null) return { pulls: [pull], appId, verdict: await approvePull(context, pull, appId) };
+  return { pulls: [], appId, verdict: { reason: "evidence-missing", message: `the commit ${commit2} came from no merged pull request` } };
+}
+async function approvePull(context, pull, appId) {
+  const evidence = await evidenceOf2(context, pull, appId);
+  return "reason" in evidence ? evidence : approveAll(context, [pull], evidence);
+}
+async function evidenceOf2(context, pull, appId) {
+  if (context.inputs.evidence === "comment-hmac") return evidenceInComment(context, pull);
+  if (appId !== null) return evidenceOnCommit(context, appId, pull.headSha);
+  return {
+    reason: "evidence-untrusted",
+    message: "this host does not say which app the run acts as; permissions: { actions: read, checks: read }, or evidence: comment-hmac"
+  };
+}
+async function approveAll(context, pulls, evidence) {
+  if (pulls.length === 0) return { reason: "evidence-missing", message: "the push came from no merged pull request" };
+  const all = /* @__PURE__ */ new Set();
+  for (const pull of pulls) {
+    const touched = guardedPaths(await changedPaths(context.github, pull.number));
+    if (touched.length > 0) return guarded2(pull, touched);
+    const approvers = await approversWhoCount(context, pull);
+    if (approvers.length < context.inputs.minApprovals) return unapproved(context, pull, approvers.length);
+    for (const approver of approvers) all.add(approver);
+  }
+  return { evidence, approvers: [...all] };
+}
+function guarded2({ number }, touched) {
+  const message2 = `#${number} changes ${touched.slice(0, 5).join(", ")}, so that its own plan proves nothing; put the roles into a pull request of their own`;
+  return { reason: "evidence-untrusted", message: message2 };
+}
+function unapproved({ inputs }, { number, headSha }, approvals) {
+  const message2 = `#${number} has ${approvals} of ${inputs.minApprovals} approvals of exactly ${headSha.slice(0, 7)} by people who may push and did not open it`;
+  return { reason: "approval-missing", message: message2 };
+}
+async function approversWhoCount({ github, inputs }, pull) {
+  if (inputs.minApprovals === 0) return [];
+  const candidates = approversOf(await listReviews(github, pull.number), { head: pull.headSha, authors: /* @__PURE__ */ new Set([pull.authorId]) });
+  const counted = [];
+  for (const login of candidates) {
+    if (counted.length === inputs.minApprovals) break;
+    if (await mayPush(github, login)) counted.push(login);
+  }
+  return counted;
 }
 
 // src/review/apply-results.ts
@@ -43539,20 +43694,6 @@ function renderApplySummary(input) {
   return { body: text, isComplete };
 }
 
-// src/action/own-identity.ts
-async function ownIdentity({ github }, appId) {
-  if (appId !== null) return { appId };
-  try {
-    return { userId: (await github.rest.users.getAuthenticated()).data.id };
-  } catch (error) {
-    if (statusOf2(error) === 403 || statusOf2(error) === 404) return null;
-    throw error;
-  }
-}
-function isOwn(author, own) {
-  return "appId" in own ? author.appId === own.appId : author.id === own.userId && author.appId === null;
-}
-
 // src/action/plan-comment.ts
 async function writePlanComment(context, plan) {
   const { github, inputs } = context;
@@ -43583,22 +43724,58 @@ async function findPlanComment({ github, inputs }, number, own) {
   }) ?? null;
 }
 
+// src/action/applied-commit.ts
+function applyCheckName(environment) {
+  return `rolewright apply (${environment})`;
+}
+async function markApplied(context, commit2, { appId }) {
+  if (appId === null || context.inputs.evidence !== "check-run") return;
+  try {
+    await createCheck(context.github, {
+      name: applyCheckName(context.inputs.environment),
+      headSha: commit2,
+      conclusion: "success",
+      externalId: "",
+      detailsUrl: context.run.url,
+      title: "Applied",
+      summary: "The databases are as this commit declares.",
+      text: "",
+      annotations: []
+    });
+  } catch (error) {
+    context.output.error(`warning: the commit could not be marked as applied: ${messageOf(error)}`);
+  }
+}
+async function wasApplied(context, commit2, appId) {
+  const checks = await listChecks(context.github, commit2, applyCheckName(context.inputs.environment));
+  return checks.some((check) => check.appId === appId && check.conclusion === "success");
+}
+
 // src/action/stale-plans.ts
 var maximumPulls = 50;
-async function markStalePlans(context, { pull: applied, appId }) {
-  if (appId === null || applied === null) return;
+async function markStalePlans(context, { pulls, appId }) {
+  const applied = pulls.at(-1);
+  if (applied === void 0) return;
   try {
     const others = (await openPulls(context.github, applied.baseBranch)).filter(({ number }) => number !== applied.number);
-    for (const pull of others.slice(0, maximumPulls)) await markStale(context, { pull, applied, appId });
+    for (const pull of others.slice(0, maximumPulls)) await markStale(context, { pull, appliedBy: applied.number, appId });
   } catch (error) {
     context.output.error(`warning: plans of other pull requests could not be marked as stale: ${messageOf(error)}`);
   }
 }
-async function markStale(context, { pull, applied, appId }) {
+async function markStale(context, stale) {
+  const { pull, appliedBy, appId } = stale;
+  if (appId !== null && context.inputs.evidence === "check-run" && !await markStaleCheck(context, { ...stale, appId })) return;
+  const own = context.inputs.comment === "none" ? null : await ownIdentity(context, appId);
+  const comment2 = own === null ? null : await findPlanComment(context, pull.number, own);
+  const restated = comment2 === null ? null : restateComment(comment2.body, { kind: "stale", appliedBy });
+  if (comment2 !== null && restated !== null && restated !== comment2.body) await updateComment(context.github, comment2.id, restated);
+}
+async function markStaleCheck(context, { pull, appliedBy, appId }) {
   const name2 = checkName(context.inputs.environment);
   const [newest] = (await listChecks(context.github, pull.headSha, name2)).filter((check) => check.appId === appId);
-  if (newest?.conclusion !== "success") return;
-  const title = `Stale: #${applied.number} was applied since, plan again`;
+  if (newest?.conclusion !== "success") return false;
+  const title = `Stale: #${appliedBy} was applied since, plan again`;
   await createCheck(context.github, {
     name: name2,
     headSha: pull.headSha,
@@ -43610,10 +43787,7 @@ async function markStale(context, { pull, applied, appId }) {
     text: "",
     annotations: []
   });
-  const own = await ownIdentity(context, appId);
-  const comment2 = own === null ? null : await findPlanComment(context, pull.number, own);
-  const restated = comment2 === null ? null : restateComment(comment2.body, { kind: "stale", appliedBy: applied.number });
-  if (comment2 !== null && restated !== null) await updateComment(context.github, comment2.id, restated);
+  return true;
 }
 
 // src/action/publish-apply.ts
@@ -43623,6 +43797,7 @@ async function publishApply(context, report2) {
   const result = resultOf2(input);
   await context.summarize(renderApplySummary(input).body);
   const commentUrl = await reportOn(context, { input, approval, result });
+  if (result === "applied" || result === "nothing-to-do") await markApplied(context, report2.commit, approval);
   if (result === "applied" || result === "partly-applied") await markStalePlans(context, approval);
   const reasonCode = reasonOf(report2, result);
   const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
@@ -43637,24 +43812,33 @@ async function publishApply(context, report2) {
   };
 }
 async function reportOn(context, { input, approval, result }) {
-  if (context.inputs.comment === "none" || result === "nothing-to-do" || approval.pull === null) return "";
-  const { number } = approval.pull;
-  try {
-    const { url } = await createComment(context.github, number, context.redact(renderApplyComment(input).body));
-    const own = await ownIdentity(context, approval.appId);
-    const plan = own === null ? null : await findPlanComment(context, number, own);
-    const restated = plan === null ? null : restateComment(plan.body, { kind: result, url });
-    if (plan !== null && restated !== null) await updateComment(context.github, plan.id, restated);
-    return url;
-  } catch (error) {
-    context.output.error(`warning: pull request #${number} does not say what came of it: ${messageOf(error)}`);
-    return "";
+  if (context.inputs.comment === "none" || result === "nothing-to-do") return "";
+  let address = "";
+  for (const { number } of approval.pulls) {
+    try {
+      address = await reportOnPull(context, number, { input: { ...input, pullRequest: number }, appId: approval.appId, result });
+    } catch (error) {
+      context.output.error(`warning: pull request #${number} does not say what came of it: ${messageOf(error)}`);
+    }
   }
+  return address;
+}
+async function reportOnPull(context, number, {
+  input,
+  appId,
+  result
+}) {
+  const { url } = await createComment(context.github, number, context.redact(renderApplyComment(input).body));
+  const own = await ownIdentity(context, appId);
+  const plan = own === null ? null : await findPlanComment(context, number, own);
+  const restated = plan === null ? null : restateComment(plan.body, { kind: result, url });
+  if (plan !== null && restated !== null) await updateComment(context.github, plan.id, restated);
+  return url;
 }
 function commentInput(context, { commit: commit2, approval, sessions, refusal }) {
   return {
     environment: context.inputs.environment,
-    pullRequest: approval.pull?.number ?? 0,
+    pullRequest: approval.pulls.at(-1)?.number ?? 0,
     commit: commit2,
     places: placesOf(context, commit2),
     sessions,
@@ -43692,6 +43876,28 @@ function messageOf3({ refusal, sessions }, result) {
   return [`${result.replaceAll("-", " ")}, ${sessions.length} roles`, ...troubles2].join("; ");
 }
 
+// src/trust/subset.ts
+function isCovered2(plans, approved) {
+  const digests = new Set(approved.flatMap(({ roles: roles2 }) => roles2 ?? []).flatMap(({ statements: statements2 }) => statements2));
+  return plans.every(({ target, statements: statements2 }) => statements2.every((statement) => digests.has(statementDigest(target, statement))));
+}
+
+// src/action/subset.ts
+var maximumCommits = 50;
+async function isWithinApproved(context, newest, planned) {
+  if (planned.roles.some(({ status }) => status === "failed")) return false;
+  const approved = [newest.evidence];
+  for (const commit2 of await commitsBefore(context.github, newest.event.commit, maximumCommits)) {
+    if (isCovered2(planned.roles, approved)) return true;
+    const { appId } = newest.approval;
+    if (appId === null || await wasApplied(context, commit2, appId)) break;
+    const pull = await mergedAs(context, commit2, newest.event.branch);
+    const plan = pull === null ? null : await approvePull(context, pull, appId);
+    if (plan !== null && "evidence" in plan) approved.push(plan.evidence);
+  }
+  return isCovered2(planned.roles, approved);
+}
+
 // src/action/apply.ts
 async function runApplyAction(context, event) {
   if (event.branch !== event.defaultBranch)
@@ -43701,11 +43907,10 @@ async function runApplyAction(context, event) {
     );
   const head = await branchHead(context.github, event.defaultBranch);
   if (head !== event.commit) return superseded(head);
-  const approval = await findApproval(context, event.commit, event.branch);
-  const loaded = await loadWorkspace(context, event.commit, approval.pull?.number ?? null);
+  const loaded = await loadWorkspace(context, event.commit, null);
   if (!loaded.isUsable)
     return { ...nothing, reasonCode: "invalid", isFailure: true, message: "the files have errors; nothing was applied" };
-  return applyApproved(context, { commit: event.commit, approval, loaded });
+  return applyPush(context, event, loaded.workspace);
 }
 var nothing = { hasChanges: false, checksum: "", commentUrl: "", resources: [] };
 function superseded(head) {
@@ -43716,26 +43921,44 @@ function superseded(head) {
     message: `the default branch is at ${head} by now; the run of that commit applies`
   };
 }
-async function applyApproved(context, run) {
-  const { workspace } = run.loaded;
-  const evidence = "evidence" in run.approval.verdict ? run.approval.verdict.evidence : null;
+async function applyPush(context, event, workspace) {
   const log = await openSessions(context, workspace);
   const connector = createConnector(context, workspace, "apply");
   const selection = await selectGoals(context, workspace, { from: "repository", resource: null, label: null });
-  const unseen2 = new Set(evidence?.unconnected);
-  const goals = selection?.goals.filter(({ resource }) => !unseen2.has(resource.name)) ?? [];
-  const planned = await planAndRecord(context, workspace, { selection: { source: "repository", goals }, connector, log });
-  const refusal = refusalOf(run.approval, planned);
-  const isQuiet = planned.roles.every(({ status }) => status === "in-sync");
-  if (refusal !== null && !isQuiet) return publishApply(context, { ...run, planned, sessions: [], refusal });
-  const { sessions } = await applyReviewed(context, workspace, { reviewed: planned.sessions, log, connector });
-  return publishApply(context, { ...run, planned, sessions, refusal: null });
+  const whole = await planAndRecord(context, workspace, {
+    selection: selection ?? { source: "repository", goals: [] },
+    connector,
+    log
+  });
+  const isQuiet = whole.roles.every(({ status }) => status === "in-sync");
+  const approval = isQuiet ? await quietApproval(context) : await findApproval(context, event);
+  const planned = isQuiet ? whole : seenPart(whole, approval);
+  const refusal = isQuiet ? null : await refusalOf(context, { event, approval }, planned);
+  const report2 = { commit: event.commit, approval, planned };
+  if (refusal !== null) return publishApply(context, { ...report2, sessions: [], refusal });
+  const run = { ...workspace.run, pullRequest: approval.pulls.at(-1)?.number ?? null };
+  const { sessions } = await applyReviewed(context, { ...workspace, run }, { reviewed: planned.sessions, log, connector });
+  return publishApply(context, { ...report2, sessions, refusal: null });
 }
-function refusalOf({ verdict }, planned) {
+async function quietApproval(context) {
+  return { pulls: [], appId: await ownAppId(context), verdict: { reason: "evidence-missing", message: "" } };
+}
+function seenPart(planned, { verdict }) {
+  const unseen2 = new Set("evidence" in verdict ? verdict.evidence.unconnected : []);
+  if (unseen2.size === 0) return planned;
+  const sessions = planned.sessions.filter((session) => !unseen2.has(session.resource_name));
+  const results = planned.artifact.results.filter((session) => !unseen2.has(session.resource_name));
+  const checksum = planChecksum(results.map((session) => session.sql_plan_checksum));
+  const roles2 = planned.roles.filter(({ resource }) => !unseen2.has(resource));
+  return { ...planned, roles: roles2, sessions, artifact: { ...planned.artifact, results, checksum } };
+}
+async function refusalOf(context, { event, approval }, planned) {
+  const { verdict } = approval;
   const now = fingerprintsOf(planned.roles, planned.artifact.checksum);
   if ("reason" in verdict) return { ...verdict, approved: null, now, differences: [] };
   const { evidence } = verdict;
   if (evidence.checksum === now.checksum) return null;
+  if (context.inputs.mode === "subset" && await isWithinApproved(context, { event, approval, evidence }, planned)) return null;
   const reason = evidence.declared !== now.declared ? "declaration" : evidence.catalog !== now.catalog ? "catalog" : "version";
   return { reason, message: "", approved: evidence, now, differences: differencesOf(evidence, planned) };
 }
@@ -43744,17 +43967,6 @@ function differencesOf(evidence, planned) {
     const reviewed = evidence.roles?.find(({ resource, role }) => resource === plan.resource && role === plan.roleName);
     if (reviewed?.basis === void 0 || reviewed.checksum === plan.checksum) return [];
     return [{ resource: plan.resource, role: plan.label || plan.roleName, reviewed: reviewed.basis, now: basisOfPlan(plan) }];
-  });
-}
-
-// src/trust/connections.ts
-var connectionKeys = ["type", "host", "port", "sslmode", "sslrootcert", "admin", "planner", "maintenanceDatabase"];
-function trustedConnections(proposed, trusted) {
-  return proposed.map((resource) => {
-    const known = trusted.find(({ name: name2 }) => name2 === resource.name);
-    if (known === void 0) return { resource, connection: "added" };
-    const isSame = connectionKeys.every((key) => resource[key] === known[key]);
-    return { resource, connection: isSame ? "used" : "changed" };
   });
 }
 
@@ -43864,10 +44076,24 @@ async function publishPlan(context, report2) {
     return { ...verdict, commentUrl: "" };
   }
   const check = context.inputs.evidence === "check-run" ? await createPlanCheck(context, { ...report2, input, verdict }) : null;
-  const shown = check === null ? input : { ...input, evidence: [{ label: "check", url: check.url }, ...input.evidence] };
+  const seal = context.inputs.evidence === "comment-hmac" && !verdict.isFailure ? sealOf(context, report2, input) : null;
+  const shown = {
+    ...input,
+    evidence: [...check === null ? [] : [{ label: "check", url: check.url }], ...input.evidence],
+    ...seal === null ? {} : { seal }
+  };
   await context.summarize(renderPlanSummary(shown).body);
   const commentUrl = await comment(context, report2, { input: shown, check, hasChanges: verdict.hasChanges });
   return { ...verdict, commentUrl };
+}
+var maximumUnconnected = 3e3;
+function sealOf({ inputs, run }, { connections }, input) {
+  const unconnected = unconnectedOf(connections);
+  if (JSON.stringify(unconnected).length > maximumUnconnected) return null;
+  const { pullRequest, head, environment, plan } = input;
+  const fingerprints2 = fingerprintsOf(plan.roles, plan.checksum);
+  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, ...fingerprints2 };
+  return { unconnected, mac: sealPlan(inputs.evidenceKey, sealed) };
 }
 async function comment(context, { event }, shown) {
   if (event.kind !== "pull-request" || context.inputs.comment === "none") return "";

@@ -1,96 +1,81 @@
-// What stands behind a commit of the default branch: the pull request it came from, the plan that people saw, and who approved it.
-import { setTimeout as sleep } from "node:timers/promises";
-import { listChecks, type HostCheck } from "../io/github/checks.ts";
-import { changedPaths, getPull, listReviews, mayPush, pullsOfCommit, type HostPull } from "../io/github/pull-requests.ts";
-import { appOfSuite, getRun } from "../io/github/runs.ts";
+// What stands behind a push to the default branch: the pull requests it brought, the plan that people saw, and who approved it.
+import { changedPaths, listReviews, mayPush, type HostPull } from "../io/github/pull-requests.ts";
 import type { RefusalReason } from "../review/apply-refusal.ts";
 import { approversOf } from "../trust/approvals.ts";
 import type { Evidence } from "../trust/evidence.ts";
 import { guardedPaths } from "../trust/guarded-paths.ts";
-import { judgeCheck } from "../trust/judge-check.ts";
+import { evidenceOnCommit } from "./check-evidence.ts";
+import { evidenceInComment } from "./comment-evidence.ts";
 import type { ActionContext } from "./context.ts";
-import { checkName } from "./plan-check.ts";
+import type { PushEvent } from "./event.ts";
+import { ownAppId } from "./own-identity.ts";
+import { pullBehind, pullsBehind } from "./pulls-behind.ts";
 
 export type Approval = {
-  /** `null` for a push without one. */
-  readonly pull: HostPull | null;
+  /** The last is the one whose merge made the commit; none for a push without one. */
+  readonly pulls: readonly HostPull[];
   /** The app that this run acts as; `null` where the host has none. */
   readonly appId: number | null;
-  readonly verdict: { readonly evidence: Evidence; readonly approvers: readonly string[] } | Denial;
+  readonly verdict: ApprovedPlan | Denial;
 };
+
+export type ApprovedPlan = { readonly evidence: Evidence; readonly approvers: readonly string[] };
 
 export type Denial = { readonly reason: RefusalReason; readonly message: string };
 
-/** GitHub knows which pull request a commit came from some seconds after the push. In all about 40 seconds. */
-const waits = [1, 2, 3, 5, 8, 10, 10];
-
-/** @param commit of the default branch, on `branch`. Throws nothing that a forged or missing piece of evidence could cause. */
-export async function findApproval(context: ActionContext, commit: string, branch: string): Promise<Approval> {
-  const { github, inputs, run } = context;
-  const own = await getRun(github, run.id);
-  const appId = own?.checkSuiteId === null || own === null ? null : await appOfSuite(github, own.checkSuiteId);
-  const pull = await findPull(context, commit, branch);
-  const ofGroup = await listChecks(github, commit, checkName(inputs.environment));
-  const deny = (reason: RefusalReason, message: string): Approval => ({ pull, appId, verdict: { reason, message } });
-  if (appId === null) return deny("evidence-untrusted", "this host does not say which app the run acts as");
-  if (pull === null) return deny("evidence-missing", `the commit ${commit} came from no merged pull request`);
-  const found = await findEvidence(context, { appId, head: ofGroup.length > 0 ? commit : pull.headSha, checks: ofGroup });
-  if ("reason" in found) return { pull, appId, verdict: found };
-  const touched = guardedPaths(await changedPaths(github, pull.number));
-  if (touched.length > 0)
-    return deny(
-      "evidence-untrusted",
-      `#${pull.number} changes ${touched.slice(0, 5).join(", ")}, so that its own plan proves nothing; put the roles into a pull request of their own`,
-    );
-  const approvers = await countedApprovers(context, pull);
-  if (approvers.length < inputs.minApprovals)
-    return deny(
-      "approval-missing",
-      `${approvers.length} of ${inputs.minApprovals} approvals of exactly ${pull.headSha.slice(0, 7)} by people who may push and did not open #${pull.number}`,
-    );
-  return { pull, appId, verdict: { evidence: found, approvers } };
-}
-
-/** The association may be wrong or early, and `merge_commit_sha` alone is also set on open pull requests: all three have to agree. */
-async function findPull({ github, signal }: ActionContext, commit: string, branch: string): Promise<HostPull | null> {
-  for (const wait of [...waits, null]) {
-    for (const number of await pullsOfCommit(github, commit)) {
-      const pull = await getPull(github, number);
-      if (pull.isMerged && pull.baseBranch === branch && pull.mergeCommit === commit) return pull;
-    }
-    if (wait !== null) await sleep(wait * 1_000, undefined, { signal });
+/** Throws nothing that a forged or missing piece of evidence could cause. */
+export async function findApproval(context: ActionContext, { commit, commits, branch }: PushEvent): Promise<Approval> {
+  const appId = await ownAppId(context);
+  const group = appId === null || context.inputs.evidence !== "check-run" ? null : await evidenceOnCommit(context, appId, commit);
+  if (group !== null && !("reason" in group)) {
+    const pulls = await pullsBehind(context, commits, branch);
+    return { pulls, appId, verdict: await approveAll(context, pulls, group) };
   }
-  return null;
+  const pull = await pullBehind(context, commit, branch);
+  if (pull !== null) return { pulls: [pull], appId, verdict: await approvePull(context, pull, appId) };
+  return { pulls: [], appId, verdict: { reason: "evidence-missing", message: `the commit ${commit} came from no merged pull request` } };
 }
 
-async function findEvidence(
-  context: ActionContext,
-  input: { readonly appId: number; readonly head: string; readonly checks: readonly HostCheck[] },
-): Promise<Evidence | Denial> {
-  const { github, inputs, run } = context;
-  const { appId, head } = input;
-  const checks = input.checks.length > 0 ? input.checks : await listChecks(github, head, checkName(inputs.environment));
-  const expected = { appId, head, repositoryId: run.repositoryId, planWorkflow: inputs.planWorkflow, environment: inputs.environment };
-  const problems: string[] = [];
-  for (const check of checks.filter((each) => each.appId === appId)) {
-    const planRun = runOf(check, run.url);
-    const verdict = judgeCheck(check, planRun === null ? null : await getRun(github, planRun), expected);
-    if ("evidence" in verdict) return verdict.evidence;
-    problems.push(verdict.problem);
+/** The plan of one pull request's own head, if it can be trusted and was approved. */
+export async function approvePull(context: ActionContext, pull: HostPull, appId: number | null): Promise<ApprovedPlan | Denial> {
+  const evidence = await evidenceOf(context, pull, appId);
+  return "reason" in evidence ? evidence : approveAll(context, [pull], evidence);
+}
+
+async function evidenceOf(context: ActionContext, pull: HostPull, appId: number | null): Promise<Evidence | Denial> {
+  if (context.inputs.evidence === "comment-hmac") return evidenceInComment(context, pull);
+  if (appId !== null) return evidenceOnCommit(context, appId, pull.headSha);
+  return {
+    reason: "evidence-untrusted",
+    message: "this host does not say which app the run acts as; permissions: { actions: read, checks: read }, or evidence: comment-hmac",
+  };
+}
+
+/** Each of the pull requests has to be approved by itself, whatever planned them together. */
+async function approveAll(context: ActionContext, pulls: readonly HostPull[], evidence: Evidence): Promise<ApprovedPlan | Denial> {
+  if (pulls.length === 0) return { reason: "evidence-missing", message: "the push came from no merged pull request" };
+  const all = new Set<string>();
+  for (const pull of pulls) {
+    const touched = guardedPaths(await changedPaths(context.github, pull.number));
+    if (touched.length > 0) return guarded(pull, touched);
+    const approvers = await approversWhoCount(context, pull);
+    if (approvers.length < context.inputs.minApprovals) return unapproved(context, pull, approvers.length);
+    for (const approver of approvers) all.add(approver);
   }
-  const [problem] = problems;
-  if (problem !== undefined) return { reason: "evidence-untrusted", message: problem };
-  return { reason: "evidence-missing", message: `the check run ${JSON.stringify(checkName(inputs.environment))} is not on ${head}` };
+  return { evidence, approvers: [...all] };
 }
 
-/** The id of the run that a check names, of this repository only. */
-function runOf(check: HostCheck, ownUrl: string): number | null {
-  const prefix = ownUrl.replace(/\d+$/u, "");
-  const rest = check.detailsUrl.startsWith(prefix) ? check.detailsUrl.slice(prefix.length) : "";
-  return /^\d{1,15}$/u.test(rest) ? Number(rest) : null;
+function guarded({ number }: HostPull, touched: readonly string[]): Denial {
+  const message = `#${number} changes ${touched.slice(0, 5).join(", ")}, so that its own plan proves nothing; put the roles into a pull request of their own`;
+  return { reason: "evidence-untrusted", message };
 }
 
-async function countedApprovers({ github, inputs }: ActionContext, pull: HostPull): Promise<readonly string[]> {
+function unapproved({ inputs }: ActionContext, { number, headSha }: HostPull, approvals: number): Denial {
+  const message = `#${number} has ${approvals} of ${inputs.minApprovals} approvals of exactly ${headSha.slice(0, 7)} by people who may push and did not open it`;
+  return { reason: "approval-missing", message };
+}
+
+async function approversWhoCount({ github, inputs }: ActionContext, pull: HostPull): Promise<readonly string[]> {
   if (inputs.minApprovals === 0) return [];
   const candidates = approversOf(await listReviews(github, pull.number), { head: pull.headSha, authors: new Set([pull.authorId]) });
   const counted: string[] = [];

@@ -17,7 +17,14 @@ export type MergeGroupEvent = {
   readonly base: { readonly branch: string; readonly commit: string };
 };
 
-export type PushEvent = { readonly kind: "push"; readonly commit: string; readonly branch: string; readonly defaultBranch: string };
+export type PushEvent = {
+  readonly kind: "push";
+  readonly commit: string;
+  /** All that the push brought, the oldest first; `commit` is the last. */
+  readonly commits: readonly string[];
+  readonly branch: string;
+  readonly defaultBranch: string;
+};
 
 export type ScheduleEvent = { readonly kind: "schedule"; readonly commit: string; readonly branch: string };
 
@@ -33,25 +40,17 @@ export function readEvent(env: Readonly<Record<string, string | undefined>>, pay
   const name = env["GITHUB_EVENT_NAME"] ?? "";
   const commit = env["GITHUB_SHA"] ?? "";
   const branch = (env["GITHUB_REF"] ?? "").replace(/^refs\/heads\//u, "");
-  const refName = (path: string): string => textAt(payload, path).replace(/^refs\/heads\//u, "");
   switch (name) {
     case "pull_request":
-      return {
-        kind: "pull-request",
-        number: numberAt(payload, "pull_request.number"),
-        head: commitAt(payload, "pull_request.head.sha"),
-        base: { branch: refName("pull_request.base.ref"), commit: commitAt(payload, "pull_request.base.sha") },
-        // A fork that is gone has no repository any more.
-        isFromFork: valueAt(payload, "pull_request.head.repo.id") !== numberAt(payload, "pull_request.base.repo.id"),
-      };
+      return pullRequestEvent(payload);
     case "merge_group":
       return {
         kind: "merge-group",
         head: commitAt(payload, "merge_group.head_sha"),
-        base: { branch: refName("merge_group.base_ref"), commit: commitAt(payload, "merge_group.base_sha") },
+        base: { branch: branchAt(payload, "merge_group.base_ref"), commit: commitAt(payload, "merge_group.base_sha") },
       };
     case "push":
-      return { kind: "push", commit: commitAt(payload, "after"), branch, defaultBranch: textAt(payload, "repository.default_branch") };
+      return pushEvent(payload, branch);
     case "schedule":
       return { kind: "schedule", commit, branch };
     case "workflow_dispatch":
@@ -67,4 +66,36 @@ export function readEvent(env: Readonly<Record<string, string | undefined>>, pay
         "on: pull_request, merge_group, push, schedule or workflow_dispatch",
       );
   }
+}
+
+function pullRequestEvent(payload: Payload): PullRequestEvent {
+  return {
+    kind: "pull-request",
+    number: numberAt(payload, "pull_request.number"),
+    head: commitAt(payload, "pull_request.head.sha"),
+    base: { branch: branchAt(payload, "pull_request.base.ref"), commit: commitAt(payload, "pull_request.base.sha") },
+    // A fork that is gone has no repository any more.
+    isFromFork: valueAt(payload, "pull_request.head.repo.id") !== numberAt(payload, "pull_request.base.repo.id"),
+  };
+}
+
+function pushEvent(payload: Payload, branch: string): PushEvent {
+  return {
+    kind: "push",
+    commit: commitAt(payload, "after"),
+    commits: pushedCommits(payload),
+    branch,
+    defaultBranch: textAt(payload, "repository.default_branch"),
+  };
+}
+
+function branchAt(payload: Payload, path: string): string {
+  return textAt(payload, path).replace(/^refs\/heads\//u, "");
+}
+
+function pushedCommits(payload: Payload): readonly string[] {
+  const listed = valueAt(payload, "commits");
+  const ids = Array.isArray(listed) ? listed.map((commit: unknown) => valueAt({ commit }, "commit.id")) : [];
+  const known = ids.filter((id): id is string => typeof id === "string" && /^[0-9a-f]{40,64}$/u.test(id));
+  return [...new Set([...known, commitAt(payload, "after")])];
 }

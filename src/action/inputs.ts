@@ -38,12 +38,15 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
   };
   if (given("command") === "") throw new UsageError("input command is missing", "with: { command: plan }");
   const evidence = oneOf("evidence", ["check-run", "comment-hmac", "none"]);
+  const comment = oneOf("comment", ["update", "recreate", "changes-only", "none"]);
+  if (evidence === "comment-hmac" && comment === "none")
+    throw new UsageError("evidence: comment-hmac stands in the comment, and comment: none writes none", "leave out one of them");
   return {
     command: oneOf("command", ["plan", "apply", "drift"]),
     environment: environmentName(given("environment") || "default"),
     directory: given("directory") || ".",
     token: given("token"),
-    comment: oneOf("comment", ["update", "recreate", "changes-only", "none"]),
+    comment,
     planWorkflow: given("plan-workflow") || ".github/workflows/rolewright-plan.yml",
     evidence,
     evidenceKey: evidence === "comment-hmac" ? evidenceKey(given("evidence-key")) : "",

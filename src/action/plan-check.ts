@@ -8,6 +8,7 @@ import type { CommentInput } from "../review/comment-input.ts";
 import { renderPlanMarkdown } from "../review/comment.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { clip } from "../review/markdown.ts";
+import { unconnectedOf } from "../trust/connections.ts";
 import { evidenceVersion, formatEvidence, type Evidence } from "../trust/evidence.ts";
 import { externalIdOf } from "../trust/judge-check.ts";
 import { statementDigest } from "../trust/statement-digest.ts";
@@ -66,12 +67,12 @@ function evidenceOf(
     checksum: verdict.checksum,
     catalog,
     declared,
-    unconnected: connections.flatMap(({ resource, connection }) => (connection === "used" ? [] : [resource.name])),
+    unconnected: unconnectedOf(connections),
     roles: roles.map((plan) => ({
       resource: plan.resource,
       role: plan.roleName,
       checksum: plan.checksum,
-      statements: plan.statements.map(statementDigest),
+      statements: plan.statements.map((statement) => statementDigest(plan.target, statement)),
       basis: basisOfPlan(plan),
     })),
   };

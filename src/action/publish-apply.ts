@@ -12,6 +12,7 @@ import type { Approval } from "./approval.ts";
 import { placesOf, summarizeResources, type ActionContext, type ActionOutcome, type ReasonCode } from "./context.ts";
 import { findPlanComment } from "./plan-comment.ts";
 import { ownIdentity } from "./own-identity.ts";
+import { markApplied } from "./applied-commit.ts";
 import { markStalePlans } from "./stale-plans.ts";
 
 export type ApplyReport = {
@@ -28,6 +29,7 @@ export async function publishApply(context: ActionContext, report: ApplyReport):
   const result = resultOf(input);
   await context.summarize(renderApplySummary(input).body);
   const commentUrl = await reportOn(context, { input, approval, result });
+  if (result === "applied" || result === "nothing-to-do") await markApplied(context, report.commit, approval);
   if (result === "applied" || result === "partly-applied") await markStalePlans(context, approval);
   const reasonCode = reasonOf(report, result);
   const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
@@ -42,31 +44,48 @@ export async function publishApply(context: ActionContext, report: ApplyReport):
   };
 }
 
-/** Never throws: what was applied is applied, whether or not the host takes the report. @returns the report's address, or "". */
+/**
+ * One report for each pull request that the push brought. Never throws: what was applied is applied, whether or not the host takes the
+ * report. @returns the last report's address, or "".
+ */
 async function reportOn(
   context: ActionContext,
   { input, approval, result }: { readonly input: ApplyCommentInput; readonly approval: Approval; readonly result: ApplyResult },
 ): Promise<string> {
   // A pull request that changes no role needs no report.
-  if (context.inputs.comment === "none" || result === "nothing-to-do" || approval.pull === null) return "";
-  const { number } = approval.pull;
-  try {
-    const { url } = await createComment(context.github, number, context.redact(renderApplyComment(input).body));
-    const own = await ownIdentity(context, approval.appId);
-    const plan = own === null ? null : await findPlanComment(context, number, own);
-    const restated = plan === null ? null : restateComment(plan.body, { kind: result, url });
-    if (plan !== null && restated !== null) await updateComment(context.github, plan.id, restated);
-    return url;
-  } catch (error) {
-    context.output.error(`warning: pull request #${number} does not say what came of it: ${errorMessage(error)}`);
-    return "";
+  if (context.inputs.comment === "none" || result === "nothing-to-do") return "";
+  let address = "";
+  for (const { number } of approval.pulls) {
+    try {
+      address = await reportOnPull(context, number, { input: { ...input, pullRequest: number }, appId: approval.appId, result });
+    } catch (error) {
+      context.output.error(`warning: pull request #${number} does not say what came of it: ${errorMessage(error)}`);
+    }
   }
+  return address;
+}
+
+async function reportOnPull(
+  context: ActionContext,
+  number: number,
+  {
+    input,
+    appId,
+    result,
+  }: { readonly input: ApplyCommentInput; readonly appId: number | null; readonly result: Exclude<ApplyResult, "nothing-to-do"> },
+): Promise<string> {
+  const { url } = await createComment(context.github, number, context.redact(renderApplyComment(input).body));
+  const own = await ownIdentity(context, appId);
+  const plan = own === null ? null : await findPlanComment(context, number, own);
+  const restated = plan === null ? null : restateComment(plan.body, { kind: result, url });
+  if (plan !== null && restated !== null) await updateComment(context.github, plan.id, restated);
+  return url;
 }
 
 function commentInput(context: ActionContext, { commit, approval, sessions, refusal }: ApplyReport): ApplyCommentInput {
   return {
     environment: context.inputs.environment,
-    pullRequest: approval.pull?.number ?? 0,
+    pullRequest: approval.pulls.at(-1)?.number ?? 0,
     commit,
     places: placesOf(context, commit),
     sessions,

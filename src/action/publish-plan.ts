@@ -5,10 +5,13 @@ import type { HostCheck } from "../io/github/checks.ts";
 import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import { summarizePlan } from "../review/plan-summary.ts";
 import { countDiagnostics } from "../review/diagnostics-text.ts";
+import type { CommentSeal } from "../review/comment-marker.ts";
+import { fingerprintsOf } from "../review/fingerprint.ts";
+import { sealPlan } from "../trust/evidence-mac.ts";
 import type { CommentInput, CommentResource, CommentState } from "../review/comment-input.ts";
 import { inventoryChanges } from "../review/inventory-changes.ts";
 import { renderPlanSummary } from "../review/summary.ts";
-import type { ResourceConnection } from "../trust/connections.ts";
+import { unconnectedOf, type ResourceConnection } from "../trust/connections.ts";
 import type { Base } from "./base-branch.ts";
 import { placesOf, summarizeResources, type ActionContext, type ActionOutcome } from "./context.ts";
 import { inCheckout } from "./desired.ts";
@@ -36,10 +39,27 @@ export async function publishPlan(context: ActionContext, report: PlanReport): P
     return { ...verdict, commentUrl: "" };
   }
   const check = context.inputs.evidence === "check-run" ? await createPlanCheck(context, { ...report, input, verdict }) : null;
-  const shown = check === null ? input : { ...input, evidence: [{ label: "check", url: check.url }, ...input.evidence] };
+  const seal = context.inputs.evidence === "comment-hmac" && !verdict.isFailure ? sealOf(context, report, input) : null;
+  const shown = {
+    ...input,
+    evidence: [...(check === null ? [] : [{ label: "check", url: check.url }]), ...input.evidence],
+    ...(seal === null ? {} : { seal }),
+  };
   await context.summarize(renderPlanSummary(shown).body);
   const commentUrl = await comment(context, report, { input: shown, check, hasChanges: verdict.hasChanges });
   return { ...verdict, commentUrl };
+}
+
+/** More names than fit beside a plan in a marker: then the comment is no evidence, and its apply is refused. */
+const maximumUnconnected = 3_000;
+
+function sealOf({ inputs, run }: ActionContext, { connections }: PlanReport, input: CommentInput): CommentSeal | null {
+  const unconnected = unconnectedOf(connections);
+  if (JSON.stringify(unconnected).length > maximumUnconnected) return null;
+  const { pullRequest, head, environment, plan } = input;
+  const fingerprints = fingerprintsOf(plan.roles, plan.checksum);
+  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, ...fingerprints };
+  return { unconnected, mac: sealPlan(inputs.evidenceKey, sealed) };
 }
 
 async function comment(

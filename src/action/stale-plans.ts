@@ -14,24 +14,34 @@ import { findPlanComment } from "./plan-comment.ts";
 const maximumPulls = 50;
 
 /** Never throws: what was applied is applied, whether or not others can be told. */
-export async function markStalePlans(context: ActionContext, { pull: applied, appId }: Approval): Promise<void> {
-  if (appId === null || applied === null) return;
+export async function markStalePlans(context: ActionContext, { pulls, appId }: Approval): Promise<void> {
+  const applied = pulls.at(-1);
+  if (applied === undefined) return;
   try {
     const others = (await openPulls(context.github, applied.baseBranch)).filter(({ number }) => number !== applied.number);
-    for (const pull of others.slice(0, maximumPulls)) await markStale(context, { pull, applied, appId });
+    for (const pull of others.slice(0, maximumPulls)) await markStale(context, { pull, appliedBy: applied.number, appId });
   } catch (error) {
     context.output.error(`warning: plans of other pull requests could not be marked as stale: ${messageOf(error)}`);
   }
 }
 
-async function markStale(
-  context: ActionContext,
-  { pull, applied, appId }: { readonly pull: HostPull; readonly applied: HostPull; readonly appId: number },
-): Promise<void> {
+type Stale = { readonly pull: HostPull; readonly appliedBy: number; readonly appId: number | null };
+
+async function markStale(context: ActionContext, stale: Stale): Promise<void> {
+  const { pull, appliedBy, appId } = stale;
+  if (appId !== null && context.inputs.evidence === "check-run" && !(await markStaleCheck(context, { ...stale, appId }))) return;
+  const own = context.inputs.comment === "none" ? null : await ownIdentity(context, appId);
+  const comment = own === null ? null : await findPlanComment(context, pull.number, own);
+  const restated = comment === null ? null : restateComment(comment.body, { kind: "stale", appliedBy });
+  if (comment !== null && restated !== null && restated !== comment.body) await updateComment(context.github, comment.id, restated);
+}
+
+/** @returns false where the pull request has no plan that could be stale. */
+async function markStaleCheck(context: ActionContext, { pull, appliedBy, appId }: Stale & { readonly appId: number }): Promise<boolean> {
   const name = checkName(context.inputs.environment);
   const [newest] = (await listChecks(context.github, pull.headSha, name)).filter((check) => check.appId === appId);
-  if (newest?.conclusion !== "success") return;
-  const title = `Stale: #${applied.number} was applied since, plan again`;
+  if (newest?.conclusion !== "success") return false;
+  const title = `Stale: #${appliedBy} was applied since, plan again`;
   await createCheck(context.github, {
     name,
     headSha: pull.headSha,
@@ -43,8 +53,5 @@ async function markStale(
     text: "",
     annotations: [],
   });
-  const own = await ownIdentity(context, appId);
-  const comment = own === null ? null : await findPlanComment(context, pull.number, own);
-  const restated = comment === null ? null : restateComment(comment.body, { kind: "stale", appliedBy: applied.number });
-  if (comment !== null && restated !== null) await updateComment(context.github, comment.id, restated);
+  return true;
 }

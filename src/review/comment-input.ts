@@ -1,6 +1,7 @@
 // What a plan comment is made of. Everything in it may be hostile; nothing in it is a clock, a connection or a secret.
 import type { Diagnostic, SourceLocation } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
+import type { CommentSeal } from "./comment-marker.ts";
 import type { Link, Places } from "./link.ts";
 
 /** A resource of the inventory, whether it has role plans or not. */
@@ -64,6 +65,6 @@ export type CommentInput = {
   readonly whole: readonly Link[];
   /** The run to repeat for planning again; "" without one. */
   readonly runUrl: string;
-  /** For hosts without check runs; see {@link CommentMarker}. */
-  readonly mac?: string;
+  /** For hosts without check runs. */
+  readonly seal?: CommentSeal;
 };

@@ -11,8 +11,15 @@ export type CommentMarker = {
   /** {@link Fingerprints}; "" where none was made. */
   readonly catalog: string;
   readonly declared: string;
-  /** For hosts without check runs: an HMAC over repository, pull request, head, env and checksum. */
-  readonly mac?: string;
+  /** For hosts without check runs, where the comment itself is the evidence: what the check run would say, and an HMAC over all of it. */
+  readonly seal?: CommentSeal;
+};
+
+export type CommentSeal = {
+  /** Resources that were not planned, since the pull request adds or changes their connection. */
+  readonly unconnected: readonly string[];
+  /** 64 hex digits. */
+  readonly mac: string;
 };
 
 const version = 1;
@@ -20,13 +27,13 @@ const version = 1;
 /** GitHub's bound for the name of an environment. */
 const maximumEnvironment = 255;
 
-const pattern = /(?:^|\n)<!-- rolewright v1 ([A-Za-z0-9_-]{1,4000}) -->\s*$/u;
+const pattern = /(?:^|\n)<!-- rolewright v1 ([A-Za-z0-9_-]{1,8000}) -->\s*$/u;
 
 /** @throws RangeError where the environment's name is longer than GitHub allows, since nothing would bound the comment. */
 export function formatMarker(marker: CommentMarker): string {
-  const { env, pr, head, checksum, catalog, declared, mac } = marker;
+  const { env, pr, head, checksum, catalog, declared, seal } = marker;
   if (env.length > maximumEnvironment) throw new RangeError(`the name of the environment is longer than ${maximumEnvironment} characters`);
-  const json = JSON.stringify({ v: version, env, pr, head, checksum, catalog, declared, ...(mac === undefined ? {} : { mac }) });
+  const json = JSON.stringify({ v: version, env, pr, head, checksum, catalog, declared, ...(seal === undefined ? {} : { seal }) });
   return `<!-- rolewright v${version} ${Buffer.from(json).toString("base64url")} -->`;
 }
 
@@ -37,12 +44,18 @@ export function parseMarker(body: string): CommentMarker | null {
   const value = parseJson(Buffer.from(encoded, "base64url").toString());
   if (typeof value !== "object" || value === null) return null;
   const fields: Readonly<Record<string, unknown>> = { ...value };
-  const { v, env, pr, head, checksum, catalog, declared, mac } = fields;
+  const { v, env, pr, head, checksum, catalog, declared, seal } = fields;
   if (v !== version || typeof env !== "string" || env.length > maximumEnvironment || typeof pr !== "number" || !Number.isSafeInteger(pr))
     return null;
   if (!isDigest(head) || !isDigest(checksum) || !isDigest(catalog) || !isDigest(declared)) return null;
-  if (mac !== undefined && !isDigest(mac)) return null;
-  return { env, pr, head, checksum, catalog, declared, ...(mac === undefined ? {} : { mac }) };
+  if (seal !== undefined && !isSeal(seal)) return null;
+  return { env, pr, head, checksum, catalog, declared, ...(seal === undefined ? {} : { seal }) };
+}
+
+function isSeal(value: unknown): value is CommentSeal {
+  if (typeof value !== "object" || value === null || !("mac" in value) || !("unconnected" in value)) return false;
+  const { mac, unconnected } = value;
+  return isDigest(mac) && Array.isArray(unconnected) && unconnected.every((name) => typeof name === "string");
 }
 
 function parseJson(text: string): unknown {

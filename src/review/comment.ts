@@ -87,6 +87,6 @@ function fingerprints(input: CommentInput): ReturnType<typeof fingerprintsOf> {
 }
 
 function markerOf(input: CommentInput): Parameters<typeof formatMarker>[0] {
-  const { environment: env, pullRequest: pr, head, mac } = input;
-  return { env, pr, head: clip(head, 128), ...fingerprints(input), ...(mac === undefined ? {} : { mac }) };
+  const { environment: env, pullRequest: pr, head, seal } = input;
+  return { env, pr, head: clip(head, 128), ...fingerprints(input), ...(seal === undefined ? {} : { seal }) };
 }

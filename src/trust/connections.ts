@@ -23,3 +23,8 @@ export function trustedConnections(proposed: readonly Resource[], trusted: reado
     return { resource, connection: isSame ? "used" : "changed" };
   });
 }
+
+/** Names of the resources that were not connected to. */
+export function unconnectedOf(connections: readonly ResourceConnection[]): readonly string[] {
+  return connections.flatMap(({ resource, connection }) => (connection === "used" ? [] : [resource.name]));
+}

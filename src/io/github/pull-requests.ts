@@ -1,5 +1,5 @@
 // Pull requests: which one a commit came from, what it changes, and who approved it.
-import type { GitHubClient } from "./client.ts";
+import { statusOf, type GitHubClient } from "./client.ts";
 
 export type HostPull = {
   readonly number: number;
@@ -22,9 +22,26 @@ export type HostReview = {
 };
 
 /** Numbers of the pull requests that GitHub associates with a commit; the association is made some time after the push. */
-export async function pullsOfCommit({ rest, at }: GitHubClient, commit: string): Promise<readonly number[]> {
-  const { data } = await rest.repos.listPullRequestsAssociatedWithCommit({ ...at, commit_sha: commit, per_page: 100 });
-  return data.map(({ number }) => number);
+export async function pullsOfCommit(client: GitHubClient, commit: string): Promise<readonly number[]> {
+  const { rest, at } = client;
+  try {
+    const { data } = await rest.repos.listPullRequestsAssociatedWithCommit({ ...at, commit_sha: commit, per_page: 100 });
+    return data.map(({ number }) => number);
+  } catch (error) {
+    if (statusOf(error) === 404) return pullOfCommitOnGitea(client, commit);
+    throw error;
+  }
+}
+
+/** Gitea's and Forgejo's own way: the one merged pull request of a commit. https://docs.gitea.com/api/ "repoGetCommitPullRequest" */
+async function pullOfCommitOnGitea({ request, at }: GitHubClient, commit: string): Promise<readonly number[]> {
+  try {
+    const { data }: { readonly data: unknown } = await request("GET /repos/{owner}/{repo}/commits/{sha}/pull", { ...at, sha: commit });
+    return typeof data === "object" && data !== null && "number" in data && typeof data.number === "number" ? [data.number] : [];
+  } catch (error) {
+    if (statusOf(error) === 404) return [];
+    throw error;
+  }
 }
 
 export async function getPull({ rest, at }: GitHubClient, number: number): Promise<HostPull> {

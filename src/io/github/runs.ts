@@ -40,3 +40,9 @@ export async function appOfSuite({ rest, at }: GitHubClient, suite: number): Pro
 export async function branchHead({ rest, at }: GitHubClient, branch: string): Promise<string> {
   return (await rest.git.getRef({ ...at, ref: `heads/${branch}` })).data.object.sha;
 }
+
+/** Commits that lead to a commit, the newest first, without itself. */
+export async function commitsBefore({ rest, at }: GitHubClient, commit: string, maximum: number): Promise<readonly string[]> {
+  const { data } = await rest.repos.listCommits({ ...at, sha: commit, per_page: Math.min(100, maximum + 1) });
+  return data.map(({ sha }) => sha).filter((sha) => sha !== commit);
+}

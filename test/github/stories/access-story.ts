@@ -35,15 +35,18 @@ export function inventory(port: number, resources: readonly string[] = ["analyti
   return ["name,type,host,port", ...resources.map((name) => `${name},PostgreSQL,127.0.0.1,${port}`), ""].join("\n");
 }
 
+/** The text of a ROLEWRIGHT_…_CSV: the same login for each resource. */
+export function loginsOf({ user, password }: { readonly user: string; readonly password: string }, resources: readonly string[]): string {
+  return ["resource_name,username,password", ...resources.map((name) => `${name},${user},${password}`), ""].join("\n");
+}
+
 /** @returns the story, and where its credentials are delivered. */
 export async function startAccessStory(input: AccessStoryInput) {
   const { server, action, resources = ["analytics"], roles, files = {}, environments = {}, ...more } = input;
   const store = mkdtempSync(join(tmpdir(), "rolewright-store-"));
-  const logins = (user: string, password: string): string =>
-    ["resource_name,username,password", ...resources.map((name) => `${name},${user},${password}`), ""].join("\n");
   const standard: Readonly<Record<string, EnvironmentInput>> = {
-    "rolewright-plan": { secrets: { ROLEWRIGHT_PLANNER_CSV: logins(planner.user, planner.password) } },
-    "rolewright-apply": { secrets: { ROLEWRIGHT_ADMIN_CSV: logins(server.user, server.password) }, branches: ["main"] },
+    "rolewright-plan": { secrets: { ROLEWRIGHT_PLANNER_CSV: loginsOf(planner, resources) } },
+    "rolewright-apply": { secrets: { ROLEWRIGHT_ADMIN_CSV: loginsOf(server, resources) }, branches: ["main"] },
   };
   const story = await startStory({
     ...more,

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { formatRoles } from "../../support/access-repository.ts";
 import { resetCluster, startServer, type Server } from "../../support/server.ts";
 import type { RunRecord } from "../workflow.ts";
-import { buildAction, planner, startAccessStory } from "./access-story.ts";
+import { applyWorkflow } from "../../../src/init/workflows.ts";
+import { buildAction, inventory, loginsOf, pin, planner, startAccessStory } from "./access-story.ts";
 
 const ro = "analytics,managed,ro,app,SELECT,";
 const rw = "analytics,managed,rw,app,SELECT;INSERT,";
@@ -90,4 +91,110 @@ test("without an approval of exactly this head nothing is applied", async () => 
   const [apply] = await pull.merge("squash", "ada");
   expect([apply?.conclusion, outputsOf(apply)["reason-code"]], logOf(apply)).toEqual(["failure", "approval-missing"]);
   expect(await ourRoles()).toEqual([]);
+});
+
+test("the merge queue applies what was planned for the group, and reports on each pull request of it", async () => {
+  await using story = await start([ro]);
+  const first = await story.openPullRequest(change);
+  const second = await story.openPullRequest({ branch: "other", files: { "README.md": "two\n" }, by: "wen" });
+  first.approve("ada");
+  second.approve("ada");
+  const { merged, runs } = await story.mergeQueue([first, second], "ada");
+  expect([merged, runs.map(({ file, conclusion }) => `${file} ${conclusion}`)]).toEqual([
+    true,
+    ["rolewright-plan.yml success", "rolewright-plan.yml success", "rolewright-apply.yml success"],
+  ]);
+  expect(outputsOf(runs[2])["reason-code"], logOf(runs[2])).toBe("applied");
+  expect(await ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443", "hoopdev_analytics_rw_2c764c3a"]);
+  for (const pull of [first, second]) expect(pull.comments().at(-1)?.body).toContain("applied, 2 roles");
+});
+
+test("in a merge queue each pull request needs its own approval", async () => {
+  await using story = await start([ro]);
+  const first = await story.openPullRequest(change);
+  const second = await story.openPullRequest({ branch: "other", files: { "README.md": "two\n" }, by: "wen" });
+  second.approve("ada");
+  const { runs } = await story.mergeQueue([first, second], "ada");
+  expect(outputsOf(runs[2])["reason-code"], logOf(runs[2])).toBe("approval-missing");
+  expect(await ourRoles()).toEqual([]);
+});
+
+test("after an apply the plans of other pull requests are stale, and a stale one that is merged is refused", async () => {
+  await using story = await start([ro]);
+  const pull = await story.openPullRequest(change);
+  const other = await story.openPullRequest({
+    branch: "other",
+    files: {
+      "inventory.csv": `${story.read("inventory.csv")}`,
+      "roles.yaml": "items: [{resource_name: analytics, role: etl, scopes: [app], privileges: [DELETE]}]\n",
+    },
+    by: "ada",
+  });
+  pull.approve("ada");
+  other.approve("wen");
+  await pull.merge("squash", "ada");
+  expect(other.comments()[0]?.body.split("\n", 1)[0]).toContain("**stale**");
+  expect(other.checkRuns("rolewright plan (default)").at(-1)).toMatchObject({ conclusion: "action_required" });
+  const [apply] = await other.merge("squash", "ada");
+  expect(outputsOf(apply)["reason-code"], logOf(apply)).toBe("plan-stale-declaration");
+  expect(await ourRoles()).toHaveLength(2);
+});
+
+test("F43 merges in a burst: the superseded run leaves its part to the newest one, which in subset mode applies what all of them got approved", async () => {
+  await using story = await startAccessStory({
+    server,
+    action: action.directory,
+    roles: [ro],
+    files: {
+      ".github/workflows/rolewright-apply.yml": applyWorkflow(pin).replace("command: apply\n", "command: apply\n          mode: subset\n"),
+    },
+  });
+  const first = await story.openPullRequest(change);
+  const second = await story.openPullRequest({
+    branch: "other",
+    files: { "roles.yaml": "items: [{resource_name: analytics, role: etl, scopes: [app], privileges: [DELETE]}]\n" },
+    by: "ada",
+  });
+  first.approve("ada");
+  second.approve("wen");
+  const runs = await story.meanwhile(async () => {
+    await first.merge("squash", "ada");
+    await second.merge("squash", "ada");
+  });
+  const applies = runs.filter(({ file }) => file === "rolewright-apply.yml").map((run) => outputsOf(run)["reason-code"]);
+  expect(applies.at(-1), logOf(runs.at(-1))).toBe("applied");
+  expect(await ourRoles()).toHaveLength(3);
+});
+
+test("a direct push that changes no role is no failure, and one that does is refused", { timeout: 120_000 }, async () => {
+  await using story = await start([]);
+  const [quiet] = await story.push({ "README.md": "hello\n" }, "ada");
+  expect([quiet?.conclusion, outputsOf(quiet)["reason-code"]], logOf(quiet)).toEqual(["success", "no-changes"]);
+  const [direct] = await story.push({ "roles.csv": formatRoles([ro]) }, "ada");
+  expect([direct?.conclusion, outputsOf(direct)["reason-code"]], logOf(direct)).toEqual(["failure", "evidence-missing"]);
+  expect(await ourRoles()).toEqual([]);
+});
+
+test("a resource that came with the pull request itself is left alone, and the next pull request plans it", async () => {
+  await using story = await start([]);
+  const added = {
+    "inventory.csv": inventory(server.port, ["analytics", "second"]),
+    "roles.csv": formatRoles([ro, "second,managed,ro,app,SELECT,"]),
+  };
+  story.addEnvironment("rolewright-plan", { secrets: { ROLEWRIGHT_PLANNER_CSV: loginsOf(planner, ["analytics", "second"]) } });
+  story.addEnvironment("rolewright-apply", {
+    secrets: { ROLEWRIGHT_ADMIN_CSV: loginsOf(server, ["analytics", "second"]) },
+    branches: ["main"],
+  });
+  const pull = await story.openPullRequest({ branch: "more", files: added, by: "wen" });
+  expect(pull.comments()[0]?.body).toContain("not connected to");
+  pull.approve("ada");
+  const [apply] = await pull.merge("squash", "ada");
+  expect(outputsOf(apply)["reason-code"], logOf(apply)).toBe("applied");
+  expect(await ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443"]);
+  const next = await story.openPullRequest({ branch: "next", files: { "README.md": "next\n" }, by: "wen" });
+  expect(next.comments()[0]?.body).toContain("1 role to create");
+  next.approve("ada");
+  await next.merge("squash", "ada");
+  expect(await ourRoles()).toHaveLength(2);
 });

@@ -19,7 +19,15 @@ import { canary, expectOnlyOurMarkup, parseMarkdown } from "./markdown-oracle.ts
 const digest = "0123456789abcdef".repeat(4);
 
 describe("the marker", () => {
-  const marker: CommentMarker = { env: "prod", pr: 42, head: "9f3c2e1", checksum: digest, catalog: digest, declared: "", mac: digest };
+  const marker: CommentMarker = {
+    env: "prod",
+    pr: 42,
+    head: "9f3c2e1",
+    checksum: digest,
+    catalog: digest,
+    declared: "",
+    seal: { unconnected: ["new db"], mac: digest },
+  };
 
   test("is read back from the last line, also where the host has changed the line ends", () => {
     fc.assert(
