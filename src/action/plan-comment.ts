@@ -1,9 +1,10 @@
 // The one comment of a pull request, edited in place. It is found by its marker and its author over all pages: a marker alone may be
 // anybody's, and so may a comment of ours that somebody else started.
 import type { HostCheck } from "../io/github/checks.ts";
-import { createComment, listComments, updateComment, type HostComment } from "../io/github/comments.ts";
+import { createComment, listComments, minimizeComment, updateComment, type HostComment } from "../io/github/comments.ts";
 import { statusOf } from "../io/github/client.ts";
 import { UsageError } from "../commands/context.ts";
+import { messageOf } from "../model/error-message.ts";
 import type { CommentInput } from "../review/comment-input.ts";
 import { parseMarker } from "../review/comment-marker.ts";
 import { renderComment } from "../review/comment.ts";
@@ -25,6 +26,7 @@ export async function writePlanComment(
       return (await createComment(github, plan.number, body)).url;
     }
     if (existing.body.replaceAll("\r\n", "\n") === body) return existing.url;
+    if (inputs.comment === "recreate") return await recreate(context, existing, { number: plan.number, body });
     return (await updateComment(github, existing.id, body)).url;
   } catch (error) {
     if (statusOf(error) === 403)
@@ -34,6 +36,21 @@ export async function writePlanComment(
       );
     throw error;
   }
+}
+
+/** A new comment, so that people are told; the old one is folded away, where the host can do that. */
+async function recreate(
+  { github, output }: ActionContext,
+  old: HostComment,
+  { number, body }: { readonly number: number; readonly body: string },
+): Promise<string> {
+  const { url } = await createComment(github, number, body);
+  try {
+    await minimizeComment(github, old.nodeId);
+  } catch (error) {
+    output.error(`warning: the comment before could not be folded away: ${messageOf(error)}`);
+  }
+  return url;
 }
 
 /** Our newest comment about this pull request and environment, or `null`. */

@@ -9,6 +9,7 @@ export type GitHubClient = {
   readonly rest: InstanceType<typeof Octokit>["rest"];
   readonly paginate: InstanceType<typeof Octokit>["paginate"];
   readonly request: InstanceType<typeof Octokit>["request"];
+  readonly graphql: InstanceType<typeof Octokit>["graphql"];
   readonly at: { readonly owner: string; readonly repo: string };
 };
 
@@ -48,7 +49,7 @@ export function connectGitHub(input: {
       onSecondaryRateLimit: waits("secondary rate limit"),
     },
   });
-  return { rest: client.rest, paginate: client.paginate, request: client.request, at: { owner, repo } };
+  return { rest: client.rest, paginate: client.paginate, request: client.request, graphql: client.graphql, at: { owner, repo } };
 }
 
 function ignore(): void {}
