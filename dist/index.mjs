@@ -2009,50 +2009,50 @@ var require_result = __commonJS({
         }
       }
       _parseRowAsArray(rowData) {
-        const row2 = new Array(rowData.length);
+        const row3 = new Array(rowData.length);
         for (let i = 0, len = rowData.length; i < len; i++) {
           const rawValue = rowData[i];
           if (rawValue !== null) {
-            row2[i] = this._parsers[i](rawValue);
+            row3[i] = this._parsers[i](rawValue);
           } else {
-            row2[i] = null;
+            row3[i] = null;
           }
         }
-        return row2;
+        return row3;
       }
       parseRow(rowData) {
-        const row2 = { ...this._prebuiltEmptyResultObject };
+        const row3 = { ...this._prebuiltEmptyResultObject };
         for (let i = 0, len = rowData.length; i < len; i++) {
           const rawValue = rowData[i];
           const field = this.fields[i].name;
           if (rawValue !== null) {
             const v2 = this.fields[i].format === "binary" ? Buffer.from(rawValue) : rawValue;
-            row2[field] = this._parsers[i](v2);
+            row3[field] = this._parsers[i](v2);
           } else {
-            row2[field] = null;
+            row3[field] = null;
           }
         }
-        return row2;
+        return row3;
       }
-      addRow(row2) {
-        this.rows.push(row2);
+      addRow(row3) {
+        this.rows.push(row3);
       }
       addFields(fieldDescriptions) {
         this.fields = fieldDescriptions;
         if (this.fields.length) {
           this._parsers = new Array(fieldDescriptions.length);
         }
-        const row2 = /* @__PURE__ */ Object.create(null);
+        const row3 = /* @__PURE__ */ Object.create(null);
         for (let i = 0; i < fieldDescriptions.length; i++) {
           const desc = fieldDescriptions[i];
-          row2[desc.name] = null;
+          row3[desc.name] = null;
           if (this._types) {
             this._parsers[i] = this._types.getTypeParser(desc.dataTypeID, desc.format || "text");
           } else {
             this._parsers[i] = types2.getTypeParser(desc.dataTypeID, desc.format || "text");
           }
         }
-        this._prebuiltEmptyResultObject = { ...row2 };
+        this._prebuiltEmptyResultObject = { ...row3 };
       }
     };
     module.exports = Result2;
@@ -2123,19 +2123,19 @@ var require_query = __commonJS({
         this._accumulateRows = this.callback || !this.listeners("row").length;
       }
       handleDataRow(msg) {
-        let row2;
+        let row3;
         if (this._canceledDueToError) {
           return;
         }
         try {
-          row2 = this._result.parseRow(msg.fields);
+          row3 = this._result.parseRow(msg.fields);
         } catch (err) {
           this._canceledDueToError = err;
           return;
         }
-        this.emit("row", row2, this._result);
+        this.emit("row", row3, this._result);
         if (this._accumulateRows) {
-          this._result.addRow(row2);
+          this._result.addRow(row3);
         }
       }
       handleCommandComplete(msg, connection) {
@@ -4925,13 +4925,13 @@ var require_query2 = __commonJS({
         if (self2._emitRowEvents) {
           if (results.length > 1) {
             rows.forEach((rowOfRows, i) => {
-              rowOfRows.forEach((row2) => {
-                self2.emit("row", row2, results[i]);
+              rowOfRows.forEach((row3) => {
+                self2.emit("row", row3, results[i]);
               });
             });
           } else {
-            rows.forEach(function(row2) {
-              self2.emit("row", row2, results);
+            rows.forEach(function(row3) {
+              self2.emit("row", row3, results);
             });
           }
         }
@@ -5810,9 +5810,9 @@ var require_codegen = __commonJS({
       }
     };
     var Label = class extends Node {
-      constructor(label) {
+      constructor(label2) {
         super();
-        this.label = label;
+        this.label = label2;
         this.names = {};
       }
       render({ _n: _n2 }) {
@@ -5820,14 +5820,14 @@ var require_codegen = __commonJS({
       }
     };
     var Break = class extends Node {
-      constructor(label) {
+      constructor(label2) {
         super();
-        this.label = label;
+        this.label = label2;
         this.names = {};
       }
       render({ _n: _n2 }) {
-        const label = this.label ? ` ${this.label}` : "";
-        return `break${label};` + _n2;
+        const label2 = this.label ? ` ${this.label}` : "";
+        return `break${label2};` + _n2;
       }
     };
     var Throw = class extends Node {
@@ -6239,12 +6239,12 @@ var require_codegen = __commonJS({
         return this._endBlockNode(For);
       }
       // `label` statement
-      label(label) {
-        return this._leafNode(new Label(label));
+      label(label2) {
+        return this._leafNode(new Label(label2));
       }
       // `break` statement
-      break(label) {
-        return this._leafNode(new Break(label));
+      break(label2) {
+        return this._leafNode(new Break(label2));
       }
       // `return` statement
       return(value) {
@@ -7136,14 +7136,14 @@ var require_code2 = __commonJS({
     }
     exports.callValidateCode = callValidateCode;
     var newRegExp = (0, codegen_1._)`new RegExp`;
-    function usePattern({ gen, it: { opts } }, pattern3) {
+    function usePattern({ gen, it: { opts } }, pattern4) {
       const u2 = opts.unicodeRegExp ? "u" : "";
       const { regExp } = opts.code;
-      const rx = regExp(pattern3, u2);
+      const rx = regExp(pattern4, u2);
       return gen.scopeValue("pattern", {
         key: rx.toString(),
         ref: rx,
-        code: (0, codegen_1._)`${regExp.code === "new RegExp" ? newRegExp : (0, util_2.useFunc)(gen, regExp)}(${pattern3}, ${u2})`
+        code: (0, codegen_1._)`${regExp.code === "new RegExp" ? newRegExp : (0, util_2.useFunc)(gen, regExp)}(${pattern4}, ${u2})`
       });
     }
     exports.usePattern = usePattern;
@@ -7228,8 +7228,8 @@ var require_keyword = __commonJS({
       var _a;
       const { gen, keyword, schema, parentSchema, $data, it: it2 } = cxt;
       checkAsyncKeyword(it2, def);
-      const validate = !$data && def.compile ? def.compile.call(it2.self, schema, parentSchema, it2) : def.validate;
-      const validateRef = useKeyword(gen, keyword, validate);
+      const validate2 = !$data && def.compile ? def.compile.call(it2.self, schema, parentSchema, it2) : def.validate;
+      const validateRef = useKeyword(gen, keyword, validate2);
       const valid = gen.let("valid");
       cxt.block$data(valid, validateKeyword);
       cxt.ok((_a = def.valid) !== null && _a !== void 0 ? _a : valid);
@@ -8302,28 +8302,28 @@ var require_compile = __commonJS({
         if (this.opts.code.process)
           sourceCode = this.opts.code.process(sourceCode, sch);
         const makeValidate = new Function(`${names_1.default.self}`, `${names_1.default.scope}`, sourceCode);
-        const validate = makeValidate(this, this.scope.get());
-        this.scope.value(validateName, { ref: validate });
-        validate.errors = null;
-        validate.schema = sch.schema;
-        validate.schemaEnv = sch;
+        const validate2 = makeValidate(this, this.scope.get());
+        this.scope.value(validateName, { ref: validate2 });
+        validate2.errors = null;
+        validate2.schema = sch.schema;
+        validate2.schemaEnv = sch;
         if (sch.$async)
-          validate.$async = true;
+          validate2.$async = true;
         if (this.opts.code.source === true) {
-          validate.source = { validateName, validateCode, scopeValues: gen._values };
+          validate2.source = { validateName, validateCode, scopeValues: gen._values };
         }
         if (this.opts.unevaluated) {
           const { props, items } = schemaCxt;
-          validate.evaluated = {
+          validate2.evaluated = {
             props: props instanceof codegen_1.Name ? void 0 : props,
             items: items instanceof codegen_1.Name ? void 0 : items,
             dynamicProps: props instanceof codegen_1.Name,
             dynamicItems: items instanceof codegen_1.Name
           };
-          if (validate.source)
-            validate.source.evaluated = (0, codegen_1.stringify)(validate.evaluated);
+          if (validate2.source)
+            validate2.source.evaluated = (0, codegen_1.stringify)(validate2.evaluated);
         }
-        sch.validate = validate;
+        sch.validate = validate2;
         return sch;
       } catch (e) {
         delete sch.validate;
@@ -10061,10 +10061,10 @@ var require_core = __commonJS({
         }
         return metaSchema;
       }
-      _removeAllSchemas(schemas2, regex2) {
+      _removeAllSchemas(schemas2, regex3) {
         for (const keyRef in schemas2) {
           const sch = schemas2[keyRef];
-          if (!regex2 || regex2.test(keyRef)) {
+          if (!regex3 || regex3.test(keyRef)) {
             if (typeof sch == "string") {
               delete schemas2[keyRef];
             } else if (sch && !sch.meta) {
@@ -11823,8 +11823,8 @@ var require_dynamicAnchor = __commonJS({
       const { gen, it: it2 } = cxt;
       it2.schemaEnv.root.dynamicAnchors[anchor] = true;
       const v2 = (0, codegen_1._)`${names_1.default.dynamicAnchors}${(0, codegen_1.getProperty)(anchor)}`;
-      const validate = it2.errSchemaPath === "#" ? it2.validateName : _getValidate(cxt);
-      gen.if((0, codegen_1._)`!${v2}`, () => gen.assign(v2, validate));
+      const validate2 = it2.errSchemaPath === "#" ? it2.validateName : _getValidate(cxt);
+      gen.if((0, codegen_1._)`!${v2}`, () => gen.assign(v2, validate2));
     }
     exports.dynamicAnchor = dynamicAnchor;
     function _getValidate(cxt) {
@@ -11873,11 +11873,11 @@ var require_dynamicRef = __commonJS({
           _callRef(it2.validateName, valid)();
         }
       }
-      function _callRef(validate, valid) {
+      function _callRef(validate2, valid) {
         return valid ? () => gen.block(() => {
-          (0, ref_1.callRef)(cxt, validate);
+          (0, ref_1.callRef)(cxt, validate2);
           gen.let(valid, true);
-        }) : () => (0, ref_1.callRef)(cxt, validate);
+        }) : () => (0, ref_1.callRef)(cxt, validate2);
       }
     }
     exports.dynamicRef = dynamicRef;
@@ -14801,7 +14801,7 @@ ${indent}${line}` : "\n";
           str += ",";
         } else if (ctx.options.trailingComma) {
           if (ctx.options.lineWidth > 0) {
-            reqNewline || (reqNewline = lines.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+            reqNewline || (reqNewline = lines.reduce((sum2, line) => sum2 + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
           }
           if (reqNewline) {
             str += ",";
@@ -14817,7 +14817,7 @@ ${indent}${line}` : "\n";
         return start + end;
       } else {
         if (!reqNewline) {
-          const len = lines.reduce((sum, line) => sum + line.length + 2, 2);
+          const len = lines.reduce((sum2, line) => sum2 + line.length + 2, 2);
           reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
         }
         if (reqNewline) {
@@ -17540,15 +17540,15 @@ var require_resolve_flow_scalar = __commonJS({
       let match = line.exec(source2);
       if (!match)
         return source2;
-      let trimEnd, trimBoth;
+      let trimEnd2, trimBoth;
       try {
-        trimEnd = new RegExp("(?<![ 	])[ 	]+$");
+        trimEnd2 = new RegExp("(?<![ 	])[ 	]+$");
         trimBoth = new RegExp("^[ 	]+|(?<![ 	])[ 	]+$", "g");
       } catch {
-        trimEnd = /[ \t]+$/;
+        trimEnd2 = /[ \t]+$/;
         trimBoth = /^[ \t]+|[ \t]+$/g;
       }
-      let res = match[1].replace(trimEnd, "");
+      let res = match[1].replace(trimEnd2, "");
       let sep5 = " ";
       let pos = line.lastIndex;
       while (match = line.exec(source2)) {
@@ -22884,9 +22884,9 @@ async function describeBlocker(connection, error) {
           FROM pg_catalog.pg_stat_activity a WHERE a.backend_xid = t.xmax LIMIT 1) AS holder
        FROM pg_catalog.${catalog} t WHERE t.ctid = '(${page},${item})'::pg_catalog.tid`
     );
-    const [row2] = rows;
-    if (row2 === void 0) return null;
-    return `${row2.object} is being changed by ${row2.holder ?? "another session"}; run again when that is done`;
+    const [row3] = rows;
+    if (row3 === void 0) return null;
+    return `${row3.object} is being changed by ${row3.holder ?? "another session"}; run again when that is done`;
   } catch (cause) {
     if (cause instanceof QueryError) return null;
     throw cause;
@@ -23055,11 +23055,11 @@ async function executeBatches(port, run) {
   const batches = port.batches(run.plans);
   const onLock = { ...run, connection: run.lock };
   for (const batch of batches.filter(({ part }) => part.phase === "cluster")) await runForHealthy(port, onLock, batch);
-  const databases = Map.groupBy(
+  const databases2 = Map.groupBy(
     batches.filter(({ part }) => part.phase === "database"),
     ({ part }) => partKey(part)
   );
-  const { alone = [], together = [] } = Object.groupBy(databases.values(), (group) => group.some(isReassigning) ? "alone" : "together");
+  const { alone = [], together = [] } = Object.groupBy(databases2.values(), (group) => group.some(isReassigning) ? "alone" : "together");
   await Promise.all(together.map((group) => runDatabase(port, onLock, group)));
   for (const group of alone) await runDatabase(port, onLock, group);
   for (const batch of batches.filter(({ part }) => part.phase === "retire")) await runForHealthy(port, onLock, batch);
@@ -24166,9 +24166,9 @@ function namesIn(value) {
 function checkReach(context) {
   const { spec, observed } = context;
   if (spec.type === "external") return [];
-  const footprints = observed.cluster.footprints.filter((row2) => row2.role === spec.roleName).map((row2) => row2.database);
-  const databases = /* @__PURE__ */ new Set([...spec.scopes.map((scope) => scope.database), ...footprints]);
-  return [...databases].flatMap((name2) => {
+  const footprints = observed.cluster.footprints.filter((row3) => row3.role === spec.roleName).map((row3) => row3.database);
+  const databases2 = /* @__PURE__ */ new Set([...spec.scopes.map((scope) => scope.database), ...footprints]);
+  return [...databases2].flatMap((name2) => {
     const catalog = observed.databases.get(name2);
     return catalog && !isRead(catalog) ? [`database ${JSON.stringify(name2)} could not be read: ${catalog.unreachable}`] : [];
   });
@@ -24176,7 +24176,7 @@ function checkReach(context) {
 
 // src/diff/current-state.ts
 function currentState(input) {
-  const { role, databases, requiresMigration } = input;
+  const { role, databases: databases2, requiresMigration } = input;
   const observed = observedRole(role);
   return {
     role: role.spec.roleName,
@@ -24184,7 +24184,7 @@ function currentState(input) {
     exists: observed !== void 0,
     attributes: observed ? attributesOf(observed.attributes) : {},
     memberships: role.observed.cluster.memberships.filter((membership) => membership.member === role.spec.roleName).map((membership) => membership.role).toSorted(compareNames),
-    scope_states: Object.fromEntries(databases.flatMap(scopeStates))
+    scope_states: Object.fromEntries(databases2.flatMap(scopeStates))
   };
 }
 function attributesOf(attributes2) {
@@ -24263,8 +24263,8 @@ function databaseContext(role, catalog) {
 function bulkKey(key) {
   return JSON.stringify([key.schema, key.kind, key.privilege]);
 }
-function roleOf(row2) {
-  return row2.role;
+function roleOf(row3) {
+  return row3.role;
 }
 
 // src/diff/bulk.ts
@@ -24305,10 +24305,10 @@ function extra(context, grant) {
   return [{ ...grant, names: namesOf(context, grant, "extra") }];
 }
 function missingSequences(context) {
-  return context.catalog.neededSequences.filter((row2) => row2.missing > 0).map((row2) => {
-    const key = { schema: row2.schema, kind: "sequences", privilege: "USAGE" };
-    const total = context.schemasByName.get(row2.schema)?.sequences;
-    return { ...key, names: row2.missing === total ? "all" : namesOf(context, key, "missing") };
+  return context.catalog.neededSequences.filter((row3) => row3.missing > 0).map((row3) => {
+    const key = { schema: row3.schema, kind: "sequences", privilege: "USAGE" };
+    const total = context.schemasByName.get(row3.schema)?.sequences;
+    return { ...key, names: row3.missing === total ? "all" : namesOf(context, key, "missing") };
   });
 }
 function extraSequences(context) {
@@ -24436,14 +24436,14 @@ function isCounted({ object: object4 }) {
 }
 
 // src/diff/effective.ts
-function effectiveAccess(role, databases) {
-  return [...publicAccess(role, databases), ...membershipAccess(role), ...ownership(role, databases)];
+function effectiveAccess(role, databases2) {
+  return [...publicAccess(role, databases2), ...membershipAccess(role), ...ownership(role, databases2)];
 }
-function publicAccess(role, databases) {
+function publicAccess(role, databases2) {
   const declared = new Set(role.spec.scopes.map((scope) => scope.database));
   return [
     ...role.observed.cluster.databases.filter((database) => declared.has(database.name) && database.publicPrivileges.length > 0).map((database) => `via PUBLIC: ${database.publicPrivileges.join(", ")} on ${database.name}`),
-    ...databases.flatMap(
+    ...databases2.flatMap(
       ({ catalog, schemas: schemas2 }) => schemas2.flatMap((schema) => {
         const where = `${catalog.name}.${schema.name}`;
         return [
@@ -24464,9 +24464,9 @@ function membershipAccess(role) {
     ...reach.powers.map((power) => `via membership: ${power.message}`)
   ];
 }
-function ownership(role, databases) {
-  return databases.flatMap(
-    ({ catalog }) => catalog.owns.filter((row2) => row2.role === role.spec.roleName).map((row2) => `via ownership: ${row2.count} ${row2.count === 1 ? "object" : "objects"} in ${catalog.name}`)
+function ownership(role, databases2) {
+  return databases2.flatMap(
+    ({ catalog }) => catalog.owns.filter((row3) => row3.role === role.spec.roleName).map((row3) => `via ownership: ${row3.count} ${row3.count === 1 ? "object" : "objects"} in ${catalog.name}`)
   );
 }
 
@@ -24539,7 +24539,7 @@ function databaseEntries({ catalog, schemasByName, role }) {
     ...catalog.grantsByTargets.map(
       (grant) => `${where}: granted to ${name(grant.role)}: ${grant.privilege} on ${JSON.stringify(grant.object)}`
     ),
-    ...role.spec.type === "managed" && role.spec.scopes.length > 0 ? [] : catalog.owns.filter((row2) => row2.role === role.spec.roleName).map((row2) => `${where}: owns ${row2.count} objects`)
+    ...role.spec.type === "managed" && role.spec.scopes.length > 0 ? [] : catalog.owns.filter((row3) => row3.role === role.spec.roleName).map((row3) => `${where}: owns ${row3.count} objects`)
   ];
 }
 function share2(held, total) {
@@ -24579,7 +24579,7 @@ function orphanContexts(input) {
 function settingsFor(settings) {
   return settings.orphans.action === "drop" ? { ...settings, foreignGrants: "revoke" } : settings;
 }
-function diffOrphan(context, databases) {
+function diffOrphan(context, databases2) {
   const { orphans } = context.settings;
   const observed = observedRole(context);
   if (orphans.action === "report" || !observed) return [];
@@ -24588,8 +24588,8 @@ function diffOrphan(context, databases) {
     ...disarm(observed),
     ...diffMemberships(context),
     ...diffSharedObjects(context),
-    ...databases.flatMap(diffDatabase),
-    ...orphans.action === "drop" ? reassign(context, databases, orphans.reassignTo) : []
+    ...databases2.flatMap(diffDatabase),
+    ...orphans.action === "drop" ? reassign(context, databases2, orphans.reassignTo) : []
   ];
   const drop = orphans.action === "drop" ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
@@ -24610,9 +24610,9 @@ function disarm({ name: name2, attributes: from }) {
     ...from.login ? [{ kind: "clearPassword", role: name2 }] : []
   ];
 }
-function reassign({ spec, observed }, databases, heir) {
+function reassign({ spec, observed }, databases2, heir) {
   const role = spec.roleName;
-  const places = databases.filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.some((row2) => row2.role === role)).map(({ catalog }) => catalog.name);
+  const places = databases2.filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.some((row3) => row3.role === role)).map(({ catalog }) => catalog.name);
   const owned = observed.cluster.databases.filter(({ owner, allowsConnections }) => owner === role && allowsConnections);
   const all = places.length > 0 ? places : owned.slice(0, 1).map(({ name: name2 }) => name2);
   return all.map((database) => ({ kind: "reassignOwned", database, role, to: heir }));
@@ -24637,13 +24637,13 @@ function emptySpec(roleName) {
 
 // src/diff/warnings.ts
 var aclWarningGrantees = 2e3;
-function warningsOf(context, databases) {
+function warningsOf(context, databases2) {
   const shared = context.observed.cluster.grants.filter((grant) => grant.role === context.spec.roleName);
   return [
     ...adoption(context),
     ...source(context),
     ...foreignGrants(context, "shared catalogs", shared),
-    ...databases.flatMap((database) => databaseWarnings(context, database))
+    ...databases2.flatMap((database) => databaseWarnings(context, database))
   ];
 }
 function adoption(context) {
@@ -24706,19 +24706,19 @@ function databasesOf(context, split) {
   if (context.spec.type === "external") return [];
   return split.map((catalogOf) => databaseContext(context, catalogOf(context.spec.roleName)));
 }
-function diffRole(context, databases) {
+function diffRole(context, databases2) {
   const isManaged = context.spec.type === "managed";
-  return roleDiff(context, databases, {
+  return roleDiff(context, databases2, {
     isOrphan: false,
     changes: [
       ...diffAttributes(context),
       ...diffMemberships(context),
       ...isManaged ? diffSharedObjects(context) : [],
-      ...databases.flatMap(diffDatabase)
+      ...databases2.flatMap(diffDatabase)
     ]
   });
 }
-function roleDiff(context, databases, { isOrphan, changes: candidates }) {
+function roleDiff(context, databases2, { isOrphan, changes: candidates }) {
   const isLeftAlone = isOrphan && context.settings.orphans.action === "report";
   const blocked = isLeftAlone ? [] : blockedBy(context);
   const failures = [
@@ -24732,10 +24732,10 @@ function roleDiff(context, databases, { isOrphan, changes: candidates }) {
     changes,
     failures,
     blocked: failures.length > 0 ? [] : blocked,
-    warnings: warningsOf(context, databases),
-    effective: effectiveAccess(context, databases),
-    observedEntries: observedEntries({ role: context, databases, changes }),
-    currentState: currentState({ role: context, databases, requiresMigration: changes.length > 0 })
+    warnings: warningsOf(context, databases2),
+    effective: effectiveAccess(context, databases2),
+    observedEntries: observedEntries({ role: context, databases: databases2, changes }),
+    currentState: currentState({ role: context, databases: databases2, requiresMigration: changes.length > 0 })
   };
 }
 
@@ -24746,7 +24746,7 @@ function interestsOf(goal, cluster) {
   const managed = specs.filter((spec) => spec.type === "managed");
   const existing = new Set(cluster.databases.filter((database) => database.allowsConnections).map((database) => database.name));
   const declared = managed.flatMap((spec) => spec.scopes.map((scope) => scope.database)).filter((name2) => existing.has(name2));
-  const held = cluster.footprints.filter((row2) => !external.has(row2.role)).map((row2) => row2.database);
+  const held = cluster.footprints.filter((row3) => !external.has(row3.role)).map((row3) => row3.database);
   const undeclared = [...cluster.roles.keys()].filter((name2) => !external.has(name2) && !managed.some((spec) => spec.roleName === name2));
   const members = specs.flatMap(({ sourceRole, roleName }) => sourceRole === null ? [] : [{ role: sourceRole, member: roleName }]);
   return [.../* @__PURE__ */ new Set([...declared, ...held])].toSorted(compareNames).map((database) => ({
@@ -24783,9 +24783,9 @@ function schemasOf(spec, database) {
 
 // src/introspect/only-row.ts
 function onlyRow(rows) {
-  const [row2, ...rest] = rows;
-  if (row2 === void 0 || rest.length > 0) throw new Error(`a catalog query returned ${rows.length} rows instead of one`);
-  return row2;
+  const [row3, ...rest] = rows;
+  if (row3 === void 0 || rest.length > 0) throw new Error(`a catalog query returned ${rows.length} rows instead of one`);
+  return row3;
 }
 
 // src/introspect/roles.ts
@@ -24905,12 +24905,12 @@ async function readSharedObjects(db, input) {
 
 // src/introspect/cluster.ts
 async function introspectCluster(db, interest) {
-  const { server, databases } = await readServer(db);
+  const { server, databases: databases2 } = await readServer(db);
   const { roles: roles2, memberships, membershipsGrantedByTargets, sources } = await readRoles(db, interest);
   const shared = await readSharedObjects(db, {
     version: server.version,
     targets: roles2.map((role) => role.oid),
-    otherDatabases: databases.filter((database) => !interest.declaredDatabases.includes(database.name)).map((database) => database.oid)
+    otherDatabases: databases2.filter((database) => !interest.declaredDatabases.includes(database.name)).map((database) => database.oid)
   });
   return {
     server,
@@ -24918,7 +24918,7 @@ async function introspectCluster(db, interest) {
     memberships,
     membershipsGrantedByTargets,
     sources: new Map(sources.map((source2) => [source2.name, source2])),
-    databases: databases.map(({ oid: _oid, ...database }) => database),
+    databases: databases2.map(({ oid: _oid, ...database }) => database),
     ...shared
   };
 }
@@ -25251,30 +25251,30 @@ async function readExceptions(db, input) {
 
 // src/introspect/holdings.ts
 function totalsOf(rows) {
-  const sums = sumBy(rows, (row2) => `${row2.schema} ${row2.kind}`);
+  const sums = sumBy(rows, (row3) => `${row3.schema} ${row3.kind}`);
   return (schema, kind) => sums.get(`${schema} ${kind}`) ?? 0;
 }
 function ownersOf(rows) {
-  const owners = new Set(rows.map((row2) => `${row2.owner} ${row2.schema} ${row2.kind}`));
+  const owners = new Set(rows.map((row3) => `${row3.owner} ${row3.schema} ${row3.kind}`));
   return (role, schema, kind) => owners.has(`${role} ${schema} ${kind}`);
 }
 function holdingsOf(wants, rollUp) {
   const indexes = new Map(wants.flatMap((want, index) => want.oid === null ? [] : [[want.oid, index]]));
-  const owned = sumBy(rollUp.totals, (row2) => `${row2.owner} ${row2.schema} ${row2.kind}`);
-  const holdings = rollUp.held.flatMap((row2) => {
-    const index = indexes.get(row2.role);
+  const owned = sumBy(rollUp.totals, (row3) => `${row3.owner} ${row3.schema} ${row3.kind}`);
+  const holdings = rollUp.held.flatMap((row3) => {
+    const index = indexes.get(row3.role);
     const want = index === void 0 ? void 0 : wants[index];
     if (index === void 0 || want === void 0) return [];
-    const wanted = isWanted2(want, row2);
-    const own = wanted ? owned.get(`${row2.role} ${row2.schema} ${row2.kind}`) ?? 0 : 0;
-    return [{ ...row2, want: index, isWanted: wanted, held: row2.held + own }];
+    const wanted = isWanted2(want, row3);
+    const own = wanted ? owned.get(`${row3.role} ${row3.schema} ${row3.kind}`) ?? 0 : 0;
+    return [{ ...row3, want: index, isWanted: wanted, held: row3.held + own }];
   });
   const known = new Set(holdings.map(holdingKey));
-  const ownOnly = rollUp.totals.flatMap((row2) => {
-    const index = indexes.get(row2.owner);
+  const ownOnly = rollUp.totals.flatMap((row3) => {
+    const index = indexes.get(row3.owner);
     const want = index === void 0 ? void 0 : wants[index];
-    if (index === void 0 || want === void 0 || row2.partition || row2.kind === "sequences" || !want.schemas.has(row2.schema)) return [];
-    return want.privileges[row2.kind].map((privilege) => ownHolding(row2, index, privilege)).filter((holding) => !known.has(holdingKey(holding)));
+    if (index === void 0 || want === void 0 || row3.partition || row3.kind === "sequences" || !want.schemas.has(row3.schema)) return [];
+    return want.privileges[row3.kind].map((privilege) => ownHolding(row3, index, privilege)).filter((holding) => !known.has(holdingKey(holding)));
   });
   return [...holdings, ...ownOnly];
 }
@@ -25287,8 +25287,8 @@ function holdingKey({ role, schema, kind, privilege }) {
 }
 function sumBy(rows, keyOf2) {
   const sums = /* @__PURE__ */ new Map();
-  for (const row2 of rows) {
-    if (!row2.partition) sums.set(keyOf2(row2), (sums.get(keyOf2(row2)) ?? 0) + row2.count);
+  for (const row3 of rows) {
+    if (!row3.partition) sums.set(keyOf2(row3), (sums.get(keyOf2(row3)) ?? 0) + row3.count);
   }
   return sums;
 }
@@ -25535,22 +25535,22 @@ function schemaInfos(input) {
   const { catalog, rollUp, defaults: defaults2, digest: digest3 } = input;
   const total = totalsOf(rollUp.totals);
   const partitions = Map.groupBy(
-    rollUp.totals.filter((row2) => row2.partition),
-    (row2) => row2.schema
+    rollUp.totals.filter((row3) => row3.partition),
+    (row3) => row3.schema
   );
-  const publicTables = Map.groupBy(rollUp.publicTables, (row2) => row2.schema);
+  const publicTables = Map.groupBy(rollUp.publicTables, (row3) => row3.schema);
   const longestAcls = new Map(rollUp.longestAcls.map(({ schema, entries: entries2 }) => [schema, entries2]));
-  const creators2 = new Map(defaults2.creators.map((row2) => [row2.schema, row2.creators]));
+  const creators2 = new Map(defaults2.creators.map((row3) => [row3.schema, row3.creators]));
   return catalog.schemas.filter((schema) => !isSystemSchema(schema.name)).map(({ oid, name: name2, owner, publicPrivileges }) => ({
     name: name2,
     owner,
     tables: total(oid, "tables"),
-    partitions: (partitions.get(oid) ?? []).reduce((sum, row2) => sum + row2.count, 0),
+    partitions: (partitions.get(oid) ?? []).reduce((sum2, row3) => sum2 + row3.count, 0),
     sequences: total(oid, "sequences"),
     routines: total(oid, "routines"),
     digests: { tables: digest3(oid, "tables"), sequences: digest3(oid, "sequences"), routines: digest3(oid, "routines") },
     publicPrivileges,
-    publicTablePrivileges: (publicTables.get(oid) ?? []).map((row2) => row2.privilege),
+    publicTablePrivileges: (publicTables.get(oid) ?? []).map((row3) => row3.privilege),
     maximumGrantees: longestAcls.get(oid) ?? 0,
     creators: creators2.get(oid) ?? []
   }));
@@ -25783,9 +25783,9 @@ function emptiness({ failures, blocked, isOrphan }) {
   return isOrphan ? "orphaned, left alone" : "in sync: nothing to do";
 }
 function summary(statements2, blockers, isOrphan) {
-  const databases = new Set(statements2.map((statement) => partKey(statement.part)).filter((key) => key.startsWith("database:"))).size;
+  const databases2 = new Set(statements2.map((statement) => partKey(statement.part)).filter((key) => key.startsWith("database:"))).size;
   const parts = [
-    ...statements2.length > 0 ? [`${count2(statements2.length, "statement")}${databases > 0 ? ` in ${count2(databases, "database")}` : ""}`] : [],
+    ...statements2.length > 0 ? [`${count2(statements2.length, "statement")}${databases2 > 0 ? ` in ${count2(databases2, "database")}` : ""}`] : [],
     ...blockers > 0 ? [`${count2(blockers, "grant")} to be revoked by others first`] : []
   ];
   if (parts.length > 0) return parts.join(", ");
@@ -25801,11 +25801,11 @@ function distinct(hazards) {
 // src/reconcile.ts
 async function observe(goal, open4) {
   const cluster = await reading(open4, goal.resource.maintenanceDatabase, (db) => observeCluster(goal, db));
-  const databases = await Promise.all(interestsOf(goal, cluster).map((interest) => observeDatabase(interest, open4)));
-  const unreachable = databases.filter((database) => "unreachable" in database).map((database) => database.name);
+  const databases2 = await Promise.all(interestsOf(goal, cluster).map((interest) => observeDatabase(interest, open4)));
+  const unreachable = databases2.filter((database) => "unreachable" in database).map((database) => database.name);
   return {
     cluster: unreachable.length === 0 ? cluster : { ...cluster, footprints: await footprintsIn(unreachable, goal, open4) },
-    databases: new Map(databases.map((database) => [database.name, database]))
+    databases: new Map(databases2.map((database) => [database.name, database]))
   };
 }
 async function footprintsIn(unreachable, goal, open4) {
@@ -26120,10 +26120,10 @@ function remedySql(remedies, admin, roles2) {
     ...[...memberships].toSorted(([a], [b3]) => compareNames(a, b3)).map(([role, group]) => membershipSql(role, group, { admin, facts: roles2.get(role) })),
     ...located.filter(({ database }) => database === null).map(({ sql }) => sql)
   ];
-  const databases = Map.groupBy(located, ({ database }) => database);
+  const databases2 = Map.groupBy(located, ({ database }) => database);
   return [
     ...lines.map(terminated),
-    ...[...databases].flatMap(
+    ...[...databases2].flatMap(
       ([database, group]) => database === null ? [] : [`\\connect ${connectArgument(database)}`, ...group.map(({ sql }) => terminated(sql))]
     )
   ].filter((line, index, all) => line.startsWith("\\connect ") || all.indexOf(line) === index);
@@ -26447,9 +26447,9 @@ async function preflight(input) {
   const shared = { needs: objects2.get(null) ?? [], transfers: [] };
   const cluster = await inquire(input.connection, { roles: roles2, ...shared });
   if (cluster.admin.superuser) return /* @__PURE__ */ new Map();
-  const databases = /* @__PURE__ */ new Set([...objects2.keys(), ...needs2.flatMap((plan) => plan.transfers.map(({ database }) => database))]);
+  const databases2 = /* @__PURE__ */ new Set([...objects2.keys(), ...needs2.flatMap((plan) => plan.transfers.map(({ database }) => database))]);
   const asked = await Promise.all(
-    [...databases].flatMap((database) => database === null ? [] : [askDatabase(input, { database, needs: needs2, objects: objects2 })])
+    [...databases2].flatMap((database) => database === null ? [] : [askDatabase(input, { database, needs: needs2, objects: objects2 })])
   );
   const inquiries = new Map([[null, { ...shared, answer: cluster }], ...asked]);
   const view = viewOf(cluster, inquiries);
@@ -26765,18 +26765,18 @@ function encode(text) {
 
 // src/credentials/credential-file.ts
 function formatCredential(credential) {
-  const { resource, label, host, port, sslmode, user, password, databases, groups: groups2, createdAt } = credential;
-  const role = `${resource}/${label}`;
+  const { resource, label: label2, host, port, sslmode, user, password, databases: databases2, groups: groups2, createdAt } = credential;
+  const role = `${resource}/${label2}`;
   const document2 = {
     role,
     resource,
-    label,
+    label: label2,
     host,
     port,
     sslmode,
     user,
     password,
-    databases,
+    databases: databases2,
     dsn: formatDsn(credential),
     groups: groups2,
     created_at: createdAt
@@ -26787,16 +26787,16 @@ function formatCredential(credential) {
 function parseCredential(text, path) {
   const fields = parseObject(text);
   const sslmode = sslModes.find((mode) => mode === fields?.["sslmode"]);
-  const [resource, label, host, user, password, createdAt] = ["resource", "label", "host", "user", "password", "created_at"].map(
+  const [resource, label2, host, user, password, createdAt] = ["resource", "label", "host", "user", "password", "created_at"].map(
     (name2) => filled(fields?.[name2])
   );
   const port = fields?.["port"];
-  const databases = texts(fields?.["databases"]);
+  const databases2 = texts(fields?.["databases"]);
   const groups2 = texts(fields?.["groups"]);
-  if (!resource || !label || !host || !user || !password || !createdAt || !sslmode || !databases || !groups2 || typeof port !== "number") {
+  if (!resource || !label2 || !host || !user || !password || !createdAt || !sslmode || !databases2 || !groups2 || typeof port !== "number") {
     throw new CredentialStoreError(`${path} is not a whole credential; move it away, set rotate_password on its role, and apply again`);
   }
-  return { resource, label, host, port, sslmode, user, password, databases, groups: groups2, createdAt };
+  return { resource, label: label2, host, port, sslmode, user, password, databases: databases2, groups: groups2, createdAt };
 }
 function safeFileName(text) {
   const encoded = [...Buffer.from(text, "utf8")].map((byte) => {
@@ -27234,8 +27234,8 @@ async function credentialOf({ context, workspace, connector, goal }, plan, passw
   };
 }
 function databasesOf2(plan, goal) {
-  const databases = plan.config.scopes.map(parseScope).flatMap((scope) => "database" in scope ? [scope.database] : []);
-  return databases.length > 0 ? [...new Set(databases)] : [goal.resource.maintenanceDatabase];
+  const databases2 = plan.config.scopes.map(parseScope).flatMap((scope) => "database" in scope ? [scope.database] : []);
+  return databases2.length > 0 ? [...new Set(databases2)] : [goal.resource.maintenanceDatabase];
 }
 async function hasPendingCredential(context, workspace, key) {
   if (workspace.desired.settings.credentials.store === null) return false;
@@ -27275,14 +27275,14 @@ async function settleCommitted(input, store, newest) {
   return isProved === true ? null : `the new credential of ${credential.user} is delivered, but could not be tried: ${isProved}`;
 }
 async function logsIn({ connector, goal }, credential) {
-  const { user, password, databases } = credential;
+  const { user, password, databases: databases2 } = credential;
   try {
     var _stack = [];
     try {
       const connection = __using(_stack, await connector.openAs(goal.resource, {
         user,
         password,
-        database: databases[0] ?? goal.resource.maintenanceDatabase
+        database: databases2[0] ?? goal.resource.maintenanceDatabase
       }), true);
       await connection.query("SELECT 1");
       return true;
@@ -27342,14 +27342,14 @@ async function planAgain(goal, part, connection) {
 import { createHash as createHash4 } from "node:crypto";
 var maximumNameBytes = 63;
 function generateRoleName(input) {
-  const label = slug(input.label);
-  if (label === "") return { problem: `the role ${JSON.stringify(input.label)} has no letter or digit of a-z, 0-9 to make a role name of` };
+  const label2 = slug(input.label);
+  if (label2 === "") return { problem: `the role ${JSON.stringify(input.label)} has no letter or digit of a-z, 0-9 to make a role name of` };
   const hash = createHash4("sha256").update(`${input.resource}:${input.label}`).digest("hex").slice(0, 8);
-  const room = maximumNameBytes - `${input.prefix}__${label}_${hash}`.length;
+  const room = maximumNameBytes - `${input.prefix}__${label2}_${hash}`.length;
   if (room < 1)
     return { problem: `the role ${JSON.stringify(input.label)} is too long: it leaves no byte of ${maximumNameBytes} for the resource` };
   const resource = slug(input.resource).slice(0, room).replace(/_+$/u, "") || "x";
-  return { roleName: `${input.prefix}_${resource}_${label}_${hash}` };
+  return { roleName: `${input.prefix}_${resource}_${label2}_${hash}` };
 }
 function slug(text) {
   return text.toLowerCase().replace(/[^a-z0-9]+/gu, "_").replace(/^_+|_+$/gu, "");
@@ -27885,10 +27885,10 @@ function offsetOf(document2, pointer) {
 function hasRange(node) {
   return typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range);
 }
-function checkYaml(parsed, validate) {
+function checkYaml(parsed, validate2) {
   const { value } = parsed;
-  if (validate(value)) return { value };
-  const errors = (validate.errors ?? []).filter((error) => error.keyword !== "if" && error.keyword !== "anyOf");
+  if (validate2(value)) return { value };
+  const errors = (validate2.errors ?? []).filter((error) => error.keyword !== "if" && error.keyword !== "anyOf");
   return { diagnostics: errors.slice(0, maximumDiagnostics).map((error) => schemaProblem(error, parsed.locate)) };
 }
 function schemaProblem(error, locate) {
@@ -28940,9 +28940,9 @@ function validatorFor(kind) {
   const known = compiled.get(kind);
   if (known !== void 0) return known;
   const ajv = new import__.Ajv2020({ strict: true, allErrors: true, verbose: true, allowUnionTypes: true, meta: false, validateSchema: false });
-  const validate = ajv.compile(schemas[kind]);
-  compiled.set(kind, validate);
-  return validate;
+  const validate2 = ajv.compile(schemas[kind]);
+  compiled.set(kind, validate2);
+  return validate2;
 }
 
 // src/load/source.ts
@@ -28981,9 +28981,9 @@ var otherWords = /* @__PURE__ */ new Map([
   ["label", "role"]
 ]);
 function checkSchema(source2, kind, report2) {
-  const validate = validatorFor(kind);
-  if (validate(source2.value)) return;
-  const errors = validate.errors ?? [];
+  const validate2 = validatorFor(kind);
+  if (validate2(source2.value)) return;
+  const errors = validate2.errors ?? [];
   const wrongTypes = new Set(errors.filter((error) => error.keyword === "type").map((error) => error.instancePath));
   const reported = /* @__PURE__ */ new Set();
   for (const error of errors) {
@@ -30136,7 +30136,7 @@ var transform = function(original_options = {}) {
     state: init_state(options),
     __needMoreData: function(i, bufLen, end) {
       if (end) return false;
-      const { encoding, escape: escape2, quote } = this.options;
+      const { encoding, escape: escape3, quote } = this.options;
       const { quoting, needMoreDataSize, recordDelimiterMaxLength } = this.state;
       const numOfCharLeft = bufLen - i - 1;
       const requiredLength = Math.max(
@@ -30149,7 +30149,7 @@ var transform = function(original_options = {}) {
         // recordDelimiterMaxLength,
         recordDelimiterMaxLength === 0 ? Buffer.from("\r\n", encoding).length : recordDelimiterMaxLength,
         // Skip if remaining buffer can be an escaped quote
-        quoting ? (escape2 === null ? 0 : escape2.length) + quote.length : 0,
+        quoting ? (escape3 === null ? 0 : escape3.length) + quote.length : 0,
         // Skip if remaining buffer can be record delimiter following the closing quote
         quoting ? quote.length + recordDelimiterMaxLength : 0
       );
@@ -30172,7 +30172,7 @@ var transform = function(original_options = {}) {
         to: to2,
         to_line
       } = this.options;
-      let { comment: comment2, escape: escape2, quote, record_delimiter } = this.options;
+      let { comment: comment2, escape: escape3, quote, record_delimiter } = this.options;
       const {
         bomSkipped,
         delimiterDiscovered,
@@ -30239,7 +30239,7 @@ var transform = function(original_options = {}) {
               for (const key in options2) {
                 this.options[key] = options2[key];
               }
-              ({ comment: comment2, escape: escape2, quote } = this.options);
+              ({ comment: comment2, escape: escape3, quote } = this.options);
               break;
             }
           }
@@ -30280,16 +30280,16 @@ var transform = function(original_options = {}) {
         if (this.state.escaping === true) {
           this.state.escaping = false;
         } else {
-          if (escape2 !== null && this.state.quoting === true && this.__isEscape(buf, pos, chr) && pos + escape2.length < bufLen) {
+          if (escape3 !== null && this.state.quoting === true && this.__isEscape(buf, pos, chr) && pos + escape3.length < bufLen) {
             if (escapeIsQuote) {
-              if (this.__isQuote(buf, pos + escape2.length)) {
+              if (this.__isQuote(buf, pos + escape3.length)) {
                 this.state.escaping = true;
-                pos += escape2.length - 1;
+                pos += escape3.length - 1;
                 continue;
               }
             } else {
               this.state.escaping = true;
-              pos += escape2.length - 1;
+              pos += escape3.length - 1;
               continue;
             }
           }
@@ -30304,8 +30304,8 @@ var transform = function(original_options = {}) {
                 nextChr
               );
               const isNextChrRecordDelimiter = record_delimiter.length === 0 ? this.__autoDiscoverRecordDelimiter(buf, pos + quote.length) : this.__isRecordDelimiter(nextChr, buf, pos + quote.length);
-              if (escape2 !== null && this.__isEscape(buf, pos, chr) && this.__isQuote(buf, pos + escape2.length)) {
-                pos += escape2.length - 1;
+              if (escape3 !== null && this.__isEscape(buf, pos, chr) && this.__isQuote(buf, pos + escape3.length)) {
+                pos += escape3.length - 1;
               } else if (!nextChr || isNextChrDelimiter || isNextChrRecordDelimiter || isNextChrComment || isNextChrTrimable) {
                 this.state.quoting = false;
                 this.state.wasQuoting = true;
@@ -30786,12 +30786,12 @@ var transform = function(original_options = {}) {
       return 0;
     },
     __isEscape: function(buf, pos, chr) {
-      const { escape: escape2 } = this.options;
-      if (escape2 === null) return false;
-      const l3 = escape2.length;
-      if (escape2[0] === chr) {
+      const { escape: escape3 } = this.options;
+      if (escape3 === null) return false;
+      const l3 = escape3.length;
+      if (escape3[0] === chr) {
         for (let i = 0; i < l3; i++) {
-          if (escape2[i] !== buf[pos + i]) {
+          if (escape3[i] !== buf[pos + i]) {
             return false;
           }
         }
@@ -31036,7 +31036,7 @@ function readCsvFile(input, report2) {
   const columns3 = readHeader(header, input.kind, report2, at2);
   if (columns3 === null) return null;
   const rows = rest.filter((record) => !isBlank2(record)).flatMap((record) => readRow({ record, columns: columns3, report: report2, at: at2 }));
-  return { source: toSource(input, rows, { columns: columns3, at: at2 }), columns: columns3, records: rows.map((row2) => row2.record) };
+  return { source: toSource(input, rows, { columns: columns3, at: at2 }), columns: columns3, records: rows.map((row3) => row3.record) };
 }
 function readHeader(header, kind, report2, at2) {
   const known = columnsOf[kind];
@@ -31104,7 +31104,7 @@ function readRow(input) {
 function toSource(input, rows, { columns: columns3, at: at2 }) {
   const [listKey] = listKeys[input.kind];
   const value = /* @__PURE__ */ Object.create(null);
-  value[listKey] = rows.map((row2) => row2.entry);
+  value[listKey] = rows.map((row3) => row3.entry);
   const locate = ([, rowIndex, key, partIndex]) => {
     const record = typeof rowIndex === "number" ? rows[rowIndex]?.record : void 0;
     if (record === void 0) return at2(0);
@@ -31718,12 +31718,12 @@ function resolveRoles(items, context, report2) {
   const roles2 = [];
   for (const item of items) {
     const resource = textOf3(item.values, "resource_name") ?? "";
-    const label = textOf3(item.values, "role") ?? "";
-    const isNamed = resource !== "" && label !== "";
-    const key = roleSpecKey({ resource, label });
+    const label2 = textOf3(item.values, "role") ?? "";
+    const isNamed = resource !== "" && label2 !== "";
+    const key = roleSpecKey({ resource, label: label2 });
     const earlier = isNamed ? first.get(key) : void 0;
     if (earlier !== void 0) {
-      const message2 = `${show(label)} of ${show(resource)} is already declared`;
+      const message2 = `${show(label2)} of ${show(resource)} is already declared`;
       reportSecond({
         item,
         earlier,
@@ -31739,7 +31739,7 @@ function resolveRoles(items, context, report2) {
     if (spec === null) continue;
     const collision = byRoleName.get(spec.roleName);
     if (collision !== void 0) {
-      const message2 = `${show(label)} of ${show(resource)} gets the role name ${spec.roleName}, which another one has`;
+      const message2 = `${show(label2)} of ${show(resource)} gets the role name ${spec.roleName}, which another one has`;
       reportSecond({ item, earlier: collision, code: "role-name-collision", message: message2, hint: "give one of the two another label", report: report2 });
       continue;
     }
@@ -31759,18 +31759,18 @@ function reportSecond(input) {
 function resolveRole(item, context, report2) {
   const { values } = item;
   const resource = resolveResourceName(item, context, report2);
-  const label = textOf3(values, "role");
-  const roleName = resource === null || !label ? null : resolveRoleName({ item, resource, label, prefix: context.prefix, report: report2 });
+  const label2 = textOf3(values, "role");
+  const roleName = resource === null || !label2 ? null : resolveRoleName({ item, resource, label: label2, prefix: context.prefix, report: report2 });
   const type = resolveType(item);
   const scopes = resolveScopes(item, report2);
   const privileges2 = resolvePrivileges(item, report2);
   const expiresAt = resolveExpiry(item, report2);
   if (type !== null) checkTypeRules({ item, type, roleName, report: report2 });
-  if (resource === null || label === void 0 || roleName === null || type === null) return null;
+  if (resource === null || label2 === void 0 || roleName === null || type === null) return null;
   const description = textOf3(values, "description");
   return {
     resource,
-    label,
+    label: label2,
     roleName,
     type,
     scopes: type === "managed" ? scopes : [],
@@ -31864,7 +31864,7 @@ function selectionOf(workspace, specs, source2) {
   return specs === null ? null : { goals: specGoals(workspace, specs), source: source2 };
 }
 function repositoryGoals({ desired }, source2) {
-  const { resource: name2, label } = source2;
+  const { resource: name2, label: label2 } = source2;
   const resources = desired.resources.filter((resource) => name2 === null || resource.name === name2);
   if (name2 !== null && resources.length === 0) {
     throw new UsageError(
@@ -31874,15 +31874,15 @@ function repositoryGoals({ desired }, source2) {
   }
   return resources.flatMap((resource) => {
     const specs = desired.roles.filter((spec) => spec.resource === resource.name);
-    const chosen = specs.filter((spec) => label === null || spec.label === label);
-    if (label !== null && chosen.length === 0) {
+    const chosen = specs.filter((spec) => label2 === null || spec.label === label2);
+    if (label2 !== null && chosen.length === 0) {
       throw new UsageError(
-        `no role ${JSON.stringify(label)} is declared for ${resource.name}`,
+        `no role ${JSON.stringify(label2)} is declared for ${resource.name}`,
         "To plan one that stands in no file, give --scopes and --privileges, or --source-role."
       );
     }
     const declaredElsewhere = rolesOfOthers(desired, resource.name);
-    return [{ resource, specs, planned: namesOf2(chosen), declaredElsewhere, withOrphans: label === null, settings: desired.settings }];
+    return [{ resource, specs, planned: namesOf2(chosen), declaredElsewhere, withOrphans: label2 === null, settings: desired.settings }];
   });
 }
 function specGoals({ desired }, specs) {
@@ -32065,8 +32065,8 @@ function unplanned(session, status, message2) {
   return { plan: planOf(session, message2), outcome: { status, message: message2, output: "", planSid: session.sid, statements: [], databases: {} } };
 }
 async function beginSession({ context, workspace, log }, reviewed, { startedAt, sid }) {
-  const databases = Object.fromEntries(["", ...databasesOf3(reviewed)].map((name2) => [name2, "in-doubt"]));
-  const outcome = { status: "failed", message: "running", output: "", planSid: reviewed.sid, statements: [], databases };
+  const databases2 = Object.fromEntries(["", ...databasesOf3(reviewed)].map((name2) => [name2, "in-doubt"]));
+  const outcome = { status: "failed", message: "running", output: "", planSid: reviewed.sid, statements: [], databases: databases2 };
   const input = {
     sid,
     startedAt,
@@ -36999,9 +36999,9 @@ async function* dayFolders(files, days = {}) {
     }
   }
 }
-async function folders2(files, parent, pattern3) {
+async function folders2(files, parent, pattern4) {
   const entries2 = await files.list(parent);
-  return entries2.filter(({ name: name2, kind }) => kind === "folder" && pattern3.test(name2)).map(({ name: name2 }) => parent === "" ? name2 : `${parent}/${name2}`).toSorted().toReversed();
+  return entries2.filter(({ name: name2, kind }) => kind === "folder" && pattern4.test(name2)).map(({ name: name2 }) => parent === "" ? name2 : `${parent}/${name2}`).toSorted().toReversed();
 }
 async function sessionFilesOf(files, day) {
   const entries2 = await files.list(day);
@@ -41757,8 +41757,8 @@ function routeMatcher(paths) {
   const regexes = paths.map(
     (path) => path.split("/").map((c3) => c3.startsWith("{") ? "(?:.+?)" : c3).join("/")
   );
-  const regex2 = `^(?:${regexes.map((r2) => `(?:${r2})`).join("|")})[^/]*$`;
-  return new RegExp(regex2, "i");
+  const regex22 = `^(?:${regexes.map((r2) => `(?:${r2})`).join("|")})[^/]*$`;
+  return new RegExp(regex22, "i");
 }
 var regex = routeMatcher(triggers_notification_paths_default);
 var triggersNotification = regex.test.bind(regex);
@@ -41937,7 +41937,7 @@ function connectGitHub(input) {
       onSecondaryRateLimit: waits2("secondary rate limit")
     }
   });
-  return { rest: client.rest, paginate: client.paginate, request: client.request, at: { owner, repo } };
+  return { rest: client.rest, paginate: client.paginate, request: client.request, graphql: client.graphql, at: { owner, repo } };
 }
 function ignore() {
 }
@@ -42074,12 +42074,12 @@ function approversOf(reviews, { head, authors }) {
 // src/trust/guarded-paths.ts
 var guarded = [/^\.(?:github|gitea|forgejo)\//u, /^(?:docs\/)?CODEOWNERS$/u];
 function guardedPaths(paths) {
-  return paths.filter((path) => guarded.some((pattern3) => pattern3.test(path)));
+  return paths.filter((path) => guarded.some((pattern4) => pattern4.test(path)));
 }
 
 // src/io/github/checks.ts
 async function createCheck({ rest, at: at2 }, check) {
-  const { title, summary: summary3, text } = check;
+  const { title, summary: summary4, text } = check;
   const [first = [], ...more] = check.annotations;
   const { data: data2 } = await rest.checks.create({
     ...at2,
@@ -42089,10 +42089,10 @@ async function createCheck({ rest, at: at2 }, check) {
     conclusion: check.conclusion,
     external_id: check.externalId,
     details_url: check.detailsUrl,
-    output: { title, summary: summary3, ...text === "" ? {} : { text }, ...first.length === 0 ? {} : { annotations: [...first] } }
+    output: { title, summary: summary4, ...text === "" ? {} : { text }, ...first.length === 0 ? {} : { annotations: [...first] } }
   });
   for (const annotations of more)
-    await rest.checks.update({ ...at2, check_run_id: data2.id, output: { title, summary: summary3, annotations: [...annotations] } });
+    await rest.checks.update({ ...at2, check_run_id: data2.id, output: { title, summary: summary4, annotations: [...annotations] } });
   return readCheck(data2);
 }
 async function listChecks({ rest, paginate: paginate2, at: at2 }, commit2, name2) {
@@ -42245,8 +42245,8 @@ function cell(markup) {
   if (!markup.includes("|")) return markup;
   return markup.replace(/(?<=\\)\|/gu, String.raw`\u007c`).replaceAll("|", String.raw`\|`);
 }
-function details2(summary3, content, isOpen = false) {
-  return `<details${isOpen ? " open" : ""}><summary>${summary3}</summary>
+function details2(summary4, content, isOpen = false) {
+  return `<details${isOpen ? " open" : ""}><summary>${summary4}</summary>
 
 ${content}
 
@@ -42272,8 +42272,8 @@ function link2(markup, url) {
   const address = safeUrl(url);
   return address === null ? markup : `[${markup}](${address})`;
 }
-function namedLink({ label, url }) {
-  return link2(code(label, 60), url);
+function namedLink({ label: label2, url }) {
+  return link2(code(label2, 60), url);
 }
 function fileLink(at2, places) {
   const text = code(`${at2.file}:${at2.line}`, 200);
@@ -42519,7 +42519,7 @@ var separatorBytes = 2;
 function shrink(parts, steps, bytes) {
   const texts2 = parts.map((part) => part.alternatives[0]?.() ?? "");
   const levels = parts.map(() => 0);
-  let total = texts2.reduce((sum, text) => sum + cost(text), 0);
+  let total = texts2.reduce((sum2, text) => sum2 + cost(text), 0);
   for (const index of steps) {
     if (total <= bytes) break;
     const level = (levels[index] ?? 0) + 1;
@@ -42945,12 +42945,12 @@ function resourceTable(facts, maximumRows) {
     ...inSync.length > 0 ? [inSyncRow(inSync, open4.length + unplanned2.length > 0)] : []
   ].join("\n");
 }
-function row({ resource, verdict, counts, databases, setup, roles: roles2 }) {
+function row({ resource, verdict, counts, databases: databases2, setup, roles: roles2 }) {
   const isRead2 = roles2.length > 0;
   return tableRow([
     dots[verdict],
     code(resource.name, nameLength),
-    isRead2 ? String(databases) : "",
+    isRead2 ? String(databases2) : "",
     signed2([
       ["+", counts.created],
       ["~", counts.changed],
@@ -42979,21 +42979,21 @@ function resultOf({ resource, verdict, counts, roles: roles2 }) {
   return statements2.join("");
 }
 function hiddenRow(hidden) {
-  const statements2 = hidden.reduce((sum, { counts }) => sum + counts.statements, 0);
+  const statements2 = hidden.reduce((sum2, { counts }) => sum2 + counts.statements, 0);
   return tableRow(["", `and ${hidden.length} more`, "", "", "", "", "", count(statements2, "statement")]);
 }
 function unplannedRow(unplanned2, hasOthers) {
-  const roles2 = unplanned2.reduce((sum, { resource }) => sum + resource.declaredRoles, 0);
+  const roles2 = unplanned2.reduce((sum2, { resource }) => sum2 + resource.declaredRoles, 0);
   const name2 = hasOthers ? `${unplanned2.length} more` : count(unplanned2.length, "resource");
   return tableRow([dots["not-planned"], name2, "", `${roles2} declared`, "", "", "", "**not planned**"]);
 }
 function inSyncRow(inSync, hasOthers) {
-  const databases = inSync.reduce((sum, facts) => sum + facts.databases, 0);
-  const roles2 = inSync.reduce((sum, facts) => sum + facts.roles.length, 0);
+  const databases2 = inSync.reduce((sum2, facts) => sum2 + facts.databases, 0);
+  const roles2 = inSync.reduce((sum2, facts) => sum2 + facts.roles.length, 0);
   const undeclared = inSync.filter(({ setup: setup2 }) => setup2 === 1).length;
   const setup = undeclared === 0 ? "3/3" : undeclared === inSync.length ? "1/3" : `${inSync.length - undeclared} \xD7 3/3, ${undeclared} \xD7 1/3`;
   const name2 = hasOthers ? `${inSync.length} more` : count(inSync.length, "resource");
-  return tableRow([dots["in-sync"], name2, String(databases), roles2 === 0 ? "" : String(roles2), "", "", setup, "in sync"]);
+  return tableRow([dots["in-sync"], name2, String(databases2), roles2 === 0 ? "" : String(roles2), "", "", setup, "in sync"]);
 }
 
 // src/review/comment-title.ts
@@ -43278,8 +43278,12 @@ async function createComment({ rest, at: at2 }, number, body) {
 async function updateComment({ rest, at: at2 }, id, body) {
   return readComment((await rest.issues.updateComment({ ...at2, comment_id: id, body })).data);
 }
-function readComment({ id, body, html_url: url, user, performed_via_github_app: app }) {
-  return { id, body: body ?? "", url, author: { id: user?.id ?? 0, appId: app?.id ?? null } };
+async function minimizeComment({ graphql: graphql3 }, nodeId) {
+  const mutation = "mutation ($input: MinimizeCommentInput!) { minimizeComment(input: $input) { minimizedComment { isMinimized } } }";
+  await graphql3(mutation, { input: { subjectId: nodeId, classifier: "OUTDATED" } });
+}
+function readComment({ id, node_id: nodeId, body, html_url: url, user, performed_via_github_app: app }) {
+  return { id, nodeId, body: body ?? "", url, author: { id: user?.id ?? 0, appId: app?.id ?? null } };
 }
 
 // src/trust/evidence-mac.ts
@@ -43489,8 +43493,8 @@ function plain(word) {
   return word.replaceAll("**", "");
 }
 function roleRow(session, detail) {
-  const { label, config } = session;
-  const names2 = [label, config.role_name].filter((name2) => name2 !== "").map((name2) => code(name2, nameLength));
+  const { label: label2, config } = session;
+  const names2 = [label2, config.role_name].filter((name2) => name2 !== "").map((name2) => code(name2, nameLength));
   return tableRow([
     dots2[session.status],
     names2.join("<br>"),
@@ -43528,7 +43532,7 @@ function statementCounts(sessions) {
 function milliseconds2(sessions) {
   const times = sessions.flatMap((session) => session.statements ?? []).flatMap((statement) => statement.duration_ms ?? []);
   if (times.length === 0) return "";
-  const total = times.reduce((sum, time) => sum + time, 0);
+  const total = times.reduce((sum2, time) => sum2 + time, 0);
   return total >= 1e4 ? `${(total / 1e3).toFixed(1)} s` : `${Math.round(total)} ms`;
 }
 function resultWords(sessions) {
@@ -43592,16 +43596,16 @@ function refusalParts(refusal, pullRequest) {
 }
 var digits = 20;
 function comparison(approved, now, pullRequest) {
-  const row2 = (name2, key) => {
+  const row3 = (name2, key) => {
     const mark = approved[key] === now[key] ? "same" : "**differs**";
     return tableRow([name2, digest2(approved[key], digits), `${digest2(now[key], digits)} ${mark}`]);
   };
   return [
     tableRow(["", `Approved in #${pullRequest}`, "Now"]),
     "|:---|:---|:---|",
-    row2("Checksum", "checksum"),
-    row2("Live catalog", "catalog"),
-    row2("Declared state", "declared")
+    row3("Checksum", "checksum"),
+    row3("Live catalog", "catalog"),
+    row3("Declared state", "declared")
   ].join("\n");
 }
 function differencePart({ resource, role, reviewed, now }, detail) {
@@ -43631,7 +43635,7 @@ function renderApplyMarkdown(input, bytes) {
         (group) => (detail) => applyResourceBlock(group, detail)
       )
     ],
-    foot: [whatToDo(input), placeLine(input)],
+    foot: [whatToDo(input), unseenLine(input), placeLine(input)],
     whole: input.whole
   };
   return fitDocument(document2, bytes);
@@ -43667,10 +43671,10 @@ function whatToDo(input) {
   const { sessions, refusal, runUrl } = input;
   const again = safeUrl(runUrl) === null ? "repeat the run" : `repeat the ${link2("run", runUrl)}`;
   if (refusal !== null) return refusalParts(refusal, input.pullRequest).advice;
-  const databases = sessions.flatMap((session) => Object.values(session.databases ?? {}));
+  const databases2 = sessions.flatMap((session) => Object.values(session.databases ?? {}));
   const sentences = [
     ...resultOf2(input) === "nothing-to-do" ? ["Everything was in sync already, and nothing was changed."] : [],
-    ...databases.includes("in-doubt") ? ["The connection was lost at a COMMIT: whether that database has changed, the next plan says."] : [],
+    ...databases2.includes("in-doubt") ? ["The connection was lost at a COMMIT: whether that database has changed, the next plan says."] : [],
     ...sessions.some((session) => session.status === "refused") ? ["What was refused differs from what was approved: open a pull request, or plan by hand, to get it approved."] : [],
     ...sessions.some((session) => session.status === "failed") ? [
       `Each database is one transaction, so that nothing is half done in it. Mend what failed and ${again}: it goes on where this one ended.`
@@ -43678,9 +43682,367 @@ function whatToDo(input) {
   ];
   return sentences.join(" ");
 }
+function unseenLine({ unseen: unseen2 }) {
+  if (unseen2.length === 0) return "";
+  const { shown, more } = firstOf(unseen2, 20);
+  const names2 = `${shown.map((name2) => code(name2, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return `Left alone: ${names2}, whose connection came with this pull request. The next plan shows what is to be done there.`;
+}
 function placeLine({ commit: commit2, places, sessionLog, pullRequest }) {
   const log = sessionLog === null ? "" : ` \xB7 sessions: ${namedLink({ ...sessionLog, label: sessionLog.label.slice(0, nameLength) })}`;
   return `Pull request #${pullRequest} \xB7 commit ${commitLink(commit2, places)}${log}`;
+}
+
+// node_modules/ansi-regex/index.js
+var ST = String.raw`(?:\u001B\u005C|\u009C)`;
+var stringControls = String.raw`\u0018\u001A\u001B\u0080-\u009F`;
+var osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${ST})`;
+var controlString = String.raw`(?:\u001B[PX^_k]|[\u0090\u0098\u009E\u009F])[^${stringControls}]*${ST}`;
+var linuxPalette = String.raw`\u001B\](?:P[\dA-Fa-f]{7}|R)(?:\u0007|${ST})?`;
+var csi = String.raw`(?:\u001B\[|\u009B)[\u0030-\u003F]*[\u0020-\u002F]*[\u0040-\u007E]`;
+var escape2 = String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`;
+var pattern3 = `${linuxPalette}|${osc}|${controlString}|${csi}|${escape2}`;
+function ansiRegex({ onlyFirst = false } = {}) {
+  return new RegExp(pattern3, onlyFirst ? void 0 : "g");
+}
+
+// node_modules/strip-ansi/index.js
+var regex2 = ansiRegex();
+function stripAnsi(string) {
+  if (typeof string !== "string") {
+    throw new TypeError(`Expected a \`string\`, got \`${typeof string}\``);
+  }
+  if (!string.includes("\x1B") && !string.includes("\x9B")) {
+    return string;
+  }
+  return string.replace(regex2, "");
+}
+
+// node_modules/get-east-asian-width/lookup-data.js
+var ambiguousMinimalCodePoint = 161;
+var ambiguousMaximumCodePoint = 1114109;
+var ambiguousRanges = [161, 161, 164, 164, 167, 168, 170, 170, 173, 174, 176, 180, 182, 186, 188, 191, 198, 198, 208, 208, 215, 216, 222, 225, 230, 230, 232, 234, 236, 237, 240, 240, 242, 243, 247, 250, 252, 252, 254, 254, 257, 257, 273, 273, 275, 275, 283, 283, 294, 295, 299, 299, 305, 307, 312, 312, 319, 322, 324, 324, 328, 331, 333, 333, 338, 339, 358, 359, 363, 363, 462, 462, 464, 464, 466, 466, 468, 468, 470, 470, 472, 472, 474, 474, 476, 476, 593, 593, 609, 609, 708, 708, 711, 711, 713, 715, 717, 717, 720, 720, 728, 731, 733, 733, 735, 735, 768, 879, 913, 929, 931, 937, 945, 961, 963, 969, 1025, 1025, 1040, 1103, 1105, 1105, 8208, 8208, 8211, 8214, 8216, 8217, 8220, 8221, 8224, 8226, 8228, 8231, 8240, 8240, 8242, 8243, 8245, 8245, 8251, 8251, 8254, 8254, 8308, 8308, 8319, 8319, 8321, 8324, 8364, 8364, 8451, 8451, 8453, 8453, 8457, 8457, 8467, 8467, 8470, 8470, 8481, 8482, 8486, 8486, 8491, 8491, 8531, 8532, 8539, 8542, 8544, 8555, 8560, 8569, 8585, 8585, 8592, 8601, 8632, 8633, 8658, 8658, 8660, 8660, 8679, 8679, 8704, 8704, 8706, 8707, 8711, 8712, 8715, 8715, 8719, 8719, 8721, 8721, 8725, 8725, 8730, 8730, 8733, 8736, 8739, 8739, 8741, 8741, 8743, 8748, 8750, 8750, 8756, 8759, 8764, 8765, 8776, 8776, 8780, 8780, 8786, 8786, 8800, 8801, 8804, 8807, 8810, 8811, 8814, 8815, 8834, 8835, 8838, 8839, 8853, 8853, 8857, 8857, 8869, 8869, 8895, 8895, 8978, 8978, 9312, 9449, 9451, 9547, 9552, 9587, 9600, 9615, 9618, 9621, 9632, 9633, 9635, 9641, 9650, 9651, 9654, 9655, 9660, 9661, 9664, 9665, 9670, 9672, 9675, 9675, 9678, 9681, 9698, 9701, 9711, 9711, 9733, 9734, 9737, 9737, 9742, 9743, 9756, 9756, 9758, 9758, 9792, 9792, 9794, 9794, 9824, 9825, 9827, 9829, 9831, 9834, 9836, 9837, 9839, 9839, 9886, 9887, 9919, 9919, 9926, 9933, 9935, 9939, 9941, 9953, 9955, 9955, 9960, 9961, 9963, 9969, 9972, 9972, 9974, 9977, 9979, 9980, 9982, 9983, 10045, 10045, 10102, 10111, 11094, 11097, 12872, 12879, 57344, 63743, 65024, 65039, 65533, 65533, 127232, 127242, 127248, 127277, 127280, 127337, 127344, 127373, 127375, 127376, 127387, 127404, 917760, 917999, 983040, 1048573, 1048576, 1114109];
+var fullwidthMinimalCodePoint = 12288;
+var fullwidthMaximumCodePoint = 65510;
+var fullwidthRanges = [12288, 12288, 65281, 65376, 65504, 65510];
+var wideMinimalCodePoint = 4352;
+var wideMaximumCodePoint = 262141;
+var wideRanges = [4352, 4447, 8986, 8987, 9001, 9002, 9193, 9196, 9200, 9200, 9203, 9203, 9725, 9726, 9748, 9749, 9776, 9783, 9800, 9811, 9855, 9855, 9866, 9871, 9875, 9875, 9889, 9889, 9898, 9899, 9917, 9918, 9924, 9925, 9934, 9934, 9940, 9940, 9962, 9962, 9970, 9971, 9973, 9973, 9978, 9978, 9981, 9981, 9989, 9989, 9994, 9995, 10024, 10024, 10060, 10060, 10062, 10062, 10067, 10069, 10071, 10071, 10133, 10135, 10160, 10160, 10175, 10175, 11035, 11036, 11088, 11088, 11093, 11093, 11904, 11929, 11931, 12019, 12032, 12245, 12272, 12287, 12289, 12350, 12353, 12438, 12441, 12543, 12549, 12591, 12593, 12686, 12688, 12773, 12783, 12830, 12832, 12871, 12880, 42124, 42128, 42182, 43360, 43388, 44032, 55203, 63744, 64255, 65040, 65049, 65072, 65106, 65108, 65126, 65128, 65131, 94176, 94180, 94192, 94198, 94208, 101594, 101631, 101664, 101760, 101874, 101888, 102801, 102816, 102866, 110576, 110579, 110581, 110587, 110589, 110590, 110592, 110888, 110898, 110898, 110928, 110930, 110933, 110933, 110948, 110952, 110960, 111355, 119552, 119638, 119648, 119670, 126980, 126980, 127183, 127183, 127374, 127374, 127377, 127386, 127406, 127406, 127488, 127490, 127504, 127547, 127552, 127560, 127568, 127569, 127584, 127589, 127744, 127776, 127789, 127797, 127799, 127868, 127870, 127891, 127904, 127946, 127951, 127955, 127968, 127984, 127988, 127988, 127992, 128062, 128064, 128064, 128066, 128252, 128255, 128317, 128331, 128334, 128336, 128359, 128378, 128378, 128405, 128406, 128420, 128420, 128507, 128591, 128640, 128709, 128716, 128716, 128720, 128722, 128725, 128729, 128732, 128735, 128747, 128748, 128756, 128764, 128986, 128986, 128992, 129003, 129008, 129008, 129292, 129338, 129340, 129349, 129351, 129535, 129648, 129660, 129664, 129734, 129736, 129736, 129740, 129757, 129759, 129771, 129775, 129786, 131072, 196605, 196608, 262141];
+
+// node_modules/get-east-asian-width/utilities.js
+var isInRange = (ranges, codePoint) => {
+  let low = 0;
+  let high = Math.floor(ranges.length / 2) - 1;
+  while (low <= high) {
+    const mid = Math.floor((low + high) / 2);
+    const i = mid * 2;
+    if (codePoint < ranges[i]) {
+      high = mid - 1;
+    } else if (codePoint > ranges[i + 1]) {
+      low = mid + 1;
+    } else {
+      return true;
+    }
+  }
+  return false;
+};
+
+// node_modules/get-east-asian-width/lookup.js
+var commonCjkCodePoint = 19968;
+var [wideFastPathStart, wideFastPathEnd] = /* @__PURE__ */ findWideFastPathRange(wideRanges);
+function findWideFastPathRange(ranges) {
+  let fastPathStart = ranges[0];
+  let fastPathEnd = ranges[1];
+  for (let index = 0; index < ranges.length; index += 2) {
+    const start = ranges[index];
+    const end = ranges[index + 1];
+    if (commonCjkCodePoint >= start && commonCjkCodePoint <= end) {
+      return [start, end];
+    }
+    if (end - start > fastPathEnd - fastPathStart) {
+      fastPathStart = start;
+      fastPathEnd = end;
+    }
+  }
+  return [fastPathStart, fastPathEnd];
+}
+var isAmbiguous = (codePoint) => {
+  if (codePoint < ambiguousMinimalCodePoint || codePoint > ambiguousMaximumCodePoint) {
+    return false;
+  }
+  return isInRange(ambiguousRanges, codePoint);
+};
+var isFullwidth = (codePoint) => {
+  if (codePoint < fullwidthMinimalCodePoint || codePoint > fullwidthMaximumCodePoint) {
+    return false;
+  }
+  return isInRange(fullwidthRanges, codePoint);
+};
+var isWide = (codePoint) => {
+  if (codePoint >= wideFastPathStart && codePoint <= wideFastPathEnd) {
+    return true;
+  }
+  if (codePoint < wideMinimalCodePoint || codePoint > wideMaximumCodePoint) {
+    return false;
+  }
+  return isInRange(wideRanges, codePoint);
+};
+
+// node_modules/get-east-asian-width/index.js
+function validate(codePoint) {
+  if (!Number.isSafeInteger(codePoint)) {
+    throw new TypeError(`Expected a code point, got \`${typeof codePoint}\`.`);
+  }
+}
+function eastAsianWidth(codePoint, { ambiguousAsWide = false } = {}) {
+  validate(codePoint);
+  if (isFullwidth(codePoint) || isWide(codePoint) || ambiguousAsWide && isAmbiguous(codePoint)) {
+    return 2;
+  }
+  return 1;
+}
+
+// node_modules/string-width/index.js
+var segmenter = new Intl.Segmenter();
+var nonAsciiOrControlRegex = new RegExp("[^\\u{20}-\\u{7E}]", "v");
+var prependedConcatenationMarks = String.raw`\u{600}-\u{605}\u{6DD}\u{890}\u{891}\u{8E2}\u{110BD}\u{110CD}`;
+var prependedConcatenationMarksRegex = new RegExp(`^[${prependedConcatenationMarks}]+`, "v");
+var visibleCharacterRegex = new RegExp(String.raw`[^\p{Default_Ignorable_Code_Point}\p{Control}\p{Enclosing_Mark}\p{Nonspacing_Mark}[\p{Format}--[${prependedConcatenationMarks}]]]`, "v");
+var emojiPrefixRegex = new RegExp("^(?:\\p{RGI_Emoji}|\\p{Regional_Indicator}{1,2}|[\\d#*]\\u{FE0F})", "v");
+var textPresentationEmojiRegex = new RegExp("^[\\p{Emoji_Presentation}--[\\u{10000}-\\u{10FFFF}]]\\u{FE0E}", "v");
+function strayEmojiModifierCount(string, fromIndex) {
+  if (fromIndex >= string.length) {
+    return 0;
+  }
+  const modifierRegex = new RegExp("(?<![\\p{Emoji_Modifier_Base}\\u{200D}])\\p{Emoji_Modifier}", "gv");
+  modifierRegex.lastIndex = fromIndex;
+  let count3 = 0;
+  while (modifierRegex.test(string)) {
+    count3++;
+  }
+  return count3;
+}
+var emojiZwjSequenceRegex = new RegExp("\\u{200D}\\p{Extended_Pictographic}", "v");
+function baseVisible(segment) {
+  const index = segment.search(visibleCharacterRegex);
+  return index === -1 ? void 0 : segment.slice(index);
+}
+function isHangul(codePoint) {
+  return codePoint >= 4352 && codePoint <= 4607 || codePoint >= 43360 && codePoint <= 43388 || codePoint >= 44032 && codePoint <= 55203 || codePoint >= 55216 && codePoint <= 55238 || codePoint >= 55243 && codePoint <= 55291;
+}
+function visibleCodePointsWidth(visibleSegment, eastAsianWidthOptions) {
+  let width = 0;
+  for (const character of visibleSegment) {
+    if (character === "\u200D") {
+      break;
+    }
+    if (visibleCharacterRegex.test(character)) {
+      width += eastAsianWidth(character.codePointAt(0), eastAsianWidthOptions);
+    }
+  }
+  return width;
+}
+function clusterWidth(segment, eastAsianWidthOptions) {
+  const firstCodePoint = segment.codePointAt(0);
+  const marks = firstCodePoint === 69821 || firstCodePoint === 69837 || firstCodePoint >= 1536 && firstCodePoint <= 2303 ? prependedConcatenationMarksRegex.exec(segment) : void 0;
+  if (marks) {
+    const rest = segment.slice(marks[0].length);
+    const restWidth = clusterWidth(rest, eastAsianWidthOptions);
+    const visibleRest = baseVisible(rest);
+    const isWideGlyph = restWidth >= 2 && (eastAsianWidth(visibleRest.codePointAt(0), eastAsianWidthOptions) === 2 || emojiPrefixRegex.test(visibleRest) || emojiZwjSequenceRegex.test(visibleRest));
+    return isWideGlyph ? restWidth : [...marks[0]].length + restWidth;
+  }
+  const visibleSegment = baseVisible(segment);
+  if (visibleSegment === void 0) {
+    return 0;
+  }
+  if (isHangul(firstCodePoint)) {
+    return eastAsianWidth(firstCodePoint, eastAsianWidthOptions) + strayEmojiModifierCount(segment, 1) * 2;
+  }
+  if (textPresentationEmojiRegex.test(visibleSegment)) {
+    return 1;
+  }
+  const emoji = emojiPrefixRegex.exec(visibleSegment);
+  if (emoji) {
+    return 2 + strayEmojiModifierCount(visibleSegment, emoji[0].length) * 2;
+  }
+  const zwjSequence = emojiZwjSequenceRegex.exec(visibleSegment);
+  return zwjSequence ? 2 + strayEmojiModifierCount(visibleSegment, zwjSequence.index + zwjSequence[0].length) * 2 : visibleCodePointsWidth(visibleSegment, eastAsianWidthOptions);
+}
+function unicodeWidth(string, ambiguousIsNarrow) {
+  let width = 0;
+  const firstNonAsciiIndex = string.search(nonAsciiOrControlRegex);
+  if (firstNonAsciiIndex > 1) {
+    width = firstNonAsciiIndex - 1;
+    string = string.slice(width);
+  }
+  let suffixStart = string.length;
+  while (suffixStart > 0) {
+    const codePoint = string.codePointAt(suffixStart - 1);
+    if (codePoint < 32 || codePoint > 126) {
+      break;
+    }
+    suffixStart--;
+  }
+  if (suffixStart + 1 < string.length) {
+    width += string.length - suffixStart - 1;
+    string = string.slice(0, suffixStart + 1);
+  }
+  if (!new RegExp("[^\\u{20}-\\u{7E}\\u{4E00}-\\u{9FFF}\\u{AC00}-\\u{D7A3}]", "v").test(string)) {
+    return width + string.length + string.replaceAll(new RegExp("[\\u{20}-\\u{7E}]", "gv"), "").length;
+  }
+  string = string.toWellFormed();
+  string = string.replaceAll(new RegExp("(?<=[\\u{16D63}-\\u{16D6A}])[\\u{16D63}-\\u{16D6A}]+", "gv"), "");
+  const eastAsianWidthOptions = { ambiguousAsWide: !ambiguousIsNarrow };
+  for (const { segment } of segmenter.segment(string)) {
+    if (segment.length === 1) {
+      if (visibleCharacterRegex.test(segment)) {
+        width += eastAsianWidth(segment.codePointAt(0), eastAsianWidthOptions);
+      }
+      continue;
+    }
+    width += clusterWidth(segment, eastAsianWidthOptions);
+  }
+  return width;
+}
+function stringWidth(input, options = {}) {
+  if (typeof input !== "string" || input.length === 0) {
+    return 0;
+  }
+  const {
+    ambiguousIsNarrow = true,
+    countAnsiEscapeCodes = false
+  } = options;
+  let string = input;
+  if (!countAnsiEscapeCodes && (string.includes("\x1B") || string.includes("\x9B"))) {
+    string = stripAnsi(string);
+  }
+  return nonAsciiOrControlRegex.test(string) ? unicodeWidth(string, ambiguousIsNarrow) : string.length;
+}
+
+// src/review/table.ts
+var gap = "  ";
+function renderTable(input) {
+  const { columns: columns3, rows } = input;
+  if (rows.length === 0) return [];
+  const header = columns3.map((column) => ({ text: column.header, style: "bold" }));
+  const table = [header, ...rows];
+  const natural = columns3.map((_3, index) => table.reduce((widest, row3) => Math.max(widest, stringWidth(cellText(row3[index]))), 0));
+  const widths = input.width === null ? natural : fit(natural, input.width - gap.length * (columns3.length - 1));
+  return table.map((row3) => renderRow(columns3, row3, widths));
+}
+function renderRow(columns3, row3, widths) {
+  const line = [];
+  for (const [index, column] of columns3.entries()) {
+    const cell2 = row3[index] ?? "";
+    const width = widths[index] ?? 0;
+    const text = truncate(cellText(cell2), width);
+    const padding = " ".repeat(Math.max(0, width - stringWidth(text)));
+    const isLast = index === columns3.length - 1;
+    const styled = typeof cell2 === "string" ? text : { text, style: cell2.style };
+    if (column.align === "right") line.push(padding, styled);
+    else line.push(styled, isLast ? "" : padding);
+    if (!isLast) line.push(gap);
+  }
+  return trimEnd(line);
+}
+function cellText(cell2) {
+  return printable(cell2 === void 0 || typeof cell2 === "string" ? cell2 ?? "" : cell2.text);
+}
+function fit(natural, room) {
+  if (sum(natural) <= room) return natural;
+  let cap = Math.max(...natural);
+  while (cap > 1 && sum(natural.map((width) => Math.min(width, cap))) > room) cap -= 1;
+  const widths = natural.map((width) => Math.min(width, cap));
+  let spare = room - sum(widths);
+  return widths.map((width, index) => {
+    const grows = spare > 0 && (natural[index] ?? 0) > width;
+    if (grows) spare -= 1;
+    return grows ? width + 1 : width;
+  });
+}
+function truncate(text, width) {
+  if (stringWidth(text) <= width) return text;
+  let kept = "";
+  let used = 0;
+  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)) {
+    const wide = stringWidth(segment);
+    if (used + wide > width - 1) break;
+    kept += segment;
+    used += wide;
+  }
+  return `${kept}\u2026`;
+}
+function trimEnd(line) {
+  const spans = [...spansOf(line)];
+  while (spans.length > 0 && textOf(spans.slice(-1)).trim() === "") spans.pop();
+  return spans;
+}
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+// src/review/apply-text.ts
+var styles = {
+  success: "green",
+  skipped: "green",
+  "in-sync": "green",
+  refused: "yellow",
+  "out-of-sync": "yellow",
+  failed: "red"
+};
+function renderApply(input) {
+  const { sessions, leftOut, width } = input;
+  const troubled = sessions.filter((session) => session.status === "refused" || session.status === "failed");
+  return [
+    [{ text: summary3(sessions, leftOut), style: "bold" }],
+    ...sessions.length === 0 ? [] : renderTable({
+      width,
+      columns: [{ header: "role" }, { header: "status" }, { header: "databases" }, { header: "message" }],
+      rows: sessions.map(row2)
+    }),
+    ...troubled.flatMap(trouble2)
+  ];
+}
+function summary3(sessions, leftOut) {
+  const by = (status) => sessions.filter((session) => session.status === status).length;
+  const parts = [
+    `${by("success")} applied`,
+    ...["skipped", "refused", "failed"].filter((status) => by(status) > 0).map((status) => `${by(status)} ${status}`),
+    ...leftOut > 0 ? [`${leftOut} not sent (in sync or failed in the plan)`] : []
+  ];
+  return `${count(sessions.length, "role")}: ${parts.join(", ")}`;
+}
+function row2(session) {
+  return [
+    `${session.resource_name}/${session.label || session.config.role_name}`,
+    { text: session.status, style: styles[session.status] },
+    databases(session),
+    session.message
+  ];
+}
+function databases(session) {
+  const outcomes = Object.entries(session.databases ?? {});
+  const named3 = outcomes.filter(([name2]) => name2 !== "").map(([, outcome]) => outcome);
+  const counts = Map.groupBy(named3, (outcome) => outcome);
+  const shared = outcomes.find(([name2]) => name2 === "")?.[1];
+  return [
+    ...[...counts].map(([outcome, list]) => `${list.length} ${outcome}`),
+    ...shared !== void 0 && shared !== "applied" ? [`shared catalogs ${shared}`] : []
+  ].join(", ");
+}
+function trouble2(session) {
+  const lines = session.command_output.split("\n").filter((line) => line !== "");
+  return [
+    "",
+    [
+      { text: `${session.resource_name}/${session.label || session.config.role_name} `, style: "bold" },
+      { text: session.status, style: styles[session.status] },
+      `  sid ${session.sid}`
+    ],
+    `  ${session.message}`,
+    ...lines.filter((line) => line !== session.message).map((line) => `  ${line}`)
+  ];
 }
 
 // src/review/summary.ts
@@ -43706,6 +44068,7 @@ async function writePlanComment(context, plan) {
       return (await createComment(github, plan.number, body)).url;
     }
     if (existing.body.replaceAll("\r\n", "\n") === body) return existing.url;
+    if (inputs.comment === "recreate") return await recreate(context, existing, { number: plan.number, body });
     return (await updateComment(github, existing.id, body)).url;
   } catch (error) {
     if (statusOf2(error) === 403)
@@ -43715,6 +44078,15 @@ async function writePlanComment(context, plan) {
       );
     throw error;
   }
+}
+async function recreate({ github, output }, old, { number, body }) {
+  const { url } = await createComment(github, number, body);
+  try {
+    await minimizeComment(github, old.nodeId);
+  } catch (error) {
+    output.error(`warning: the comment before could not be folded away: ${messageOf(error)}`);
+  }
+  return url;
 }
 async function findPlanComment({ github, inputs }, number, own) {
   const comments = await listComments(github, number);
@@ -43795,6 +44167,7 @@ async function publishApply(context, report2) {
   const { approval, planned, sessions } = report2;
   const input = commentInput(context, report2);
   const result = resultOf2(input);
+  context.output.lines(renderApply({ sessions, leftOut: planned.sessions.length - sessions.length, width: null }));
   await context.summarize(renderApplySummary(input).body);
   const commentUrl = await reportOn(context, { input, approval, result });
   if (result === "applied" || result === "nothing-to-do") await markApplied(context, report2.commit, approval);
@@ -43843,6 +44216,7 @@ function commentInput(context, { commit: commit2, approval, sessions, refusal })
     places: placesOf(context, commit2),
     sessions,
     refusal,
+    unseen: "evidence" in approval.verdict ? approval.verdict.evidence.unconnected : [],
     sessionLog: null,
     whole: [{ label: "run", url: context.run.url }],
     runUrl: context.run.url
@@ -43870,10 +44244,10 @@ function reasonOf({ refusal }, result) {
   return reasons[result];
 }
 function messageOf3({ refusal, sessions }, result) {
-  if (refusal !== null) return `not applied: ${refusal.message || `the ${refusal.reason} is another one than was approved`}`;
-  const troubled = sessions.filter(({ status }) => status === "failed" || status === "refused");
-  const troubles2 = troubled.map(({ resource_name: resource, label, message: message2 }) => `${resource}/${label}: ${message2}`);
-  return [`${result.replaceAll("-", " ")}, ${sessions.length} roles`, ...troubles2].join("; ");
+  if (refusal !== null) return refusal.message || `the ${refusal.reason} is another one than was approved; nothing was changed`;
+  const by = (status) => sessions.filter((session) => session.status === status).length;
+  if (result === "nothing-to-do") return "everything is in sync";
+  return `${count(by("success"), "role")} applied, ${by("refused")} refused, ${by("failed")} failed`;
 }
 
 // src/trust/subset.ts
@@ -44029,6 +44403,105 @@ function summarizePlan(roles2) {
   ].join("; ");
 }
 
+// src/review/sql-text.ts
+var styles2 = [
+  [/^--/u, "dim"],
+  [/^(?:REVOKE|DROP|REASSIGN)\b/u, "red"],
+  [/^ALTER DEFAULT PRIVILEGES\b.*\bREVOKE\b/u, "red"],
+  [/^(?:GRANT|CREATE ROLE)\b/u, "green"],
+  [/^ALTER DEFAULT PRIVILEGES\b/u, "green"],
+  [/^ALTER\b/u, "yellow"],
+  [/^\\connect\b/u, "cyan"],
+  [/^(?:BEGIN|COMMIT|SET|RESET|COMMENT)\b/u, "dim"]
+];
+function renderSql(sql, indent) {
+  return sql.replace(/\n+$/u, "").split("\n").map((text) => {
+    if (text === "") return "";
+    const style = styles2.find(([pattern4]) => pattern4.test(text))?.[1];
+    return [indent, style === void 0 ? text : { text, style }];
+  });
+}
+
+// src/review/role-plan-text.ts
+var statusStyles = { failed: "red", "out-of-sync": "yellow", "in-sync": "green" };
+function roleTitle(role) {
+  return `${role.resource}/${role.label === "" ? role.roleName : role.label}`;
+}
+function renderRolePlan(role) {
+  const origin = role.origin === null ? [] : [{ text: `  ${formatLocation(role.origin)}`, style: "dim" }];
+  return [
+    [{ text: roleTitle(role), style: "bold" }, `  ${role.roleName}  `, { text: role.status, style: statusStyles[role.status] }, ...origin],
+    `  ${role.message}`,
+    ...foldHazards(role.hazards).map(({ code: code2, messages }) => [{ text: `  hazard ${code2}: `, style: "yellow" }, messages.join("; ")]),
+    ...role.warnings.map((warning) => [{ text: "  warning: ", style: "yellow" }, warning]),
+    ...role.blockers.flatMap(renderBlocker),
+    ...foldEffective(role.effective).map((entry2) => `  effective ${entry2}`),
+    ...role.status === "out-of-sync" && role.sqlPlan !== "" ? ["", ...renderSql(role.sqlPlan, "    "), ""] : [],
+    ...role.checksum === "" ? [] : [label("checksum", role.checksum)],
+    ...role.sid === null ? [] : [label("sid", role.sid)]
+  ];
+}
+function renderBlocker(blocker) {
+  return [
+    [{ text: "  blocked: ", style: "red" }, blocker.message],
+    ...blocker.sql.length === 0 ? [] : [`    to be run by ${blocker.by}:`],
+    ...blocker.sql.flatMap((sql) => renderSql(sql.startsWith("\\") || /;\s*$/u.test(sql) ? sql : `${sql};`, "      "))
+  ];
+}
+function label(name2, value) {
+  return [{ text: `  ${name2} `.padEnd(12), style: "dim" }, value];
+}
+
+// src/review/plan-text.ts
+var riskWords = {
+  failed: "",
+  drops: { text: "drops", style: "red" },
+  revokes: { text: "revokes access", style: "yellow" },
+  widens: { text: "widens access", style: "yellow" },
+  changes: "changes",
+  none: ""
+};
+function planKey(role) {
+  return role.label === "" ? JSON.stringify([role.resource, role.roleName]) : roleSpecKey(role);
+}
+function renderPlan(report2, width) {
+  const roles2 = report2.plan.roles.toSorted(byRisk);
+  const open4 = roles2.filter((role) => role.status !== "in-sync" || role.warnings.length > 0 || role.blockers.length > 0);
+  const inSync = roles2.length - open4.length;
+  const sections = [
+    [[{ text: summarizePlan(roles2), style: "bold" }]],
+    [...renderPlanTable(open4, width), ...inSync === 0 || open4.length === 0 ? [] : [inSyncLine(inSync)]],
+    ...open4.map((role) => renderRolePlan({ ...role, sid: report2.sids.get(planKey(role)) ?? null })),
+    roles2.length > 1 && open4.length > 0 && report2.plan.checksum !== "" ? [[{ text: "checksum of the whole plan ", style: "dim" }, report2.plan.checksum]] : []
+  ];
+  return joinSections(sections);
+}
+function renderPlanTable(roles2, width) {
+  return renderTable({
+    width,
+    columns: [
+      { header: "role" },
+      { header: "status" },
+      { header: "risk" },
+      { header: "statements", align: "right" },
+      { header: "message" }
+    ],
+    rows: roles2.map((role) => [
+      roleTitle(role),
+      { text: role.status, style: statusStyles[role.status] },
+      riskWords[riskOf(role)],
+      String(role.statements.length),
+      role.message
+    ])
+  });
+}
+function inSyncLine(number) {
+  return [{ text: `and ${count(number, "role")} in sync`, style: "green" }];
+}
+function joinSections(sections) {
+  return sections.filter((section2) => section2.length > 0).flatMap((section2, index) => index === 0 ? section2 : ["", ...section2]);
+}
+
 // src/review/inventory-changes.ts
 var columns2 = [
   ["type", "type"],
@@ -44071,6 +44544,7 @@ function textOf4(value) {
 async function publishPlan(context, report2) {
   const verdict = verdictOf2(report2);
   const input = commentInput2(context, report2);
+  if (report2.planned !== null) context.output.lines(renderPlan(planReport(report2.planned), null));
   if (report2.isOffline) {
     await context.summarize(renderPlanSummary(input).body);
     return { ...verdict, commentUrl: "" };
@@ -44085,6 +44559,10 @@ async function publishPlan(context, report2) {
   await context.summarize(renderPlanSummary(shown).body);
   const commentUrl = await comment(context, report2, { input: shown, check, hasChanges: verdict.hasChanges });
   return { ...verdict, commentUrl };
+}
+function planReport({ roles: roles2, sessions, artifact }) {
+  const sids = new Map(roles2.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
+  return { plan: { roles: roles2, checksum: artifact.checksum }, sids, resultFile: null, invocation: [], selection: [] };
 }
 var maximumUnconnected = 3e3;
 function sealOf({ inputs, run }, { connections }, input) {
@@ -44265,7 +44743,7 @@ function base64Forms(secret) {
   });
 }
 function lowerEscapes(uri) {
-  return uri.replaceAll(/%[0-9A-F]{2}/gu, (escape2) => escape2.toLowerCase());
+  return uri.replaceAll(/%[0-9A-F]{2}/gu, (escape3) => escape3.toLowerCase());
 }
 function strictUri(uri) {
   return uri.replaceAll(/[!'()*]/gu, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

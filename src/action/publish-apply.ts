@@ -4,10 +4,12 @@ import type { PlannedRun } from "../commands/planning.ts";
 import { createComment, updateComment } from "../io/github/comments.ts";
 import type { RefusalReason, Refusal } from "../review/apply-refusal.ts";
 import { renderApplyComment, resultOf, type ApplyCommentInput, type ApplyResult } from "../review/apply-comment.ts";
+import { renderApply } from "../review/apply-text.ts";
+import { count } from "../review/count.ts";
 import { restateComment } from "../review/comment.ts";
 import { renderApplySummary } from "../review/summary.ts";
 import { messageOf as errorMessage } from "../model/error-message.ts";
-import type { Session } from "../model/session.ts";
+import type { Session, SessionStatus } from "../model/session.ts";
 import type { Approval } from "./approval.ts";
 import { placesOf, summarizeResources, type ActionContext, type ActionOutcome, type ReasonCode } from "./context.ts";
 import { findPlanComment } from "./plan-comment.ts";
@@ -27,6 +29,7 @@ export async function publishApply(context: ActionContext, report: ApplyReport):
   const { approval, planned, sessions } = report;
   const input = commentInput(context, report);
   const result = resultOf(input);
+  context.output.lines(renderApply({ sessions, leftOut: planned.sessions.length - sessions.length, width: null }));
   await context.summarize(renderApplySummary(input).body);
   const commentUrl = await reportOn(context, { input, approval, result });
   if (result === "applied" || result === "nothing-to-do") await markApplied(context, report.commit, approval);
@@ -90,6 +93,7 @@ function commentInput(context: ActionContext, { commit, approval, sessions, refu
     places: placesOf(context, commit),
     sessions,
     refusal,
+    unseen: "evidence" in approval.verdict ? approval.verdict.evidence.unconnected : [],
     sessionLog: null,
     whole: [{ label: "run", url: context.run.url }],
     runUrl: context.run.url,
@@ -120,8 +124,8 @@ function reasonOf({ refusal }: ApplyReport, result: ApplyResult): ReasonCode {
 }
 
 function messageOf({ refusal, sessions }: ApplyReport, result: ApplyResult): string {
-  if (refusal !== null) return `not applied: ${refusal.message || `the ${refusal.reason} is another one than was approved`}`;
-  const troubled = sessions.filter(({ status }) => status === "failed" || status === "refused");
-  const troubles = troubled.map(({ resource_name: resource, label, message }) => `${resource}/${label}: ${message}`);
-  return [`${result.replaceAll("-", " ")}, ${sessions.length} roles`, ...troubles].join("; ");
+  if (refusal !== null) return refusal.message || `the ${refusal.reason} is another one than was approved; nothing was changed`;
+  const by = (status: SessionStatus): number => sessions.filter((session) => session.status === status).length;
+  if (result === "nothing-to-do") return "everything is in sync";
+  return `${count(by("success"), "role")} applied, ${by("refused")} refused, ${by("failed")} failed`;
 }

@@ -3,6 +3,7 @@ import type { PlannedRun } from "../commands/planning.ts";
 import type { Workspace } from "../commands/workspace.ts";
 import type { HostCheck } from "../io/github/checks.ts";
 import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
+import { planKey, renderPlan } from "../review/plan-text.ts";
 import { summarizePlan } from "../review/plan-summary.ts";
 import { countDiagnostics } from "../review/diagnostics-text.ts";
 import type { CommentSeal } from "../review/comment-marker.ts";
@@ -33,6 +34,7 @@ export type PlanReport = {
 export async function publishPlan(context: ActionContext, report: PlanReport): Promise<ActionOutcome> {
   const verdict = verdictOf(report);
   const input = commentInput(context, report);
+  if (report.planned !== null) context.output.lines(renderPlan(planReport(report.planned), null));
   // A fork's token only reads.
   if (report.isOffline) {
     await context.summarize(renderPlanSummary(input).body);
@@ -48,6 +50,12 @@ export async function publishPlan(context: ActionContext, report: PlanReport): P
   await context.summarize(renderPlanSummary(shown).body);
   const commentUrl = await comment(context, report, { input: shown, check, hasChanges: verdict.hasChanges });
   return { ...verdict, commentUrl };
+}
+
+/** For the log, as on the command line. */
+function planReport({ roles, sessions, artifact }: PlannedRun): Parameters<typeof renderPlan>[0] {
+  const sids = new Map(roles.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
+  return { plan: { roles, checksum: artifact.checksum }, sids, resultFile: null, invocation: [], selection: [] };
 }
 
 /** More names than fit beside a plan in a marker: then the comment is no evidence, and its apply is refused. */

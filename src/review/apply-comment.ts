@@ -1,6 +1,6 @@
 // The report on a merged pull request: what was applied, where and how long it took; or why nothing was, and what differs.
 import type { Detail } from "./comment-detail.ts";
-import { nameLength } from "./comment-detail.ts";
+import { firstOf, nameLength } from "./comment-detail.ts";
 import { applyResourceBlock, applyTable, groupSessions } from "./apply-results.ts";
 import { refusalParts, type Refusal } from "./apply-refusal.ts";
 import { count } from "./count.ts";
@@ -21,6 +21,8 @@ export type ApplyCommentInput = {
   readonly sessions: readonly Session[];
   /** Why the run as a whole was refused; `null` where it went on to the role specs. */
   readonly refusal: Refusal | null;
+  /** Resources whose connection came with the pull request itself: nobody has seen a plan of them, and they were left alone. */
+  readonly unseen: readonly string[];
   /** Where the sessions are kept; `null` where they are not. */
   readonly sessionLog: Link | null;
   readonly whole: readonly Link[];
@@ -53,7 +55,7 @@ export function renderApplyMarkdown(input: ApplyCommentInput, bytes: number): { 
             applyResourceBlock(group, detail),
       ),
     ],
-    foot: [whatToDo(input), placeLine(input)],
+    foot: [whatToDo(input), unseenLine(input), placeLine(input)],
     whole: input.whole,
   };
   return fitDocument(document, bytes);
@@ -114,6 +116,14 @@ function whatToDo(input: ApplyCommentInput): string {
       : []),
   ];
   return sentences.join(" ");
+}
+
+/** @returns "" where there are none. */
+function unseenLine({ unseen }: ApplyCommentInput): string {
+  if (unseen.length === 0) return "";
+  const { shown, more } = firstOf(unseen, 20);
+  const names = `${shown.map((name) => code(name, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return `Left alone: ${names}, whose connection came with this pull request. The next plan shows what is to be done there.`;
 }
 
 function placeLine({ commit, places, sessionLog, pullRequest }: ApplyCommentInput): string {

@@ -192,6 +192,7 @@ test("a resource that came with the pull request itself is left alone, and the n
   const [apply] = await pull.merge("squash", "ada");
   expect(outputsOf(apply)["reason-code"], logOf(apply)).toBe("applied");
   expect(await ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443"]);
+  expect(pull.comments().at(-1)?.body).toContain("Left alone: `second`");
   const next = await story.openPullRequest({ branch: "next", files: { "README.md": "next\n" }, by: "wen" });
   expect(next.comments()[0]?.body).toContain("1 role to create");
   next.approve("ada");

@@ -49,6 +49,7 @@ export function applyInput(parts: Partial<ApplyCommentInput> = {}): ApplyComment
     places: { files: `https://github.com/acme/access/blob/${head}`, commits: "https://github.com/acme/access/commit" },
     sessions: [applySession(), applySession({ resource_name: "billing", label: "bi", status: "skipped", statements: [], databases: {} })],
     refusal: null,
+    unseen: [],
     sessionLog: { label: "branch pg-audit", url: "https://github.com/acme/access/tree/pg-audit" },
     whole: [{ label: "job summary", url: "https://github.com/acme/access/actions/runs/9" }],
     runUrl: "https://github.com/acme/access/actions/runs/9",
