@@ -80,9 +80,20 @@ type ServerProcess = Pick<Cluster, "port" | "start" | "stop">;
 function createProcess(home: Home, settings: Readonly<Record<string, string>>): ServerProcess {
   let port = 0;
   let running: ChildProcess | undefined;
+  let stopping: Promise<void> = Promise.resolve();
+  const end = async (child: ChildProcess, mode: "immediate" | "fast"): Promise<void> => {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    const pidFile = join(home.data, "postmaster.pid");
+    if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, "utf8").split("\n")[0]), mode === "fast" ? "SIGINT" : "SIGQUIT");
+    child.ref(); // While we wait for it, it keeps us alive.
+    await ended;
+    child.stdin?.destroy();
+    running = undefined;
+  };
   return {
     port: () => port,
     async start() {
+      await stopping; // Clients see the end of a server before it has ended.
       for (let attempt = 1; ; attempt += 1) {
         if (port === 0) port = await freePort();
         running = launch({ ...home, port, settings });
@@ -96,15 +107,9 @@ function createProcess(home: Home, settings: Readonly<Record<string, string>>): 
       }
     },
     async stop(mode) {
-      const child = running;
-      if (child === undefined || child.exitCode !== null) return;
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      const pidFile = join(home.data, "postmaster.pid");
-      if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, "utf8").split("\n")[0]), mode === "fast" ? "SIGINT" : "SIGQUIT");
-      child.ref(); // While we wait for it, it keeps us alive.
-      await ended;
-      child.stdin?.destroy();
-      running = undefined;
+      if (running === undefined || running.exitCode !== null) return;
+      stopping = end(running, mode);
+      await stopping;
     },
   };
 }

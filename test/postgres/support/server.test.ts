@@ -61,6 +61,16 @@ test("stops and starts again with its data", async () => {
   expect(await server.run("postgres", "select from pg_roles where rolname = 'survivor'")).toHaveLength(1);
 });
 
+test("starts again when it has stopped, whoever still waits for that, and can be stopped once more", async () => {
+  const stopped = server.stop({ mode: "immediate" });
+  await server.start();
+  await stopped;
+  expect(await server.run("postgres", "select 1 as one")).toEqual([{ one: 1 }]);
+  await server.stop({ mode: "immediate" });
+  await expect(server.connect()).rejects.toThrow();
+  await server.start();
+});
+
 test("runs psql, which stops at the first error", async () => {
   await server.run("postgres", `create database "host=elsewhere"`);
   expect(await server.psql("host=elsewhere", "\\t\nselect current_database();")).toMatchObject({
