@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { makeAccessRepository, type AccessRepository } from "../../support/access-repository.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
+import { resetCluster, serverMajor, startServer, type Server } from "../../support/server.ts";
 import { startProxy } from "../../support/tcp-proxy.ts";
 
 let server: Server;
@@ -70,7 +70,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         { outcome: "applied" },
         { outcome: "rolled-back" },
         { outcome: "rolled-back" },
-        { outcome: "rolled-back" },
+        // 14 has a transaction for the schema, and another one for CONNECT that comes after it.
+        { outcome: serverMajor < 15 ? "not-run" : "rolled-back" },
       ],
     });
     await blocker.query("rollback");

@@ -9,7 +9,7 @@ import {
   type RepositoryInput,
 } from "../../support/access-repository.ts";
 import { runInProcess } from "../../support/in-process-cli.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
+import { resetCluster, serverMajor, startServer, type Server } from "../../support/server.ts";
 import { startProxy } from "../../support/tcp-proxy.ts";
 
 let server: Server;
@@ -81,8 +81,9 @@ test("F40 one database fails: the others are applied, the password is delivered,
   expect([...byDatabase].map(([database, list]) => [database, list.map(({ outcome }) => outcome)])).toEqual(
     expect.arrayContaining([
       ["app", ["applied", "applied", "applied"]],
-      // Event triggers see nothing of grants on shared objects: CONNECT was granted, and undone.
-      ["legacy", ["rolled-back", "rolled-back", "not-run"]],
+      // Event triggers see nothing of grants on shared objects: CONNECT was granted, and undone. On 14 the schema has a transaction of
+      // its own, which comes first.
+      ["legacy", serverMajor < 15 ? ["rolled-back", "not-run", "not-run"] : ["rolled-back", "rolled-back", "not-run"]],
     ]),
   );
   expect(repository.credentials().map(({ file }) => file)).toEqual(["analytics/ro.json"]);
