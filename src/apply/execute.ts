@@ -4,12 +4,13 @@ import { partKey } from "../model/change.ts";
 import { messageOf } from "../model/error-message.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { QueryError } from "../model/query-error.ts";
+import { DatabaseSession, lockSession, type BatchSession } from "./batch-session.ts";
 import { describeBlocker } from "./blocked-by.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LockCheck } from "./lock.ts";
 import { fateOf } from "./lost-commit.ts";
 import { attemptsFor, backoff, isLockTimeout, isPassing } from "./retry.ts";
-import { ProofError, runBatch, type Batch, type BatchResult } from "./run-batch.ts";
+import { notBegun, ProofError, runBatch, type Batch, type BatchResult } from "./run-batch.ts";
 
 export type ExecutePort = {
   /** A connection to a primary of the cluster that is being applied to. */
@@ -17,7 +18,7 @@ export type ExecutePort = {
   readonly batches: (plans: readonly RolePlan[]) => readonly Batch[];
   /** Reads the batch's part inside its transaction; throws ProofError where it is not as planned. */
   readonly prove: (transaction: Connection, batch: Batch, plans: readonly RolePlan[]) => Promise<void>;
-  /** Plans the batch's part again, on its own connection, after an error that passes. @returns whether it would still be the same. */
+  /** Plans the batch again, on its own connection, after an error that passes. @returns whether it would still be the same. */
   readonly isUnchanged: (connection: Connection, batch: Batch, plans: readonly RolePlan[]) => Promise<boolean>;
   readonly signal: AbortSignal;
   /** Milliseconds of a monotonic clock. */
@@ -34,16 +35,16 @@ type Run = {
   readonly checkLock: LockCheck;
   readonly maintenanceDatabase: string;
   /** Where the batches at hand run. */
-  readonly connection: Connection;
+  readonly session: BatchSession;
   readonly ledger: Ledger;
   readonly plans: readonly RolePlan[];
   readonly verifiers: ReadonlyMap<string, string>;
 };
 
 /** Runs everything that can be run; what became of it stands in the ledger. Throws nothing that a server does. */
-export async function executeBatches(port: ExecutePort, run: Omit<Run, "connection">): Promise<void> {
+export async function executeBatches(port: ExecutePort, run: Omit<Run, "session">): Promise<void> {
   const batches = port.batches(run.plans);
-  const onLock = { ...run, connection: run.lock };
+  const onLock = { ...run, session: lockSession(run.lock) };
   for (const batch of batches.filter(({ part }) => part.phase === "cluster")) await runForHealthy(port, onLock, batch);
   const databases = Map.groupBy(
     batches.filter(({ part }) => part.phase === "database"),
@@ -61,23 +62,11 @@ function isReassigning({ statements }: Batch): boolean {
   return statements.some(({ change }) => change.kind === "reassignOwned");
 }
 
-/** One connection for all the transactions of a database. */
 async function runDatabase(port: ExecutePort, run: Run, batches: readonly Batch[]): Promise<void> {
-  const [first] = batches;
-  if (first?.part.phase !== "database" || port.signal.aborted) return cancelled(port, run, batches);
-  const { part } = first;
-  const roles = rolesOf(batches).filter((role) => run.ledger.mayRun(role, part));
-  if (roles.length === 0) return;
-  let connection: Connection;
-  try {
-    connection = await port.open(part.database);
-  } catch (error) {
-    return port.signal.aborted
-      ? cancelled(port, run, batches)
-      : run.ledger.fail(roles, `database ${JSON.stringify(part.database)}: ${messageOf(error)}`, { part });
-  }
-  await using opened = connection;
-  for (const batch of batches) await runForHealthy(port, { ...run, connection: opened }, batch);
+  const part = batches[0]?.part;
+  if (part?.phase !== "database") return;
+  await using session = new DatabaseSession(() => port.open(part.database));
+  for (const batch of batches) await runForHealthy(port, { ...run, session }, batch);
 }
 
 /** A role that failed gets no further statement in the same database; where a shared transaction fails, each of its roles is tried alone. */
@@ -98,13 +87,16 @@ async function runForHealthy(port: ExecutePort, run: Run, whole: Batch): Promise
   }
 }
 
-function settle(port: ExecutePort, { ledger }: Run, batch: Batch, result: BatchResult): void {
+const verbs = { "rolled-back": "rolled back: ", "in-doubt": "in doubt: ", "not-run": "" } as const;
+
+function settle(port: ExecutePort, run: Run, batch: Batch, result: BatchResult): void {
+  const { ledger } = run;
   ledger.record(batch, result);
   if (result.outcome === "applied") return;
+  if (result.outcome === "not-run" && port.signal.aborted) return cancelled(port, run, [batch]);
   const where = batch.part.phase === "database" ? `database ${JSON.stringify(batch.part.database)}` : "shared catalogs";
-  const verb = result.outcome === "in-doubt" ? "in doubt" : "rolled back";
   const reason = port.signal.aborted && result.outcome !== "in-doubt" ? "cancelled" : messageOf(result.error);
-  ledger.fail(rolesOf([batch]), `${where}: ${verb}: ${reason}`, {
+  ledger.fail(rolesOf([batch]), `${where}: ${verbs[result.outcome]}${reason}`, {
     part: batch.part,
     isStale: result.error instanceof ProofError && result.error.isStale,
   });
@@ -122,29 +114,45 @@ async function runWithRetries(port: ExecutePort, run: Run, batch: Batch, maximum
   const plans = run.plans.filter((plan) => rolesOf([batch]).includes(plan.roleName));
   for (let attempt = 1; ; attempt += 1) {
     port.progress(batch.part.phase === "database" ? `applying in ${batch.part.database}` : "applying to the shared catalogs");
-    const result = await runBatch({
-      connection: run.connection,
-      batch,
-      verifierOf: (role) => verifierOf(run, role),
-      prove: async (transaction) => {
-        await port.prove(transaction, batch, plans);
-        await run.checkLock(); // Without the lock, another run may have looked at the same catalogs.
-      },
-      now: port.now,
-    });
+    const result = await runOnce(port, run, { batch, plans });
     if (result.outcome === "in-doubt") return lookAgain(port, run, { batch, plans, result });
     if (result.outcome === "applied" || port.signal.aborted) return result;
-    if (attempt >= Math.min(attemptsFor(result.error), maximum)) return { ...result, error: await explain(run.connection, result.error) };
+    if (attempt >= Math.min(attemptsFor(result.error), maximum)) return { ...result, error: await explain(run.session, result.error) };
     await port.sleep(backoff(attempt, port.random()));
     const change = await findChange(port, run, batch, plans);
     if (change !== null) return { ...result, error: change };
   }
 }
 
-/** @returns why the transaction is not tried again, or `null`. */
-async function findChange(port: ExecutePort, { connection }: Run, batch: Batch, plans: readonly RolePlan[]): Promise<unknown> {
+async function runOnce(
+  port: ExecutePort,
+  run: Run,
+  { batch, plans }: { readonly batch: Batch; readonly plans: readonly RolePlan[] },
+): Promise<BatchResult> {
+  let connection: Connection;
   try {
-    if (await port.isUnchanged(connection, batch, plans)) return null;
+    connection = await run.session.connection();
+  } catch (error) {
+    return notBegun(batch, error);
+  }
+  const result = await runBatch({
+    connection,
+    batch,
+    verifierOf: (role) => verifierOf(run, role),
+    prove: async (transaction) => {
+      await port.prove(transaction, batch, plans);
+      await run.checkLock(); // Without the lock, another run may have looked at the same catalogs.
+    },
+    now: port.now,
+  });
+  if (result.outcome === "in-doubt" || isLost(result.error)) await run.session.discard();
+  return result;
+}
+
+/** @returns why the transaction is not tried again, or `null`. */
+async function findChange(port: ExecutePort, { session }: Run, batch: Batch, plans: readonly RolePlan[]): Promise<unknown> {
+  try {
+    if (await port.isUnchanged(await session.connection(), batch, plans)) return null;
     return new ProofError("the catalog changed while another session was in the way; plan again", true);
   } catch (error) {
     return error;
@@ -152,11 +160,11 @@ async function findChange(port: ExecutePort, { connection }: Run, batch: Batch, 
 }
 
 /** A lock timeout says neither whom it waited for nor on what; a collision says nothing that helps. */
-async function explain(connection: Connection, error: unknown): Promise<unknown> {
+async function explain(session: BatchSession, error: unknown): Promise<unknown> {
   if (!(error instanceof QueryError) || error.isConnectionLost) return error;
   const { code, isConnectionLost } = error;
   if (isLockTimeout(error)) {
-    const blocker = await describeBlocker(connection, error);
+    const blocker = await describeBlocker(await session.connection(), error);
     return blocker === null ? error : new QueryError({ message: `${error.message}: ${blocker}`, code, isConnectionLost, cause: error });
   }
   if (!isPassing(error)) return error;
@@ -178,21 +186,16 @@ async function lookAgain(
   { batch, plans, result }: { readonly batch: Batch; readonly plans: readonly RolePlan[]; readonly result: BatchResult },
 ): Promise<BatchResult> {
   const { part } = batch;
-  const isLock = run.connection === run.lock;
-  if (!isLock) await run.connection.close(); // Gives its place to the connection that looks.
   const open = (): Promise<Connection> => port.open(part.phase === "database" ? part.database : run.maintenanceDatabase);
   const fate = result.transactionId === null ? null : await fateOf(result.transactionId, { ...port, open });
   // A server that crashed may have given the id of a lost transaction to another one: the catalog has to agree.
   if (fate === null || (fate === "committed" && !(await isReached(port, open, { batch, plans })))) return result;
   const outcome = fate === "committed" ? "applied" : "rolled-back";
-  if (outcome === "applied" && isLock) run.ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; run again to go on");
+  if (outcome === "applied" && part.phase !== "database")
+    run.ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; run again to go on");
   const records = result.records.map((record) => ({ ...record, outcome: record.outcome === "in-doubt" ? outcome : record.outcome }));
-  return {
-    ...result,
-    outcome,
-    records,
-    error: new Error("the connection was lost at COMMIT, and the server says that it did not commit; run again"),
-  };
+  const message = "the connection was lost at COMMIT, and the server says that it did not commit; run again";
+  return { ...result, outcome, records, error: new QueryError({ message, code: "08006", isConnectionLost: true, cause: result.error }) };
 }
 
 async function isReached(

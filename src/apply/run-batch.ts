@@ -72,6 +72,11 @@ export async function runBatch(input: {
   }
 }
 
+/** The result of a batch for which there was no connection. */
+export function notBegun(batch: Batch, error: unknown): BatchResult {
+  return { outcome: "not-run", records: recordsOf(batch, [], "not-run"), error, transactionId: null };
+}
+
 async function idOf(transaction: Connection): Promise<string | null> {
   const { rows } = await transaction.query<{ id: string }>("SELECT pg_catalog.pg_current_xact_id()::text AS id");
   return rows[0]?.id ?? null;
