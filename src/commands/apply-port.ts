@@ -10,7 +10,7 @@ import type { RolePlan } from "../model/plan.ts";
 import { batchesOf } from "../plan/merge.ts";
 import { observe, planObserved, planPart, residue, withoutRotations, type Goal } from "../reconcile.ts";
 import { preflight } from "../apply/preflight.ts";
-import { isSamePart, isSplit, proofOf, requireReached } from "./apply-proof.ts";
+import { isSameBatch, isSplit, proofOf, requireReached } from "./apply-proof.ts";
 import type { Connector } from "./connector.ts";
 import type { CommandContext } from "./context.ts";
 import { createCredentialPort } from "./credential-port.ts";
@@ -45,10 +45,7 @@ export function createApplyPort(input: {
     preflight: (connection, plans) => preflight({ connection, open, plans }),
     ...createCredentialPort(input),
     batches: (plans) => batchesOf(plans, (database, schema) => isSplit(before, database, schema)),
-    isUnchanged: async (connection, batch, plans) => {
-      const fresh = await planAgain(goal, batch.part, connection);
-      return plans.every((planned) => isSamePart(planned, fresh, batch.part));
-    },
+    isUnchanged: async (connection, batch, plans) => isSameBatch(batch, plans, await planAgain(goal, batch.part, connection)),
     signal: context.signal,
     lockWaitSeconds: settings.timeouts.connectSeconds * 3,
     now: () => performance.now(),

@@ -1,6 +1,7 @@
 // What a transaction of an apply has to have reached before its COMMIT, and whether it would still be the same. Pure.
 import { ProofError, type Batch } from "../apply/run-batch.ts";
-import { partKey, schemaOf, type Part } from "../model/change.ts";
+import { placeOf } from "../diff/observed-entries.ts";
+import { partKey, schemaOf } from "../model/change.ts";
 import type { BulkKind } from "../model/object-ref.ts";
 import type { DatabaseCatalog, Observed } from "../model/observed.ts";
 import type { RolePlan } from "../model/plan.ts";
@@ -66,15 +67,24 @@ function movedSchemas(
     .map(({ name }) => `${catalog.name}.${name}`);
 }
 
-/** The same statements for a part, from the same observations of it. */
-export function isSamePart(planned: RolePlan, fresh: readonly RolePlan[], part: Part): boolean {
-  const again = fresh.find((plan) => plan.roleName === planned.roleName);
-  return again !== undefined && partText(again, part) === partText(planned, part);
+/** Whether a batch would be planned again as it was: the same statements, from the same observations of what it is about. */
+export function isSameBatch(batch: Batch, plans: readonly RolePlan[], fresh: readonly RolePlan[]): boolean {
+  const proof = proofOf(batch, plans);
+  return plans.every((planned) => {
+    const again = fresh.find((plan) => plan.roleName === planned.roleName);
+    return again !== undefined && textOf(again, proof) === textOf(planned, proof);
+  });
 }
 
-function partText(plan: RolePlan, part: Part): string {
-  const prefix = part.phase === "database" ? `database ${JSON.stringify(part.database)}:` : null;
-  const statements = plan.statements.filter((statement) => partKey(statement.part) === partKey(part)).map((statement) => statement.sql);
-  const observed = plan.observed.filter((line) => (prefix === null ? !line.startsWith("database ") : line.startsWith(prefix)));
+/** What this run has committed already, in other schemas of the database or before a role retires, is no change by somebody else. */
+function textOf(plan: RolePlan, { part, schemas }: Proof): string {
+  const database = part.phase === "database" ? part.database : null;
+  const statements = plan.statements
+    .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))
+    .map((statement) => statement.sql);
+  const observed = plan.observed.filter((entry) => {
+    const place = placeOf(entry);
+    return part.phase !== "retire" && place.database === database && schemas(place.schema);
+  });
   return JSON.stringify([statements, observed]);
 }

@@ -63,6 +63,31 @@ function databaseEntries({ catalog, schemasByName, role }: DatabaseContext): rea
   ];
 }
 
+const quoted = String.raw`"(?:[^"\\]|\\.)*"`;
+const inDatabase = new RegExp(`^database (${quoted}): `, "u");
+const inSchema = new RegExp(`^schema (${quoted}): `, "u");
+const onObject = new RegExp(String.raw`^(?:granted to ${quoted}: )?[A-Z ]+ on (\{(?:${quoted}|[^"{}])*\})`, "u");
+
+/** Reads back what an entry is about. @returns no database for the shared catalogs; no schema where the entry belongs to none. */
+export function placeOf(entry: string): { readonly database: string | null; readonly schema: string | null } {
+  const where = inDatabase.exec(entry);
+  if (where?.[1] === undefined) return { database: null, schema: null };
+  const rest = entry.slice(where[0].length);
+  return { database: textIn(where[1]), schema: textIn(inSchema.exec(rest)?.[1]) ?? schemaIn(onObject.exec(rest)?.[1]) };
+}
+
+function textIn(json: string | undefined): string | null {
+  const value: unknown = json === undefined ? null : JSON.parse(json);
+  return typeof value === "string" ? value : null;
+}
+
+function schemaIn(json: string | undefined): string | null {
+  const object: unknown = json === undefined ? null : JSON.parse(json);
+  if (typeof object !== "object" || object === null) return null;
+  if ("schema" in object) return typeof object.schema === "string" ? object.schema : null;
+  return "kind" in object && object.kind === "schema" && "name" in object && typeof object.name === "string" ? object.name : null;
+}
+
 /** "all" instead of a number, so that a table made elsewhere and covered already does not make a plan stale. */
 function share(held: number, total: number): string {
   return held === total ? "all" : `${held} of ${total}`;

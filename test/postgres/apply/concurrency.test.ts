@@ -1,7 +1,8 @@
 // Others work on the same cluster at the same time: another apply, another administrator, a migration.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { makeAccessRepository, type AccessRepository } from "../../support/access-repository.ts";
+import { formatRoles, makeAccessRepository, type AccessRepository } from "../../support/access-repository.ts";
+import { bigSchema } from "../../support/big-schema.ts";
 import { resetCluster, startServer, type Server } from "../../support/server.ts";
 import { startProxy } from "../../support/tcp-proxy.ts";
 
@@ -159,6 +160,20 @@ for (const grant of ["connect on database app", "usage on schema public", "selec
   });
 }
 
+test("F1 what another transaction of the same apply has committed is no change by somebody else", async () => {
+  await server.run("app", bigSchema);
+  await server.run("postgres", "create role someone");
+  await using repository = repositoryOf({ roles: ["analytics,managed,ro,app.big,SELECT,"] });
+  await repository.plan();
+  const other = await server.connect("app");
+  await other.query("begin; grant connect on database app to someone");
+  const running = repository.apply();
+  await untilWaiting("app");
+  await other.query("commit");
+  const { exitCode, stdout } = await running;
+  expect(exitCode, stdout).toBe(0);
+});
+
 test("F1 grants of others on the same database and schema are no error", { timeout: 120_000 }, async () => {
   await server.run("postgres", "create role someone");
   const done = new AbortController();
@@ -216,6 +231,26 @@ test("F9 a row that is free again in time is not even mentioned", async () => {
   const { exitCode, stdout } = await running;
   expect(exitCode, stdout).toBe(0);
   expect(repository.lastApply("ro").status).toBe("success");
+});
+
+test("F9 a role that is dropped waits for whoever has it in hand, and is tried again", async () => {
+  const gone = "analytics,managed,gone,app,SELECT,";
+  await using repository = repositoryOf({ roles: [gone], settings: ["timeouts: {lock: 1}", "orphans: {drop: {reassign_to: postgres}}"] });
+  await repository.plan();
+  expect((await repository.apply()).exitCode).toBe(0);
+  repository.write("roles.csv", formatRoles(["analytics,managed,ro,app,SELECT,"]));
+  await repository.plan();
+  const [role] = await server.run("postgres", "select rolname as name from pg_roles where rolname ~ '_gone_'");
+  const blocker = await server.connect("app");
+  // Settings of a role lock it against being dropped, and leave its row alone.
+  await blocker.query(`begin; alter role ${String(role?.["name"])} in database app set work_mem = '1MB'`);
+  const running = repository.apply();
+  await untilWaiting("postgres");
+  await sleep(2500);
+  await blocker.query("rollback");
+  const { exitCode, stdout } = await running;
+  expect(exitCode, stdout).toBe(0);
+  expect(await server.run("postgres", "select from pg_roles where rolname ~ '_gone_'")).toEqual([]);
 });
 
 test("F9 many databases that wait at once do not wait for each other's connections", { timeout: 120_000 }, async () => {
