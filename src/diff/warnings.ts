@@ -11,10 +11,19 @@ const aclWarningGrantees = 2_000;
 export function warningsOf(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
   const shared = context.observed.cluster.grants.filter((grant) => grant.role === context.spec.roleName);
   return [
+    ...pooler(context),
     ...adoption(context),
     ...source(context),
     ...foreignGrants(context, "shared catalogs", shared),
     ...databases.flatMap((database) => databaseWarnings(context, database)),
+  ];
+}
+
+/** So that whoever reviews the plan knows before it is merged. */
+function pooler({ observed }: RoleContext): readonly string[] {
+  if (observed.isPooled !== true) return [];
+  return [
+    "a connection pooler stands between here and PostgreSQL, and apply will refuse to work through it; give the resource the address of the server itself, and plan again",
   ];
 }
 

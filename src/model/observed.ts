@@ -188,4 +188,6 @@ export type Observed = {
   readonly cluster: ClusterCatalog;
   /** Declared databases that exist, and others that hold something of a target, by name. */
   readonly databases: ReadonlyMap<string, DatabaseCatalog | Unreachable>;
+  /** A connection pooler stands between here and the server: nothing can be applied through it. */
+  readonly isPooled?: boolean;
 };
