@@ -116,9 +116,13 @@ export async function planPart(
 }
 
 function statementsOf(plan: RolePlan, { part, schemas }: Proof): readonly string[] {
-  return plan.statements
-    .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))
-    .map((statement) => statement.sql);
+  return (
+    plan.statements
+      .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))
+      // Whether sessions were ended is in no catalog; they are planned for as long as anything else is left of an orphan.
+      .filter((statement) => statement.change.kind !== "terminateSessions")
+      .map((statement) => statement.sql)
+  );
 }
 
 /** @param unread declared databases whose holders are asked for as those of undeclared ones are. */

@@ -44,7 +44,9 @@ type Run = {
 export async function executeBatches(port: ExecutePort, run: Omit<Run, "connection">): Promise<void> {
   const batches = port.batches(run.plans);
   const onLock = { ...run, connection: run.lock };
-  for (const batch of batches.filter(({ part }) => part.phase === "cluster")) await runForHealthy(port, onLock, batch);
+  for (const phase of ["cluster", "terminate"]) {
+    for (const batch of batches.filter(({ part }) => part.phase === phase)) await runForHealthy(port, onLock, batch);
+  }
   const databases = Map.groupBy(
     batches.filter(({ part }) => part.phase === "database"),
     ({ part }) => partKey(part),
@@ -57,8 +59,13 @@ export async function executeBatches(port: ExecutePort, run: Omit<Run, "connecti
   for (const batch of batches) run.ledger.finish(batch);
 }
 
-function isReassigning({ statements }: Batch): boolean {
-  return statements.some(({ change }) => change.kind === "reassignOwned");
+function isReassigning(batch: Batch): boolean {
+  return ownersIn(batch).length > 0;
+}
+
+/** Whoever owns something that the batch gives to others. */
+function ownersIn({ statements }: Batch): readonly string[] {
+  return statements.flatMap(({ change }) => (change.kind === "reassignOwned" ? [change.role] : []));
 }
 
 /** One connection for all the transactions of a database. */
@@ -134,7 +141,8 @@ async function runWithRetries(port: ExecutePort, run: Run, batch: Batch, maximum
     });
     if (result.outcome === "in-doubt") return lookAgain(port, run, { batch, plans, result });
     if (result.outcome === "applied" || port.signal.aborted) return result;
-    if (attempt >= Math.min(attemptsFor(result.error), maximum)) return { ...result, error: await explain(run.connection, result.error) };
+    if (attempt >= Math.min(attemptsFor(result.error), maximum))
+      return { ...result, error: await explain(run.connection, batch, result.error) };
     await port.sleep(backoff(attempt, port.random()));
     const change = await findChange(port, run, batch, plans);
     if (change !== null) return { ...result, error: change };
@@ -152,11 +160,11 @@ async function findChange(port: ExecutePort, { connection }: Run, batch: Batch, 
 }
 
 /** A lock timeout says neither whom it waited for nor on what; a collision says nothing that helps. */
-async function explain(connection: Connection, error: unknown): Promise<unknown> {
+async function explain(connection: Connection, batch: Batch, error: unknown): Promise<unknown> {
   if (!(error instanceof QueryError) || error.isConnectionLost) return error;
   const { code, isConnectionLost } = error;
   if (isLockTimeout(error)) {
-    const blocker = await describeBlocker(connection, error);
+    const blocker = await describeBlocker(connection, error, ownersIn(batch));
     return blocker === null ? error : new QueryError({ message: `${error.message}: ${blocker}`, code, isConnectionLost, cause: error });
   }
   if (!isPassing(error)) return error;

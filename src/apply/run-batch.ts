@@ -134,6 +134,8 @@ function refuseEmptySuccess(transaction: Connection, statement: BatchStatement):
   if (warning) throw new NoEffectError(`the statement changed nothing (${warning.message}), at: ${shorten(statement.sql)}`);
 }
 
+/** On one line, since a message for people is one. */
 function shorten(sql: string): string {
-  return sql.length > 300 ? `${sql.slice(0, 300)}…` : sql;
+  const line = sql.replaceAll("\n", " ");
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
