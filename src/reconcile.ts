@@ -42,12 +42,15 @@ export async function planResource(goal: Goal, open: OpenDatabase): Promise<read
 
 /** One connection for the cluster, then one for each database: D + 1 for any number of roles. */
 export async function observe(goal: Goal, open: OpenDatabase): Promise<Observed> {
-  const cluster = await reading(open, goal.resource.maintenanceDatabase, (db) => observeCluster(goal, db));
+  const { cluster, isPooled } = await reading(open, goal.resource.maintenanceDatabase, async (connection) => {
+    return { cluster: await observeCluster(goal, connection), isPooled: connection.isPooled };
+  });
   const databases = await Promise.all(interestsOf(goal, cluster).map((interest) => observeDatabase(interest, open)));
   const unreachable = databases.filter((database) => "unreachable" in database).map((database) => database.name);
   return {
     cluster: unreachable.length === 0 ? cluster : { ...cluster, footprints: await footprintsIn(unreachable, goal, open) },
     databases: new Map(databases.map((database) => [database.name, database])),
+    isPooled,
   };
 }
 
@@ -113,9 +116,13 @@ export async function planPart(
 }
 
 function statementsOf(plan: RolePlan, { part, schemas }: Proof): readonly string[] {
-  return plan.statements
-    .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))
-    .map((statement) => statement.sql);
+  return (
+    plan.statements
+      .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))
+      // Whether sessions were ended is in no catalog; they are planned for as long as anything else is left of an orphan.
+      .filter((statement) => statement.change.kind !== "terminateSessions")
+      .map((statement) => statement.sql)
+  );
 }
 
 /** @param unread declared databases whose holders are asked for as those of undeclared ones are. */
@@ -142,7 +149,7 @@ async function observeDatabase(interest: DatabaseInterest, open: OpenDatabase): 
   }
 }
 
-async function reading<Result>(open: OpenDatabase, database: string, read: (db: Queryable) => Promise<Result>): Promise<Result> {
+async function reading<Result>(open: OpenDatabase, database: string, read: (db: Connection) => Promise<Result>): Promise<Result> {
   await using connection = await open(database);
   return await withTransaction(connection, { isolation: "repeatable read", readOnly: true }, read);
 }

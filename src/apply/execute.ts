@@ -45,7 +45,9 @@ type Run = {
 export async function executeBatches(port: ExecutePort, run: Omit<Run, "session">): Promise<void> {
   const batches = port.batches(run.plans);
   const onLock = { ...run, session: lockSession(run.lock) };
-  for (const batch of batches.filter(({ part }) => part.phase === "cluster")) await runForHealthy(port, onLock, batch);
+  for (const phase of ["cluster", "terminate"]) {
+    for (const batch of batches.filter(({ part }) => part.phase === phase)) await runForHealthy(port, onLock, batch);
+  }
   const databases = Map.groupBy(
     batches.filter(({ part }) => part.phase === "database"),
     ({ part }) => partKey(part),
@@ -58,8 +60,13 @@ export async function executeBatches(port: ExecutePort, run: Omit<Run, "session"
   for (const batch of batches) run.ledger.finish(batch);
 }
 
-function isReassigning({ statements }: Batch): boolean {
-  return statements.some(({ change }) => change.kind === "reassignOwned");
+function isReassigning(batch: Batch): boolean {
+  return ownersIn(batch).length > 0;
+}
+
+/** Whoever owns something that the batch gives to others. */
+function ownersIn({ statements }: Batch): readonly string[] {
+  return statements.flatMap(({ change }) => (change.kind === "reassignOwned" ? [change.role] : []));
 }
 
 async function runDatabase(port: ExecutePort, run: Run, batches: readonly Batch[]): Promise<void> {
@@ -117,7 +124,8 @@ async function runWithRetries(port: ExecutePort, run: Run, batch: Batch, maximum
     const result = await runOnce(port, run, { batch, plans });
     if (result.outcome === "in-doubt") return lookAgain(port, run, { batch, plans, result });
     if (result.outcome === "applied" || port.signal.aborted) return result;
-    if (attempt >= Math.min(attemptsFor(result.error), maximum)) return { ...result, error: await explain(run.session, result.error) };
+    if (attempt >= Math.min(attemptsFor(result.error), maximum))
+      return { ...result, error: await explain(run.session, batch, result.error) };
     await port.sleep(backoff(attempt, port.random()));
     const change = await findChange(port, run, batch, plans);
     if (change !== null) return { ...result, error: change };
@@ -160,11 +168,11 @@ async function findChange(port: ExecutePort, { session }: Run, batch: Batch, pla
 }
 
 /** A lock timeout says neither whom it waited for nor on what; a collision says nothing that helps. */
-async function explain(session: BatchSession, error: unknown): Promise<unknown> {
+async function explain(session: BatchSession, batch: Batch, error: unknown): Promise<unknown> {
   if (!(error instanceof QueryError) || error.isConnectionLost) return error;
   const { code, isConnectionLost } = error;
   if (isLockTimeout(error)) {
-    const blocker = await describeBlocker(await session.connection(), error);
+    const blocker = await describeBlocker(await session.connection(), error, ownersIn(batch));
     return blocker === null ? error : new QueryError({ message: `${error.message}: ${blocker}`, code, isConnectionLost, cause: error });
   }
   if (!isPassing(error)) return error;

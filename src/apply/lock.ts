@@ -21,7 +21,7 @@ export type LockCheck = () => Promise<void>;
  * @throws LockError that names the holder, or says that a pooler stands in between (F4).
  */
 export async function takeLock(connection: Connection, waitSeconds: number): Promise<LockCheck> {
-  await refusePooler(connection);
+  refusePooler(connection);
   try {
     // The wait has a bound of its own, which a shorter statement_timeout must not cut with an error that names nobody (F7).
     await connection.query(
@@ -61,10 +61,9 @@ function lockCheck(connection: Connection): LockCheck {
   };
 }
 
-/** A transaction pooler gives each statement another backend, so that a session lock would be held by nobody or by everybody. */
-async function refusePooler(connection: Connection): Promise<void> {
-  const { rows } = await connection.query<{ pid: number }>("SELECT pg_catalog.pg_backend_pid() AS pid");
-  if (rows[0]?.pid === connection.backendPid) return;
+/** A pooler may give each transaction another backend, so that a session's lock would be held by nobody or by everybody. */
+function refusePooler({ isPooled }: Connection): void {
+  if (!isPooled) return;
   throw new LockError(
     "a connection pooler stands between here and PostgreSQL, which would lose the lock; give the resource the address of the server itself",
   );

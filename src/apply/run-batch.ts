@@ -110,11 +110,19 @@ async function runStatement(
   return Math.round(now() - started);
 }
 
+/** An ACL has to fit a page with the rest of its row; "row is too big" is all that PostgreSQL says (F70). */
+function aclIsFull({ change }: BatchStatement, { code }: QueryError): boolean {
+  return code === "54000" && change.kind === "grant";
+}
+
+const aclAdvice =
+  ": too many roles hold something on this object; give the privileges to one managed role, and declare the others as external roles with that one as their source_role";
+
 /** Says which statement failed; keeps the SQLSTATE, by which the caller decides whether to try again. */
 function failedStatement(statement: BatchStatement, error: QueryError): QueryError {
   const detail = error.detail === undefined ? "" : ` (${error.detail})`;
   const { code, where, hint, isConnectionLost } = error;
-  const message = `${error.message}${detail}, at: ${shorten(statement.sql)}`;
+  const message = `${error.message}${detail}${aclIsFull(statement, error) ? aclAdvice : ""}, at: ${shorten(statement.sql)}`;
   return new QueryError({ message, code, where, hint, isConnectionLost, cause: error });
 }
 
@@ -131,6 +139,8 @@ function refuseEmptySuccess(transaction: Connection, statement: BatchStatement):
   if (warning) throw new NoEffectError(`the statement changed nothing (${warning.message}), at: ${shorten(statement.sql)}`);
 }
 
+/** On one line, since a message for people is one. */
 function shorten(sql: string): string {
-  return sql.length > 300 ? `${sql.slice(0, 300)}…` : sql;
+  const line = sql.replaceAll("\n", " ");
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }

@@ -35,9 +35,11 @@ export async function applyReviewed(
   const open = await openPlans(context, workspace, input.reviewed);
   const run = { context, workspace, log: input.log, connector: input.connector };
   const progress = context.output.progress();
-  const sessions = (
-    await Promise.all(applyGoals(workspace, open).map((goal) => applyGoal(run, goal, (text) => progress.set(goal.resource, text))))
-  ).flat();
+  const oneByOne = createTurns();
+  const goals = applyGoals(workspace, open).map((goal) =>
+    oneByOne(addressOf(goal), () => applyGoal(run, goal, (text) => progress.set(goal.resource, text))),
+  );
+  const sessions = (await Promise.all(goals)).flat();
   progress.end();
   return { sessions, leftOut: input.reviewed.length - open.length };
 }
@@ -56,6 +58,24 @@ async function openPlans(context: CommandContext, workspace: Workspace, reviewed
     if (isOpen) open.push(session);
   }
   return open;
+}
+
+/** Resources of one server would wait for each other's lock, and not for as long as an apply may take. */
+function addressOf({ goal, resource }: ApplyGoal): string {
+  return goal === null ? resource : `${goal.resource.host}:${goal.resource.port}`;
+}
+
+/** Work for one address begins when what was given before it has ended; others go on meanwhile. */
+function createTurns(): <Result>(address: string, work: () => Promise<Result>) => Promise<Result> {
+  const last = new Map<string, Promise<unknown>>();
+  return (address, work) => {
+    const turn = (last.get(address) ?? Promise.resolve()).then(work);
+    last.set(
+      address,
+      turn.catch(() => {}),
+    );
+    return turn;
+  };
 }
 
 async function applyGoal(run: Run, { goal, sessions, refused }: ApplyGoal, report: (text: string) => void): Promise<readonly Session[]> {

@@ -71,7 +71,8 @@ function releasing(connection: Connection, release: () => void): Connection {
   return {
     query: (sql, parameters) => connection.query(sql, parameters),
     takeNotices: () => connection.takeNotices(),
-    backendPid: connection.backendPid,
+    isPooled: connection.isPooled,
+    localSettings: connection.localSettings,
     cancel: () => connection.cancel(),
     close,
     [Symbol.asyncDispose]: close,

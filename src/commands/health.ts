@@ -1,5 +1,6 @@
 // health: logs in to every resource as plans do, and says what answers.
 import type { Connection } from "../io/postgres.ts";
+import { withTransaction } from "../io/transaction.ts";
 import type { Resource } from "../model/resource.ts";
 import { messageOf } from "../model/error-message.ts";
 import { renderHealth, type ResourceHealth } from "../review/health-text.ts";
@@ -49,22 +50,27 @@ async function examine(context: CommandContext, connector: Connector, resource: 
   }
 }
 
-type Answer = { readonly serverVersion: string; readonly isPrimary: boolean; readonly isEncrypted: boolean; readonly login: string };
+type Facts = { readonly serverVersion: string; readonly isPrimary: boolean; readonly isEncrypted: boolean; readonly login: string };
 
-async function ask(context: CommandContext, connection: Connection): Promise<Answer & { readonly latencyMilliseconds: number }> {
-  const { rows } = await connection.query<Answer>(`
-    SELECT current_setting('server_version') AS "serverVersion", NOT pg_is_in_recovery() AS "isPrimary", current_user::text AS "login",
-           COALESCE((SELECT s.ssl FROM pg_stat_ssl s WHERE s.pid = pg_backend_pid()), false) AS "isEncrypted"`);
+type Answer = Facts & { readonly isPooled: boolean; readonly latencyMilliseconds: number };
+
+async function ask(context: CommandContext, connection: Connection): Promise<Answer> {
+  // Behind a pooler the settings that the names below rely on hold in a transaction only.
+  const { rows } = await withTransaction(connection, { readOnly: true }, (transaction) => transaction.query<Facts>(factsQuery));
   const [answer] = rows;
   if (answer === undefined) throw new Error("the server answered with nothing");
   const asked = context.now().getTime();
   await connection.query("SELECT 1");
-  return { ...answer, latencyMilliseconds: context.now().getTime() - asked };
+  return { ...answer, isPooled: connection.isPooled, latencyMilliseconds: context.now().getTime() - asked };
 }
+
+const factsQuery = `
+SELECT current_setting('server_version') AS "serverVersion", NOT pg_is_in_recovery() AS "isPrimary", current_user::text AS "login",
+       COALESCE((SELECT s.ssl FROM pg_stat_ssl s WHERE s.pid = pg_backend_pid()), false) AS "isEncrypted"`;
 
 function asDocument({ resource, endpoint, result }: ResourceHealth): object {
   if (!result.isHealthy) return { resource, endpoint, healthy: false, message: result.message };
-  const { serverVersion, isPrimary, isEncrypted, login, latencyMilliseconds } = result;
+  const { serverVersion, isPrimary, isEncrypted, isPooled, login, latencyMilliseconds } = result;
   return {
     resource,
     endpoint,
@@ -72,6 +78,7 @@ function asDocument({ resource, endpoint, result }: ResourceHealth): object {
     server_version: serverVersion,
     primary: isPrimary,
     tls: isEncrypted,
+    pooler: isPooled,
     login,
     latency_ms: latencyMilliseconds,
   };

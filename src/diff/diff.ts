@@ -4,6 +4,7 @@ import type { DatabaseCatalog, Observed } from "../model/observed.ts";
 import type { CurrentState } from "../model/plan.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
+import { countNewcomers, type Newcomers } from "./acl-room.ts";
 import { diffAttributes } from "./attributes.ts";
 import { blockedBy, type Blocked } from "./blocked.ts";
 import { checkRole } from "./check.ts";
@@ -47,11 +48,16 @@ export function diff(input: {
   readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
   const { specs, observed, settings, withOrphans } = input;
-  const split = [...observed.databases.values()].filter(isRead).map(splitByRole);
+  const catalogs = [...observed.databases.values()].filter(isRead);
+  const newcomers = countNewcomers(
+    specs.filter(({ roleName }) => input.planned.has(roleName)),
+    catalogs,
+  );
+  const split = catalogs.map(splitByRole);
   const declared = new Set([...specs.map((spec) => spec.roleName), ...(input.declaredElsewhere ?? [])]);
   const orphans = withOrphans ? orphanContexts({ observed, settings, declared }) : [];
   return [
-    ...diffDeclared(input, split),
+    ...diffDeclared({ ...input, newcomers }, split),
     ...orphans.map((context) =>
       roleDiff(context, databasesOf(context, split), { isOrphan: true, changes: diffOrphan(context, databasesOf(context, split)) }),
     ),
@@ -63,14 +69,14 @@ export function diff(input: {
  * @param unmade the differences of such roles, whose own reasons stay.
  */
 function diffDeclared(
-  input: Parameters<typeof diff>[0],
+  input: Parameters<typeof diff>[0] & { readonly newcomers: Newcomers },
   split: readonly ((role: string) => DatabaseCatalog)[],
   unmade: ReadonlyMap<string, RoleDiff> = new Map(),
 ): readonly RoleDiff[] {
-  const { specs, settings, observed } = input;
+  const { specs, settings, observed, newcomers } = input;
   const planned = new Set([...input.planned].filter((role) => !unmade.has(role)));
   const diffs = neededFirst(specs.filter((spec) => input.planned.has(spec.roleName))).map((spec) => {
-    const context = { spec, specs, planned, settings, observed };
+    const context = { spec, specs, planned, settings, observed, newcomers };
     return unmade.get(spec.roleName) ?? diffRole(context, databasesOf(context, split));
   });
   const failed = diffs.filter(({ spec, failures }) => failures.length > 0 && !observed.cluster.roles.has(spec.roleName));

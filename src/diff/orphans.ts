@@ -23,7 +23,14 @@ export function orphanContexts(input: {
   return [...observed.cluster.roles.values()]
     .filter((role) => !declared.has(role.name) && markedRepository(role.comment) === settings.repository)
     .toSorted((a, b) => compareNames(a.name, b.name))
-    .map((role) => ({ spec: emptySpec(role.name), specs: [], planned: new Set(), settings: settingsFor(settings), observed }));
+    .map((role) => ({
+      spec: emptySpec(role.name),
+      specs: [],
+      planned: new Set(),
+      settings: settingsFor(settings),
+      observed,
+      newcomers: new Map(),
+    }));
 }
 
 /** A role cannot be dropped while a grant to it stands, whoever made it. */

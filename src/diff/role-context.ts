@@ -1,6 +1,7 @@
 // Everything that the difference of one role is computed from, with the questions that every family asks of it.
 import type { DatabaseCatalog, Observed, ObservedRole, SchemaInfo, Unreachable } from "../model/observed.ts";
 import { expandPrivileges, type PrivilegesByKind } from "../model/privilege.ts";
+import type { Newcomers } from "./acl-room.ts";
 import { isSystemSchema } from "../model/name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
@@ -13,6 +14,7 @@ export type RoleContext = {
   readonly planned: ReadonlySet<string>;
   readonly settings: Settings;
   readonly observed: Observed;
+  readonly newcomers: Newcomers;
 };
 
 export function observedRole(context: RoleContext): ObservedRole | undefined {

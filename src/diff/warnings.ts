@@ -1,20 +1,27 @@
 // What people should know about a plan and that is no reason to refuse it.
+import { aclWarnings } from "./acl-room.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { markedRepository } from "../model/marker.ts";
 import type { ObjectGrant } from "../model/observed.ts";
 import { sourceReach, verifiersMessage } from "./source-role.ts";
 
-/** An ACL has to fit one 8 kB page; measured: the GRANT at about 2,440 grantees fails for everybody (F70). */
-const aclWarningGrantees = 2_000;
-
 export function warningsOf(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
   const shared = context.observed.cluster.grants.filter((grant) => grant.role === context.spec.roleName);
   return [
+    ...pooler(context),
     ...adoption(context),
     ...source(context),
     ...foreignGrants(context, "shared catalogs", shared),
     ...databases.flatMap((database) => databaseWarnings(context, database)),
+  ];
+}
+
+/** So that whoever reviews the plan knows before it is merged. */
+function pooler({ observed }: RoleContext): readonly string[] {
+  if (observed.isPooled !== true) return [];
+  return [
+    "a connection pooler stands between here and PostgreSQL, and apply will refuse to work through it; give the resource the address of the server itself, and plan again",
   ];
 }
 
@@ -38,19 +45,15 @@ function foreignGrants({ spec, settings }: RoleContext, where: string, grants: r
   return [`${where}: ${what} left alone (foreign_grants: report)`];
 }
 
-function databaseWarnings(context: RoleContext, { catalog, schemas }: DatabaseContext): readonly string[] {
+function databaseWarnings(context: RoleContext, database: DatabaseContext): readonly string[] {
+  const { catalog, schemas } = database;
   return [
     ...foreignGrants(context, catalog.name, catalog.grants),
     ...catalog.policies.map(
       (policy) =>
         `${catalog.name}: policy ${JSON.stringify(policy.policy)} on ${JSON.stringify(`${policy.schema}.${policy.table}`)} names this role`,
     ),
-    ...schemas
-      .filter((schema) => schema.maximumGrantees >= aclWarningGrantees)
-      .map(
-        (schema) =>
-          `${catalog.name}.${schema.name}: an ACL has ${schema.maximumGrantees} entries; near 2,400 no further GRANT on that object succeeds. Use one shared role and memberships`,
-      ),
+    ...aclWarnings(database),
     ...(context.spec.futureObjects
       ? schemas
           .filter((schema) => schema.publicPrivileges.includes("CREATE"))

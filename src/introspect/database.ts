@@ -84,7 +84,7 @@ function schemaInfos(input: {
     (row) => row.schema,
   );
   const publicTables = Map.groupBy(rollUp.publicTables, (row) => row.schema);
-  const longestAcls = new Map(rollUp.longestAcls.map(({ schema, entries }) => [schema, entries]));
+  const longestAcls = new Map(rollUp.longestAcls.map((row) => [row.schema, row]));
   const creators = new Map(defaults.creators.map((row) => [row.schema, row.creators]));
   return catalog.schemas
     .filter((schema) => !isSystemSchema(schema.name))
@@ -98,9 +98,17 @@ function schemaInfos(input: {
       digests: { tables: digest(oid, "tables"), sequences: digest(oid, "sequences"), routines: digest(oid, "routines") },
       publicPrivileges,
       publicTablePrivileges: (publicTables.get(oid) ?? []).map((row) => row.privilege),
-      maximumGrantees: longestAcls.get(oid) ?? 0,
+      ...aclSize(longestAcls.get(oid)),
       creators: creators.get(oid) ?? [],
     }));
+}
+
+/** From here on it matters how large an ACL is; below, and on most servers everywhere, it is no fact worth telling. */
+const manyEntries = 500;
+
+function aclSize(longest: RollUp["longestAcls"][number] | undefined): Pick<SchemaInfo, "maximumGrantees" | "aclBytes"> {
+  const { entries, bytes } = longest ?? { entries: 0, bytes: 0 };
+  return { maximumGrantees: entries, ...(entries < manyEntries ? {} : { aclBytes: bytes }) };
 }
 
 function bulkGrants(

@@ -48,7 +48,8 @@ export type RollUp = {
   readonly needs: readonly NeedRow[];
   /** Privileges that PUBLIC holds on at least one table. */
   readonly publicTables: readonly { readonly schema: number; readonly privilege: string }[];
-  readonly longestAcls: readonly { readonly schema: number; readonly entries: number }[];
+  /** `bytes`: as stored, which is compressed where there are many entries. */
+  readonly longestAcls: readonly { readonly schema: number; readonly entries: number; readonly bytes: number }[];
   /** Where targets made grants to others. */
   readonly byTargets: readonly { readonly schema: number; readonly kind: BulkKind }[];
 };
@@ -96,8 +97,8 @@ SELECT
       'heldByOwner', n.held_by_owner) ORDER BY n.want, n.schema), '[]') FROM need n) AS needs,
   (SELECT COALESCE(json_agg(json_build_object('schema', p.schema::int8, 'privilege', p.privilege) ORDER BY p.schema, p.privilege COLLATE "C"), '[]')
    FROM (SELECT DISTINCT e.schema, e.privilege FROM entry e WHERE e.grantee = 0 AND e.kind = 'tables') p) AS "publicTables",
-  (SELECT COALESCE(json_agg(json_build_object('schema', l.schema::int8, 'entries', l.entries) ORDER BY l.schema), '[]')
-   FROM (SELECT k.schema, max(cardinality(k.acl)) AS entries FROM kin k WHERE k.kind <> 'routines' GROUP BY 1) l WHERE l.entries > 0) AS "longestAcls",
+  (SELECT COALESCE(json_agg(json_build_object('schema', l.schema::int8, 'entries', l.entries, 'bytes', l.bytes) ORDER BY l.schema), '[]')
+   FROM (SELECT k.schema, max(cardinality(k.acl)) AS entries, max(pg_column_size(k.acl)) AS bytes FROM kin k WHERE k.kind <> 'routines' GROUP BY 1) l WHERE l.entries > 0) AS "longestAcls",
   (SELECT COALESCE(json_agg(DISTINCT jsonb_build_object('schema', e.schema::int8, 'kind', e.kind)), '[]')
    FROM (SELECT k.schema, k.kind, k.owner, a.* FROM kin k CROSS JOIN LATERAL aclexplode(k.acl) a) e WHERE ${isByTarget}) AS "byTargets"`;
 

@@ -105,11 +105,27 @@ function bySqlState(input: { readonly code: string; readonly said: string; reado
         reason: `the server has no connection left (${said})`,
         hint: "lower `concurrency` in rolewright.yaml, or raise the limit of the server, the database or the login",
       };
+    case "08P01":
+      return poolerRefused(said);
     case "57P03":
       return { reason: `the server does not accept connections now (${said})`, hint: "run again when it has started" };
     default:
       return undefined;
   }
+}
+
+/** What PgBouncer says of everything; PostgreSQL itself has a code of its own for each of these. */
+function poolerRefused(said: string): Explanation {
+  if (/authentication failed|no such user/iu.test(said)) {
+    return {
+      reason: `the password was not accepted (${said})`,
+      hint: "check the credential of this login, also in the pooler's own list of users; or give the resource the address of the server itself",
+    };
+  }
+  return {
+    reason: `what answers there is a connection pooler, or no PostgreSQL at all (${said})`,
+    hint: "give the resource the address of the server itself",
+  };
 }
 
 function intercepted(said: string): Explanation {

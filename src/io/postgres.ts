@@ -5,7 +5,7 @@ import { QueryError } from "../model/query-error.ts";
 import { sendCancelRequest } from "./cancel-request.ts";
 import { ConnectionError, type ConnectionTarget, explainConnectionError } from "./connection-error.ts";
 import { ScramOnlyClient } from "./scram-only-client.ts";
-import { asSetStatements, asStartupOptions, type Setting, startupSettings } from "./startup-settings.ts";
+import { asLocalSettings, asStartupOptions, type Setting, sinceMajor, startupSettings } from "./startup-settings.ts";
 import { type TlsChoice, tlsOptions } from "./tls.ts";
 
 export type ConnectOptions = ConnectionTarget & {
@@ -33,8 +33,13 @@ export interface Connection extends Queryable {
   ): Promise<{ readonly rows: readonly Row[]; readonly command: string }>;
   /** The notices and warnings since the last call. */
   takeNotices(): readonly Notice[];
-  /** As the server named it at the start; a pooler may make one up. */
-  readonly backendPid: number;
+  /**
+   * True where a pooler stands in between: what a session sets, or holds, may be lost with the next transaction and stay for somebody
+   * else, so that nothing may be set outside of a transaction.
+   */
+  readonly isPooled: boolean;
+  /** To be run at the start of each transaction; empty where the session has the pinned settings itself. */
+  readonly localSettings: readonly string[];
   /** Asks the server to cancel the running statement, which then ends with 57014. Does nothing where none runs. */
   cancel(): Promise<void>;
   /** Says goodbye, or drops the connection where a statement still runs. Never throws, may be called twice. */
@@ -61,7 +66,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   try {
     return await connectOnce(options, settings, asStartupOptions(settings));
   } catch (error) {
-    // PgBouncer refuses `options`, or the settings in it.
+    // PgBouncer refuses `options` (up to 1.19), or the settings in it that it does not track.
     if (!(error instanceof ConnectionError) || error.code !== "08P01" || !/startup parameter/u.test(error.reason)) throw error;
   }
   return connectOnce(options, settings, null);
@@ -91,9 +96,8 @@ async function connectOnce(options: ConnectOptions, settings: readonly Setting[]
     options.signal?.throwIfAborted();
     options.signal?.addEventListener("abort", abort);
     await client.connect();
-    for (const text of startupOptions === null ? asSetStatements(settings) : []) await client.query(text);
-    // Unknown to older servers, which would refuse it among the startup options.
-    if (client.serverMajor() >= 17) await client.query("SET transaction_timeout = 0");
+    const isPooled = startupOptions === null || !(await isItsBackend(client, options.connectSeconds));
+    return new ClientConnection(client, options, isPooled ? asLocalSettings([...settings, ...sinceMajor(client.serverMajor())]) : null);
   } catch (error) {
     client.connection.stream.destroy();
     const known = options.signal?.aborted === true ? Object.assign(new Error("aborted"), { code: "ABORT_ERR" }) : error;
@@ -101,11 +105,31 @@ async function connectOnce(options: ConnectOptions, settings: readonly Setting[]
   } finally {
     options.signal?.removeEventListener("abort", abort);
   }
-  return new ClientConnection(client, options);
+}
+
+/**
+ * False where the session is not that of the backend which answers: a pooler makes up what it calls the backend, and may have taken the
+ * startup options without passing them on. Sets, in the same round trip, what older servers would refuse among the startup options;
+ * behind a pooler only for this statement, since it would stay for whoever is given that backend next.
+ */
+async function isItsBackend(client: ScramOnlyClient, seconds: number): Promise<boolean> {
+  const { processId } = client.backendKey();
+  const settings = sinceMajor(client.serverMajor()).map(
+    ([name, value]) => `, pg_catalog.set_config('${name}', '${value}', pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.<>) ${processId})`,
+  );
+  // A pooler that cannot reach its server keeps those who ask waiting.
+  const patience = setTimeout(() => client.connection.stream.destroy(new Error("timeout expired")), seconds * 1000);
+  try {
+    const { rows } = await client.query<{ pid: number }>(`SELECT pg_catalog.pg_backend_pid() AS pid${settings.join("")}`);
+    return rows[0]?.pid === processId;
+  } finally {
+    clearTimeout(patience);
+  }
 }
 
 class ClientConnection implements Connection {
-  readonly backendPid: number;
+  readonly isPooled: boolean;
+  readonly localSettings: readonly string[];
   readonly #client: ScramOnlyClient;
   readonly #options: ConnectOptions;
   #notices: Notice[] = [];
@@ -113,10 +137,12 @@ class ClientConnection implements Connection {
   #closed: Promise<void> | undefined;
   readonly #onAbort = () => void this.cancel().catch(() => {}); // Where it fails, statement_timeout ends the statement.
 
-  constructor(client: ScramOnlyClient, options: ConnectOptions) {
+  /** @param localSettings `null` where the session has them. */
+  constructor(client: ScramOnlyClient, options: ConnectOptions, localSettings: readonly string[] | null) {
     this.#client = client;
     this.#options = options;
-    this.backendPid = client.backendKey().processId;
+    this.isPooled = localSettings !== null;
+    this.localSettings = localSettings ?? [];
     client.on("notice", (notice) => {
       this.#notices.push({ code: notice.code ?? "", severity: notice.severity ?? "", message: notice.message ?? "" });
     });

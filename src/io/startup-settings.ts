@@ -47,11 +47,17 @@ export function asStartupOptions(settings: readonly Setting[]): string {
   return settings.map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/gu, "\\$&")}`).join(" ");
 }
 
+/** Those that a server knows from some version on, and that older ones would refuse. */
+export function sinceMajor(major: number): readonly Setting[] {
+  return major >= 17 ? [["transaction_timeout", "0"]] : [];
+}
+
 /**
- * For a pooler that takes no `options`: two texts to send one after the other, since a hostile statement_timeout counts for a whole text.
+ * For a pooler, where a session's settings would be lost, and would stay with whoever is given its backend next: two texts for the
+ * start of each transaction, one after the other, since a hostile statement_timeout counts for a whole text.
  */
-export function asSetStatements(settings: readonly Setting[]): readonly string[] {
-  const statements = settings.map(([name, value]) => `SET ${name} = '${value}'`);
+export function asLocalSettings(settings: readonly Setting[]): readonly string[] {
+  const statements = settings.map(([name, value]) => `SET LOCAL ${name} = '${value}'`);
   return [statements.slice(0, 1).join("; "), statements.slice(1).join("; ")];
 }
 

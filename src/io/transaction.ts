@@ -22,6 +22,7 @@ export async function withTransaction<Result>(
   await connection.query(`BEGIN ISOLATION LEVEL ${isolation} ${options.readOnly === true ? "READ ONLY" : "READ WRITE"}`);
   let result: Result;
   try {
+    for (const text of connection.localSettings) await connection.query(text);
     result = await work(connection);
   } catch (error) {
     await connection.query("ROLLBACK").catch(() => {}); // A lost connection rolls back by itself.

@@ -60,10 +60,15 @@ export type Change =
   | { readonly kind: "dropRole"; readonly role: string };
 
 /**
- * Where and when a change runs. `cluster` comes first, on the maintenance database; then each database; `retire` last.
- * One part is one transaction.
+ * Where and when a change runs. `cluster` comes first, on the maintenance database; then each database; `retire` last. `terminate` has to
+ * follow the COMMIT of NOLOGIN, or who was logged out would be back at once, and to come before the databases, where REASSIGN OWNED
+ * would wait for what those sessions have locked. One part is one transaction.
  */
-export type Part = { readonly phase: "cluster" } | { readonly phase: "database"; readonly database: string } | { readonly phase: "retire" };
+export type Part =
+  | { readonly phase: "cluster" }
+  | { readonly phase: "terminate" }
+  | { readonly phase: "database"; readonly database: string }
+  | { readonly phase: "retire" };
 
 /** The part that a change belongs to. Shared-catalog revocations run first, so that a half-applied plan leaves less access, not more. */
 export function partOf(change: Change): Part {
@@ -85,6 +90,7 @@ export function partOf(change: Change): Part {
     case "reassignOwned":
       return { phase: "database", database: change.database };
     case "terminateSessions":
+      return { phase: "terminate" };
     case "dropRole":
       return { phase: "retire" };
   }

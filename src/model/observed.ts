@@ -106,8 +106,10 @@ export type SchemaInfo = {
   readonly publicPrivileges: readonly string[];
   /** Table privileges that PUBLIC holds on at least one table. */
   readonly publicTablePrivileges: readonly string[];
-  /** Entries of the longest ACL among its relations, for schemas in scope: near 2,440 the page is full (F70). */
+  /** Entries of the longest ACL among its relations. */
   readonly maximumGrantees: number;
+  /** Bytes of its largest ACL as it is stored, where one has many entries: it has to fit a page (F70). */
+  readonly aclBytes?: number;
   /** Owners of tables, sequences or routines here, the schema's owner (pg_database_owner resolved), holders of CREATE by a
    *  direct grant or a declaration, and inheriting members of those; superusers only where they own something. Sorted. Declared roles
    *  count as declared, also those that do not exist yet; an orphan that the plan drops counts as its heir. */
@@ -188,4 +190,6 @@ export type Observed = {
   readonly cluster: ClusterCatalog;
   /** Declared databases that exist, and others that hold something of a target, by name. */
   readonly databases: ReadonlyMap<string, DatabaseCatalog | Unreachable>;
+  /** A connection pooler stands between here and the server: nothing can be applied through it. */
+  readonly isPooled?: boolean;
 };

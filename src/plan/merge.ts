@@ -24,7 +24,7 @@ export type Batch = {
 /**
  * @param splitBySchema whether a schema of a database gets its own transaction: on 14, where revoking is quadratic in the
  * tables of one transaction, and for very large schemas.
- * @returns cluster first, then databases by name, then retire.
+ * @returns cluster first, then terminate, then databases by name, then retire.
  */
 export function batchesOf(plans: readonly RolePlan[], splitBySchema: (database: string, schema: string) => boolean): readonly Batch[] {
   const statements = plans.flatMap((plan) => plan.statements);
@@ -36,7 +36,7 @@ export function batchesOf(plans: readonly RolePlan[], splitBySchema: (database: 
   return batches.toSorted((a, b) => compareNames(sortKey(a), sortKey(b)));
 }
 
-const phaseOrder = { cluster: "0", database: "1", retire: "2" } as const;
+const phaseOrder = { cluster: "0", terminate: "1", database: "2", retire: "3" } as const;
 
 /** What belongs to no schema comes last: DROP OWNED takes the USAGE that acting as a role in a schema needs. */
 function sortKey({ part, schema }: Batch): string {

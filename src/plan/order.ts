@@ -32,7 +32,7 @@ const targetRank = {
   allRoutines: 7,
 } as const;
 
-const phaseRank = { cluster: 0, database: 1, retire: 2 } as const;
+const phaseRank = { cluster: 0, terminate: 1, database: 2, retire: 3 } as const;
 
 /** Sorts changes of any number of roles; equal inputs in any order give the same output. */
 export function orderChanges(changes: readonly Change[]): readonly Change[] {

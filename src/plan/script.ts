@@ -32,7 +32,8 @@ function renderBlock(statements: readonly Statement[], maintenanceDatabase: stri
   const [first] = statements;
   if (!first) return "";
   const { part } = first;
-  const connect =
-    part.phase === "cluster" ? [] : [`\\connect ${connectArgument(part.phase === "database" ? part.database : maintenanceDatabase)}`];
+  // Shared catalogs look the same from everywhere; only after the databases does it matter to be back.
+  const isAnywhere = part.phase === "cluster" || part.phase === "terminate";
+  const connect = isAnywhere ? [] : [`\\connect ${connectArgument(part.phase === "database" ? part.database : maintenanceDatabase)}`];
   return ["", ...connect, "BEGIN;", ...statements.map((statement) => `${statement.sql};`), "COMMIT;"].join("\n");
 }

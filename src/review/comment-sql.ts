@@ -29,6 +29,8 @@ function partLine({ part }: Statement): string {
       return "-- cluster";
     case "database":
       return `-- database ${ident(part.database)}`;
+    case "terminate":
+      return "-- cluster, after that";
     case "retire":
       return "-- cluster, at the end";
   }

@@ -1,5 +1,5 @@
 // What `health` found of every resource, for a terminal.
-import type { Line } from "../model/display.ts";
+import type { Line, Span } from "../model/display.ts";
 import { count } from "./count.ts";
 import { renderTable } from "./table.ts";
 
@@ -13,6 +13,8 @@ export type ResourceHealth = {
         readonly serverVersion: string;
         readonly isPrimary: boolean;
         readonly isEncrypted: boolean;
+        /** A connection pooler stands in between. */
+        readonly isPooled: boolean;
         /** The PostgreSQL role that was logged in as. */
         readonly login: string;
         /** Of one `SELECT 1`. */
@@ -21,43 +23,50 @@ export type ResourceHealth = {
     | { readonly isHealthy: false; readonly message: string };
 };
 
+const columns = [
+  { header: "resource" },
+  { header: "health" },
+  { header: "server" },
+  { header: "role" },
+  { header: "TLS" },
+  { header: "latency", align: "right" },
+  { header: "login" },
+  { header: "endpoint" },
+] as const;
+
 export function renderHealth(resources: readonly ResourceHealth[], width: number | null): readonly Line[] {
-  const failed = resources.filter((health) => !health.result.isHealthy);
-  const columns = [
-    { header: "resource" },
-    { header: "health" },
-    { header: "server" },
-    { header: "role" },
-    { header: "TLS" },
-    { header: "latency", align: "right" as const },
-    { header: "login" },
-    { header: "endpoint" },
-  ];
-  const rows = resources.map(({ resource, endpoint, result }) =>
-    result.isHealthy
-      ? [
-          resource,
-          { text: "ok", style: "green" as const },
-          result.serverVersion,
-          result.isPrimary ? "primary" : { text: "standby", style: "yellow" as const },
-          result.isEncrypted ? "yes" : "no",
-          `${result.latencyMilliseconds} ms`,
-          result.login,
-          endpoint,
-        ]
-      : [resource, { text: "failed", style: "red" as const }, "", "", "", "", "", endpoint],
-  );
-  const reasons = failed.flatMap(({ resource, result }): readonly Line[] =>
-    result.isHealthy ? [] : [[{ text: `${resource}: `, style: "red" }, result.message]],
-  );
-  const summary =
-    failed.length === 0
-      ? `${count(resources.length, "resource")}: all healthy`
-      : `${count(resources.length, "resource")}: ${failed.length} failed`;
+  const failed = resources.filter((health) => !health.result.isHealthy).length;
+  const remarks = resources.flatMap(remarkOn);
+  const all = count(resources.length, "resource");
   return [
-    ...renderTable({ columns, rows, width }),
-    ...(reasons.length === 0 ? [] : ["", ...reasons]),
+    ...renderTable({ columns, rows: resources.map(rowOf), width }),
+    ...(remarks.length === 0 ? [] : ["", ...remarks]),
     "",
-    [{ text: summary, style: "bold" }],
+    [{ text: failed === 0 ? `${all}: all healthy` : `${all}: ${failed} failed`, style: "bold" }],
   ];
+}
+
+function rowOf({ resource, endpoint, result }: ResourceHealth): readonly (string | Span)[] {
+  if (!result.isHealthy) return [resource, { text: "failed", style: "red" }, "", "", "", "", "", endpoint];
+  const { serverVersion, isPrimary, isPooled, isEncrypted, login, latencyMilliseconds } = result;
+  const role = `${isPrimary ? "primary" : "standby"}${isPooled ? ", pooled" : ""}`;
+  return [
+    resource,
+    { text: "ok", style: "green" },
+    serverVersion,
+    isPrimary && !isPooled ? role : { text: role, style: "yellow" },
+    isEncrypted ? "yes" : "no",
+    `${latencyMilliseconds} ms`,
+    login,
+    endpoint,
+  ];
+}
+
+/** What is wrong with a resource, or will be. */
+function remarkOn({ resource, result }: ResourceHealth): readonly Line[] {
+  if (!result.isHealthy) return [[{ text: `${resource}: `, style: "red" }, result.message]];
+  if (!result.isPooled) return [];
+  const text =
+    "a connection pooler stands between here and PostgreSQL: plans can be made through it, and applies are refused; give the resource the address of the server itself";
+  return [[{ text: `${resource}: `, style: "yellow" }, text]];
 }

@@ -40,7 +40,8 @@ export function authentication(kind: number, body: Buffer | string = ""): Buffer
 export const readyForQuery = backendMessage("Z", Buffer.from("I"));
 export const offerScram = authentication(10, "SCRAM-SHA-256\0\0");
 
-function backendMessage(type: string, body: Buffer): Buffer {
+/** A message of the server: its type, its length, its body. */
+export function backendMessage(type: string, body: Buffer): Buffer {
   const head = Buffer.alloc(5);
   head.write(type);
   head.writeInt32BE(body.length + 4, 1);

@@ -19,13 +19,24 @@ export type ProxyOptions = {
 
 export type Verdict = "pass" | "lose-request" | "lose-answer";
 
-export type Proxy = { readonly port: number; readonly connections: () => number; readonly close: () => void };
+export type Proxy = {
+  readonly port: number;
+  /** So far, and the most that there were at once. */
+  readonly connections: () => number;
+  readonly mostAtOnce: () => number;
+  readonly close: () => void;
+};
 
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let count = 0;
+  let open = 0;
+  let mostAtOnce = 0;
   const listener = createServer((client) => {
     count += 1;
+    open += 1;
+    mostAtOnce = Math.max(mostAtOnce, open);
+    client.once("close", () => (open -= 1));
     const server = connect(options.target(count), "127.0.0.1");
     for (const socket of [client, server]) {
       sockets.add(socket);
@@ -40,6 +51,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   return {
     port: address.port,
     connections: () => count,
+    mostAtOnce: () => mostAtOnce,
     close: () => {
       for (const socket of sockets) socket.destroy();
       listener.close();

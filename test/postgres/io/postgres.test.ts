@@ -29,8 +29,7 @@ describe("a session", () => {
     await using connection = await connect(options());
     expect((await connection.query("select 1 as a; select 2 as b")).rows).toEqual([{ b: 2 }]);
     expect((await connection.query<{ name: string }>("select $1::text as name", ["o'x"])).rows).toEqual([{ name: "o'x" }]);
-    const { rows } = await connection.query<{ pid: number }>("select pg_backend_pid() as pid");
-    expect(rows[0]?.pid).toBe(connection.backendPid);
+    expect([connection.isPooled, connection.localSettings]).toEqual([false, []]);
   });
 
   test("names the database as a field, whatever its name looks like", async () => {
@@ -98,20 +97,6 @@ describe("a session", () => {
     expect(connection.takeNotices()).toMatchObject([{ code: "01007" }]);
     expect(connection.takeNotices()).toEqual([]);
   });
-
-  test("takes the settings one by one from a pooler that refuses startup options", async () => {
-    const pooler = await startPooler();
-    try {
-      await using connection = await connect(options({ port: pooler.port, readOnly: true }));
-      expect(
-        (await connection.query("select current_setting('search_path') as path, current_setting('lock_timeout') as wait")).rows,
-      ).toEqual([{ path: "pg_catalog", wait: "3s" }]);
-      await expect(connection.query("create role x")).rejects.toMatchObject({ code: "25006" });
-      expect(pooler.refused()).toBe(1);
-    } finally {
-      pooler.close();
-    }
-  });
 });
 
 describe("cancelling", () => {
@@ -174,11 +159,11 @@ describe("a transaction", () => {
   });
 
   test("is in doubt when the connection is lost at COMMIT", async () => {
-    const pooler = await startPooler({ dropAt: "COMMIT\0" });
-    await using connection = await connect(options({ port: pooler.port }));
+    const relay = await startRelay("COMMIT\0");
+    await using connection = await connect(options({ port: relay.port }));
     const work = withTransaction(connection, {}, async (transaction) => transaction.query("create role perhaps"));
     await expect(work).rejects.toBeInstanceOf(CommitInDoubtError);
-    pooler.close();
+    relay.close();
   });
 
   test("is lost, not in doubt, when the server dies within it", async () => {
@@ -317,36 +302,20 @@ function options(change: Partial<ConnectOptions> = {}): ConnectOptions {
   };
 }
 
-/** Passes bytes on, as a pooler that knows no `options`, or drops the connection when a text goes by. */
-async function startPooler(behaviour: { dropAt?: string } = {}): Promise<{ port: number; refused: () => number; close: () => void }> {
-  let refused = 0;
-  const pooler = createServer((client) => {
+/** Passes bytes on, and drops the connection when a text goes by. */
+async function startRelay(dropAt: string): Promise<{ port: number; close: () => void }> {
+  const relay = createServer((client) => {
+    const upstream = connectSocket(server.port, server.host);
+    upstream.on("error", () => {}).pipe(client);
     client.on("error", () => {});
-    client.once("data", (startup) => {
-      if (behaviour.dropAt === undefined && startup.includes("options\0")) {
-        refused += 1;
-        client.end(errorResponse("FATAL", "08P01", "unsupported startup parameter in options: lock_timeout"));
-        return;
-      }
-      const upstream = connectSocket(server.port, server.host, () => upstream.write(startup));
-      upstream.on("error", () => {}).pipe(client);
-      client.on("data", (chunk) => {
-        if (behaviour.dropAt !== undefined && chunk.includes(behaviour.dropAt)) client.destroy();
-        else upstream.write(chunk);
-      });
-      client.on("close", () => upstream.destroy());
+    client.on("data", (chunk) => {
+      if (chunk.includes(dropAt)) client.destroy();
+      else upstream.write(chunk);
     });
+    client.on("close", () => upstream.destroy());
   }).listen(0, "127.0.0.1");
-  await once(pooler, "listening");
-  return { port: portOf(pooler), refused: () => refused, close: () => pooler.close() };
-}
-
-function errorResponse(severity: string, code: string, message: string): Buffer {
-  const body = Buffer.from(`S${severity}\0V${severity}\0C${code}\0M${message}\0\0`);
-  const head = Buffer.alloc(5);
-  head.write("E");
-  head.writeInt32BE(body.length + 4, 1);
-  return Buffer.concat([head, body]);
+  await once(relay, "listening");
+  return { port: portOf(relay), close: () => relay.close() };
 }
 
 function portOf(listener: TcpServer): number {

@@ -31,6 +31,10 @@ ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH PASSWORD NULL;
 REVOKE CONNECT ON DATABASE "analytics" FROM "hoopdev_analytics_old_7a6860f3";
 COMMIT;
 
+BEGIN;
+SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE usename::text = 'hoopdev_analytics_old_7a6860f3';
+COMMIT;
+
 \connect "analytics"
 BEGIN;
 REASSIGN OWNED BY "hoopdev_analytics_old_7a6860f3" TO "app_owner";
@@ -39,6 +43,5 @@ COMMIT;
 
 \connect "postgres"
 BEGIN;
-SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE usename::text = 'hoopdev_analytics_old_7a6860f3';
 DROP ROLE "hoopdev_analytics_old_7a6860f3";
 COMMIT;

@@ -30,7 +30,6 @@ ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH PASSWORD NULL;
 REVOKE CONNECT ON DATABASE "analytics" FROM "hoopdev_analytics_old_7a6860f3";
 COMMIT;
 
-\connect "postgres"
 BEGIN;
 SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE usename::text = 'hoopdev_analytics_old_7a6860f3';
 COMMIT;

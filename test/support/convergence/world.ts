@@ -88,7 +88,8 @@ export async function buildWorld(server: Server, script: CatalogScript): Promise
         return connection.query(sql, parameters);
       },
       takeNotices: () => connection.takeNotices(),
-      backendPid: connection.backendPid,
+      isPooled: connection.isPooled,
+      localSettings: connection.localSettings,
       cancel: () => connection.cancel(),
       close,
       [Symbol.asyncDispose]: close,
