@@ -8,7 +8,7 @@ import { generateRoleName } from "../model/role-name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { parseScope } from "../model/scope.ts";
 import type { Session } from "../model/session.ts";
-import { maximumArtifactBytes, parseArtifact } from "../plan/artifact.ts";
+import { maximumArtifactBytes, parseArtifact } from "../session/artifact.ts";
 import type { Goal } from "../reconcile.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import type { SessionReader } from "../session/read.ts";
