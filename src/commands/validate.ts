@@ -1,7 +1,7 @@
 // validate: reads the files and says what is wrong with them; asks no server.
 import { loadRepository } from "../load/load-repository.ts";
 import { hasErrors } from "../model/diagnostic.ts";
-import { count } from "../review/count.ts";
+import { count } from "../model/count.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import type { CommandContext, ExitCode } from "./context.ts";
 import { unnamedRepository } from "./load-desired.ts";

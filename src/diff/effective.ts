@@ -1,4 +1,5 @@
 // What the role reaches besides its direct grants: through PUBLIC, membership and ownership. Reported, never planned away (F12).
+import { count } from "../model/count.ts";
 import type { RoleContext } from "./role-context.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { sourceReach } from "./source-role.ts";
@@ -42,6 +43,6 @@ function ownership(role: RoleContext, databases: readonly DatabaseContext[]): re
   return databases.flatMap(({ catalog }) =>
     catalog.owns
       .filter((row) => row.role === role.spec.roleName)
-      .map((row) => `via ownership: ${row.count} ${row.count === 1 ? "object" : "objects"} in ${catalog.name}`),
+      .map((row) => `via ownership: ${count(row.count, "object")} in ${catalog.name}`),
   );
 }

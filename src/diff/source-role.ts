@@ -1,5 +1,6 @@
 // What an external role reaches through its source role, and whether that is more than it looks.
 import type { Danger } from "../model/change.ts";
+import type { SourceRole } from "../model/observed.ts";
 import { willExist, type RoleContext } from "./role-context.ts";
 
 /** The code by which a spec acknowledges the powers of its source role: the one of the hazard that they are. */
@@ -15,13 +16,7 @@ export type SourceReach = {
   readonly powers: readonly Power[];
 };
 
-type Reached = {
-  readonly name: string;
-  readonly superuser: boolean;
-  readonly createRole: boolean;
-  readonly replication: boolean;
-  readonly bypassRls: boolean;
-};
+type Reached = SourceRole["reaches"][number];
 
 /** Follows the source role through the catalog and through roles that the same run makes. */
 export function sourceReach(context: RoleContext): SourceReach {

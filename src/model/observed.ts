@@ -28,6 +28,9 @@ export type RoleAttributes = {
 
 export type ObservedRole = { readonly name: string; readonly attributes: RoleAttributes; readonly comment: string | null };
 
+/** First `server_version_num` where a membership has options, and one row for each grantor. */
+export const membershipOptionsSince = 160_000;
+
 /** One row of pg_auth_members: from PostgreSQL 16 there is one per grantor. */
 export type Membership = {
   readonly role: string;
