@@ -2,11 +2,12 @@
 // and roles that are not ours are never touched. All reasons are told at once.
 import type { Change } from "../model/change.ts";
 import { markedRepository } from "../model/marker.ts";
-import { hasControlCharacters, isSystemSchema } from "../model/name.ts";
+import { compareNames, hasControlCharacters, isSystemSchema } from "../model/name.ts";
 import { expandPrivileges } from "../model/privilege.ts";
+import type { RoleSpec } from "../model/role-spec.ts";
 import { formatScope, type Scope } from "../model/scope.ts";
 import { isRead, observedRole, serverVersion, type RoleContext } from "./role-context.ts";
-import { sourceReach } from "./source-role.ts";
+import { sourceReach, type Power } from "./source-role.ts";
 
 /** Names that PostgreSQL or a provider keeps for itself. */
 const reservedNames = /^(?:pg_|rds|cloudsql|azure_|aws_|public$|none$)/u;
@@ -77,16 +78,16 @@ function checkScope(context: RoleContext, scope: Scope): string | null {
 function checkSource(context: RoleContext): readonly string[] {
   if (context.spec.sourceRole === null) return [];
   const { problem, powers } = sourceReach(context);
-  return [
-    ...(problem === null ? [] : [problem]),
-    ...departing(context),
-    ...powers
-      .filter((power) => !power.acknowledged)
-      .map(
-        (power) =>
-          `source role ${context.spec.sourceRole}: ${power.message}; if that is meant, say acknowledge_hazards: [dangerous-source-role]`,
-      ),
-  ];
+  return [...(problem === null ? [] : [problem]), ...departing(context), ...unacknowledged(context.spec, powers)];
+}
+
+/** With all that has to be written, since a second list would not count. */
+function unacknowledged({ sourceRole, acknowledgeHazards }: RoleSpec, powers: readonly Power[]): readonly string[] {
+  const open = powers.filter(({ code }) => !acknowledgeHazards.includes(code));
+  if (open.length === 0) return [];
+  const codes = [...new Set([...acknowledgeHazards, ...open.map(({ code }) => code)])].toSorted(compareNames);
+  const what = open.map(({ message }) => message).join(", ");
+  return [`source role ${sourceRole}: ${what}; if that is meant, write acknowledge_hazards: [${codes.join(", ")}]`];
 }
 
 /** A source role that the same settings drop, since it is no longer declared. */

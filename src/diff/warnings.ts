@@ -27,8 +27,9 @@ function adoption(context: RoleContext): readonly string[] {
 }
 
 function source(context: RoleContext): readonly string[] {
-  if (context.spec.sourceRole === null || !sourceReach(context).readsVerifiers) return [];
-  return [verifiersMessage];
+  const { sourceRole, acknowledgeHazards } = context.spec;
+  if (sourceRole === null || acknowledgeHazards.includes("reads-password-verifiers")) return [];
+  return sourceReach(context).readsVerifiers ? [verifiersMessage] : [];
 }
 
 function foreignGrants({ spec, settings }: RoleContext, where: string, grants: readonly ObjectGrant[]): readonly string[] {
