@@ -1,11 +1,12 @@
 // Reasons to leave a role spec alone altogether: a wrong declaration is an error, never a narrower or wider grant,
 // and roles that are not ours are never touched. All reasons are told at once.
 import type { Change } from "../model/change.ts";
-import { markedRepository } from "../model/marker.ts";
+import { markedRepository, unnamedRepository } from "../model/marker.ts";
 import { compareNames, hasControlCharacters, isSystemSchema } from "../model/name.ts";
 import { expandPrivileges } from "../model/privilege.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { formatScope, type Scope } from "../model/scope.ts";
+import type { Settings } from "../model/settings.ts";
 import { isRead, observedRole, serverVersion, type RoleContext } from "./role-context.ts";
 import { sourceReach, type Power } from "./source-role.ts";
 
@@ -36,12 +37,15 @@ function checkIdentity(context: RoleContext): readonly string[] {
     ...(role?.attributes.superuser && marked !== settings.repository
       ? [`${spec.roleName} exists as a superuser without this repository's marker; superusers are never touched`]
       : []),
-    ...(marked !== null && marked !== settings.repository
-      ? [
-          `${spec.roleName} belongs to the access repository ${JSON.stringify(marked)}, as its comment says; this one is ${JSON.stringify(settings.repository)}`,
-        ]
+    ...(marked !== null && marked !== settings.repository && marked !== unnamedRepository
+      ? [`${spec.roleName} belongs to the access repository ${JSON.stringify(marked)}, as its comment says; ${thisOne(settings)}`]
       : []),
   ];
+}
+
+function thisOne({ repository }: Settings): string {
+  if (repository !== unnamedRepository) return `this one is ${JSON.stringify(repository)}`;
+  return "this one has no name; where it is the same, set repository in rolewright.yaml";
 }
 
 function checkPrivileges(context: RoleContext): readonly string[] {

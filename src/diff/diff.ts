@@ -14,7 +14,7 @@ import { effectiveAccess } from "./effective.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
-import { checkOrphan, diffOrphan, orphanContexts } from "./orphans.ts";
+import { checkOrphan, diffOrphan, orphanContexts, orphanWarnings } from "./orphans.ts";
 import { isRead, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
 import { warningsOf } from "./warnings.ts";
@@ -114,7 +114,7 @@ function roleDiff(
     changes,
     failures,
     blocked: failures.length > 0 ? [] : blocked,
-    warnings: warningsOf(context, databases),
+    warnings: [...warningsOf(context, databases), ...(isOrphan ? orphanWarnings(context) : [])],
     effective: effectiveAccess(context, databases),
     observedEntries: observedEntries({ role: context, databases, changes }),
     currentState: currentState({ role: context, databases, requiresMigration: changes.length > 0 }),

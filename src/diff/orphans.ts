@@ -1,6 +1,6 @@
 // Roles that carry this repository's marker and are no longer declared. Reported in every plan; settings choose what happens.
 import type { Change } from "../model/change.ts";
-import { markedRepository } from "../model/marker.ts";
+import { markedRepository, unnamedRepository } from "../model/marker.ts";
 import { compareNames } from "../model/name.ts";
 import type { Observed, ObservedRole } from "../model/observed.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
@@ -47,6 +47,14 @@ export function diffOrphan(context: RoleContext, databases: readonly DatabaseCon
   const drop: readonly Change[] = orphans.action === "drop" ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
   return [...changes, ...(isOpen ? [{ kind: "terminateSessions", role } as const] : []), ...drop];
+}
+
+/** What keeps an orphan from being more than reported, whatever the settings say. */
+export function orphanWarnings({ spec, settings }: RoleContext): readonly string[] {
+  if (settings.repository !== unnamedRepository) return [];
+  return [
+    `${spec.roleName} may be another repository's, since this one has no name: it is only reported; set repository in rolewright.yaml`,
+  ];
 }
 
 /** Reasons why an orphan cannot be dropped as the settings say. */

@@ -1,7 +1,7 @@
 // What people should know about a plan and that is no reason to refuse it.
 import type { DatabaseContext } from "./database-context.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
-import { markedRepository } from "../model/marker.ts";
+import { markedRepository, unnamedRepository } from "../model/marker.ts";
 import type { ObjectGrant } from "../model/observed.ts";
 import { sourceReach, verifiersMessage } from "./source-role.ts";
 
@@ -20,7 +20,10 @@ export function warningsOf(context: RoleContext, databases: readonly DatabaseCon
 
 function adoption(context: RoleContext): readonly string[] {
   const observed = observedRole(context);
-  if (!observed || markedRepository(observed.comment) !== null) return [];
+  const marked = markedRepository(observed?.comment ?? null);
+  if (observed && marked === unnamedRepository && context.settings.repository !== unnamedRepository)
+    return [`${observed.name} was made by an access repository without a name, as its comment says, and is adopted by this one`];
+  if (!observed || marked !== null) return [];
   return [
     `${observed.name} exists already and is adopted: it will hold exactly what is declared, and its password stays as it is unless rotate_password is set`,
   ];
