@@ -2,6 +2,7 @@
 import type { Change } from "../model/change.ts";
 import type { DatabaseCatalog, Observed } from "../model/observed.ts";
 import type { CurrentState } from "../model/plan.ts";
+import type { Resource } from "../model/resource.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
 import { diffAttributes } from "./attributes.ts";
@@ -34,11 +35,12 @@ export type RoleDiff = {
 };
 
 /**
- * @param specs every declared role spec of one resource. @param planned the names of those to compare.
+ * @param resource what is compared. @param specs every declared role spec of it. @param planned the names of those to compare.
  * @param observed the same resource.
  * @returns one difference for each planned spec, those that others need first, then one for each orphan by name.
  */
 export function diff(input: {
+  readonly resource: Pick<Resource, "maintenanceDatabase">;
   readonly specs: readonly RoleSpec[];
   readonly planned: ReadonlySet<string>;
   readonly observed: Observed;
@@ -46,15 +48,16 @@ export function diff(input: {
   readonly declaredElsewhere?: ReadonlySet<string>;
   readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
-  const { specs, observed, settings, withOrphans } = input;
+  const { resource, specs, observed, settings, withOrphans } = input;
   const split = [...observed.databases.values()].filter(isRead).map(splitByRole);
   const declared = new Set([...specs.map((spec) => spec.roleName), ...(input.declaredElsewhere ?? [])]);
   const orphans = withOrphans ? orphanContexts({ observed, settings, declared }) : [];
   return [
     ...diffDeclared(input, split),
-    ...orphans.map((context) =>
-      roleDiff(context, databasesOf(context, split), { isOrphan: true, changes: diffOrphan(context, databasesOf(context, split)) }),
-    ),
+    ...orphans.map((context) => {
+      const databases = databasesOf(context, split);
+      return roleDiff(context, databases, { isOrphan: true, changes: diffOrphan(context, databases, resource.maintenanceDatabase) });
+    }),
   ];
 }
 

@@ -39,10 +39,14 @@ function membershipAccess(role: RoleContext): readonly string[] {
   ];
 }
 
-function ownership(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
-  return databases.flatMap(({ catalog }) =>
-    catalog.owns
-      .filter((row) => row.role === role.spec.roleName)
-      .map((row) => `via ownership: ${count(row.count, "object")} in ${catalog.name}`),
+function ownership({ spec, observed }: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
+  const { cluster } = observed;
+  const shared = [
+    ...cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name }) => `database ${name}`),
+    ...(cluster.ownedTablespaces ?? []).filter(({ role }) => role === spec.roleName).map(({ name }) => `tablespace ${name}`),
+  ];
+  const local = databases.flatMap(({ catalog }) =>
+    catalog.owns.filter((row) => row.role === spec.roleName).map((row) => `${count(row.count, "object")} in ${catalog.name}`),
   );
+  return [...shared, ...local].map((what) => `via ownership: ${what}`);
 }

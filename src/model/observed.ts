@@ -92,6 +92,8 @@ export type ClusterCatalog = {
   readonly grants: readonly ObjectGrant[];
   /** Grants on them that a target made to others (`public` is PUBLIC): they would have to go first. At most 100 of each target. */
   readonly grantsByTargets: readonly ObjectGrant[];
+  /** Tablespaces that a target owns; left out where there are none. */
+  readonly ownedTablespaces?: readonly { readonly role: string; readonly name: string }[];
   /** Databases, beyond the declared ones, in which a target holds or owns something, by role. */
   readonly footprints: readonly { readonly role: string; readonly database: string }[];
 };

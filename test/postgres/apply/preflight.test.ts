@@ -488,4 +488,22 @@ describe("orphans", () => {
       expect(await server.run("postgres", "SELECT rolname FROM pg_roles WHERE rolname LIKE 'hoopdev%'")).toEqual([]);
     },
   );
+
+  test("databases and tablespaces of theirs are given away, too", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
+    using before = openAdminBench(server, [managed("gone", ["app.s"], ["SELECT"])]);
+    await expectApplied(before);
+    const gone = roleName("gone");
+    const tablespace = `SET allow_in_place_tablespaces = on;\nCREATE TABLESPACE fast OWNER ${gone} LOCATION '';`;
+    const script = [`CREATE DATABASE archive OWNER ${gone};`, ...(serverMajor >= 15 ? [tablespace] : [])].join("\n");
+    expect(await server.psql("postgres", script), script).toMatchObject({ code: 0 });
+    using bench = openAdminBench(server, [], { settings: { orphans: { ...settings.orphans, reassignTo: "stranger" } } });
+    const rounds = await giveWhatIsMissing(server, bench);
+    const asksToBecome = rounds.flat().join("\n").includes('the right to become "stranger", the new owner in database "postgres"');
+    expect(asksToBecome, "from 16 on their new owner has to be one that the admin can become").toBe(since16);
+    expect((await bench.apply()).map(({ status, message }) => [status, message])).toEqual([["success", expect.any(String)]]);
+    expect(await server.run("postgres", "SELECT pg_get_userbyid(datdba) AS owner FROM pg_database WHERE datname = 'archive'")).toEqual([
+      { owner: "stranger" },
+    ]);
+  });
 });
