@@ -294,6 +294,70 @@ describe("objects", () => {
     await expectApplied(bench);
   });
 
+  test("so it does where a superuser becomes that grantor, which is no superuser then", async () => {
+    await server.run("postgres", "CREATE ROLE dba");
+    await server.run("app", "GRANT USAGE ON SCHEMA s TO dba; GRANT SELECT, DELETE ON s.a TO dba WITH GRANT OPTION");
+    using bench = openAdminBench(server, [spec], { withSuperuser: true });
+    await expectApplied(bench);
+    await server.run("app", `SET ROLE dba; GRANT DELETE ON s.a TO ${roleName("ro")}; RESET ROLE; REVOKE USAGE ON SCHEMA s FROM dba`);
+    const plans = await bench.plan();
+    const [refused] = await bench.apply(plans);
+    expect(refused).toMatchObject({ status: "failed", databases: { app: "not-run" } });
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(refused?.output.trimEnd()).toBe(message);
+    expect(message).toContain('USAGE on schema "s" in database "app", which "dba" needs to revoke what it granted; nothing was changed');
+    expect(remedyOf(message)).toEqual(['\\connect "app"', 'GRANT USAGE ON SCHEMA "s" TO "dba";']);
+    expect(
+      (await bench.apply(plans)).map(({ status }) => status),
+      "the reviewed plan is still the same",
+    ).toEqual(["success"]);
+  });
+
+  test("what a role granted to itself takes USAGE of its own, and another plan", async () => {
+    using bench = openAdminBench(server, [spec], { withSuperuser: true });
+    await expectApplied(bench);
+    const ro = roleName("ro");
+    await server.run("app", `GRANT DELETE ON s.a TO ${ro} WITH GRANT OPTION; SET ROLE ${ro}; GRANT DELETE ON s.a TO ${ro}`);
+    await server.run("app", `REVOKE USAGE ON SCHEMA s FROM ${ro}`);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(message).toContain("plan and apply again");
+    expect(remedyOf(message)).toEqual(['\\connect "app"', `GRANT USAGE ON SCHEMA "s" TO "${ro}";`]);
+    await expectApplied(bench);
+  });
+
+  test("nor is a superuser asked more where grantors can name what they granted", async () => {
+    await server.run("postgres", "CREATE ROLE dba");
+    await server.run("app", "GRANT USAGE ON SCHEMA s TO dba; GRANT SELECT, DELETE ON s.a TO dba WITH GRANT OPTION");
+    using bench = openAdminBench(server, [spec], { withSuperuser: true });
+    await expectApplied(bench);
+    await server.run("app", `SET ROLE dba; GRANT DELETE ON s.a TO ${roleName("ro")}`);
+    expect(await bench.preflight()).toEqual(new Map());
+    expect(bench.asked()).toEqual(["", "app"]);
+    await expectApplied(bench);
+  });
+
+  test("a grantor that has become a superuser acts as the owner, whoever becomes it", async () => {
+    await server.run("postgres", "CREATE ROLE dba");
+    await server.run("app", "GRANT USAGE ON SCHEMA s TO dba; GRANT SELECT, DELETE ON s.a TO dba WITH GRANT OPTION");
+    using bench = openAdminBench(server, [spec], { withSuperuser: true });
+    await expectApplied(bench);
+    await server.run("app", `SET ROLE dba; GRANT DELETE ON s.a TO ${roleName("ro")}; RESET ROLE; ALTER ROLE dba SUPERUSER`);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(message).toContain('a way to revoke what "dba", a superuser, granted');
+    expect(remedyOf(message)).toEqual([
+      '\\connect "app"',
+      "BEGIN;",
+      'ALTER ROLE "dba" NOSUPERUSER;',
+      'SET LOCAL ROLE "dba";',
+      `REVOKE DELETE ON TABLE "s"."a" FROM "${roleName("ro")}";`,
+      "RESET ROLE;",
+      'ALTER ROLE "dba" SUPERUSER;',
+      "COMMIT;",
+    ]);
+    expect(await server.run("postgres", "SELECT rolsuper FROM pg_roles WHERE rolname = 'dba'")).toEqual([{ rolsuper: true }]);
+    await expectApplied(bench);
+  });
+
   test("an admin with grant options on tables needs USAGE on their schema", async () => {
     await server.run("postgres", `${createAdmin}; CREATE ROLE ${roleName("ro")} LOGIN; GRANT CONNECT ON DATABASE app TO ${roleName("ro")}`);
     if (since16) await server.run("postgres", `GRANT ${roleName("ro")} TO ${admin} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
