@@ -82,7 +82,6 @@ function diffDeclared(
 }
 
 function databasesOf(context: RoleContext, split: readonly ((role: string) => DatabaseCatalog)[]): readonly DatabaseContext[] {
-  if (context.spec.type === "external") return [];
   return split.map((catalogOf) => databaseContext(context, catalogOf(context.spec.roleName)));
 }
 
@@ -93,8 +92,7 @@ function diffRole(context: RoleContext, databases: readonly DatabaseContext[]): 
     changes: [
       ...diffAttributes(context),
       ...diffMemberships(context),
-      ...(isManaged ? diffSharedObjects(context) : []),
-      ...databases.flatMap(diffDatabase),
+      ...(isManaged ? [...diffSharedObjects(context), ...databases.flatMap(diffDatabase)] : []),
     ],
   });
 }
@@ -111,6 +109,8 @@ function roleDiff(
     ...(isOrphan ? checkOrphan(context) : []),
   ];
   const changes = failures.length > 0 ? [] : candidates;
+  // No plan of an external role relies on what it holds: that is reported, and may change.
+  const reliedOn = context.spec.type === "managed" ? databases : [];
   return {
     spec: context.spec,
     isOrphan,
@@ -119,7 +119,7 @@ function roleDiff(
     blocked: failures.length > 0 ? [] : blocked,
     warnings: [...warningsOf(context, databases), ...(isOrphan ? orphanWarnings(context) : [])],
     effective: effectiveAccess(context, databases),
-    observedEntries: observedEntries({ role: context, databases, changes }),
-    currentState: currentState({ role: context, databases, requiresMigration: changes.length > 0 }),
+    observedEntries: observedEntries({ role: context, databases: reliedOn, changes }),
+    currentState: currentState({ role: context, databases: reliedOn, requiresMigration: changes.length > 0 }),
   };
 }

@@ -1,11 +1,18 @@
-// What the role reaches besides its direct grants: through PUBLIC, membership and ownership. Reported, never planned away (F12).
+// What the role reaches besides its managed grants: through PUBLIC, membership and ownership, and an external role by direct grants.
+// Reported, never planned away (F12).
 import { count } from "../model/count.ts";
 import type { RoleContext } from "./role-context.ts";
+import { directGrants } from "./direct-grants.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { sourceReach } from "./source-role.ts";
 
 export function effectiveAccess(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
-  return [...publicAccess(role, databases), ...membershipAccess(role), ...ownership(role, databases)];
+  return [
+    ...publicAccess(role, databases),
+    ...membershipAccess(role),
+    ...ownership(role, databases),
+    ...directGrants(role, databases).map((grant) => `via direct grants: ${grant}`),
+  ];
 }
 
 function publicAccess(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {

@@ -1,4 +1,5 @@
 // What people should know about a plan and that is no reason to refuse it.
+import { directGrants, unreadHoldings } from "./direct-grants.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { markedRepository, unnamedRepository } from "../model/marker.ts";
@@ -13,6 +14,7 @@ export function warningsOf(context: RoleContext, databases: readonly DatabaseCon
   return [
     ...adoption(context),
     ...source(context),
+    ...unmanagedGrants(context, databases),
     ...foreignGrants(context, "shared catalogs", shared),
     ...databases.flatMap((database) => databaseWarnings(context, database)),
   ];
@@ -33,6 +35,25 @@ function source(context: RoleContext): readonly string[] {
   const { sourceRole, acknowledgeHazards } = context.spec;
   if (sourceRole === null || acknowledgeHazards.includes("reads-password-verifiers")) return [];
   return sourceReach(context).readsVerifiers ? [verifiersMessage] : [];
+}
+
+/** More than these are counted; all are among what stays reachable. */
+const shownGrants = 5;
+
+function unmanagedGrants(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
+  const { roleName } = context.spec;
+  const held = directGrants(context, databases);
+  const more = held.length > shownGrants ? `; and ${held.length - shownGrants} more` : "";
+  return [
+    ...(held.length > 0
+      ? [
+          `${roleName} holds direct grants that are not managed: ${held.slice(0, shownGrants).join("; ")}${more}. An external role keeps them until somebody revokes them`,
+        ]
+      : []),
+    ...unreadHoldings(context).map(
+      (database) => `what ${roleName} holds in ${database} is not known, since that database could not be read`,
+    ),
+  ];
 }
 
 function foreignGrants({ spec, settings }: RoleContext, where: string, grants: readonly ObjectGrant[]): readonly string[] {

@@ -40,7 +40,7 @@ export function resourceBlock(
     notesPart("Hazards", told, hazardNotes, detail),
     sqlPart(told, detail),
     notesPart(
-      "Effective access that remains, through PUBLIC, membership or ownership",
+      "Effective access that remains, through PUBLIC, membership, ownership or direct grants",
       told,
       (role) => foldEffective(role.effective),
       detail,
