@@ -6,7 +6,7 @@ import { selectGoals } from "../commands/goals.ts";
 import { planAndRecord, type PlannedRun } from "../commands/planning.ts";
 import { openSessions, type Workspace } from "../commands/workspace.ts";
 import { branchHead } from "../io/github/runs.ts";
-import { planChecksum } from "../plan/combined-checksum.ts";
+import { planChecksum } from "../model/combined-checksum.ts";
 import type { Refusal } from "../review/apply-refusal.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { basisOfPlan } from "../review/stale-text.ts";

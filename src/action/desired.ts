@@ -4,7 +4,6 @@ import { loadRepository, type Loaded } from "../load/load-repository.ts";
 import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import { annotationCommands } from "../review/annotations.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
-import { unnamedRepository } from "../commands/load-desired.ts";
 import { runFacts, type Workspace } from "../commands/workspace.ts";
 import type { ActionContext } from "./context.ts";
 
@@ -27,7 +26,7 @@ export async function loadWorkspace(context: ActionContext, commit: string, pull
 
 /** The files of any folder that is a checkout of the access repository. */
 export async function loadFiles(context: ActionContext, directory: string): Promise<Loaded> {
-  return loadRepository({ directory, repositoryName: context.run.repository || unnamedRepository });
+  return loadRepository({ directory, repositoryName: context.run.repository || null });
 }
 
 /** GitHub wants paths from the root of the checkout. */

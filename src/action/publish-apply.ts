@@ -5,7 +5,7 @@ import { createComment, updateComment } from "../io/github/comments.ts";
 import type { RefusalReason, Refusal } from "../review/apply-refusal.ts";
 import { renderApplyComment, resultOf, type ApplyCommentInput, type ApplyResult } from "../review/apply-comment.ts";
 import { renderApply } from "../review/apply-text.ts";
-import { count } from "../review/count.ts";
+import { count } from "../model/count.ts";
 import { restateComment } from "../review/comment.ts";
 import { renderApplySummary } from "../review/summary.ts";
 import { messageOf as errorMessage } from "../model/error-message.ts";

@@ -1,5 +1,5 @@
 // The gate: what was reviewed is what runs, or nothing runs. Pure.
-import { compareNames } from "../model/name.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
 import { checksumVersion, type PlanConfig, type PlanTarget, type RolePlan } from "../model/plan.ts";
 
 /** What a person approved, as its session or result file says it. */
@@ -87,7 +87,5 @@ function gone(roleName: string): Staleness {
 }
 
 function sameConfig(a: PlanConfig, b: PlanConfig): boolean {
-  const sorted = (config: PlanConfig): string =>
-    JSON.stringify(Object.entries(config).toSorted(([left], [right]) => compareNames(left, right)));
-  return sorted(a) === sorted(b);
+  return canonicalJson(a) === canonicalJson(b);
 }

@@ -24,7 +24,8 @@ type Asked = {
 };
 
 /**
- * One query for a superuser; for others one on the maintenance database and one on each database that the plans change something in.
+ * One query on the maintenance database, and one on each database that the plans change something in; of a superuser only where it has
+ * to become the role that granted something.
  * @param connection to the maintenance database, as the admin. @param open gives others.
  * @returns for each role that cannot be applied, what the admin lacks and the SQL that would give it. The first line says all
  * that is missing; the others are the SQL.
@@ -33,12 +34,12 @@ export async function preflight(input: Input): Promise<ReadonlyMap<string, strin
   const created = new Set(
     input.plans.flatMap((plan) => plan.statements.flatMap(({ change }) => (change.kind === "createRole" ? [change.role] : []))),
   );
-  const needs = input.plans.map((plan) => needsOf(plan, created));
-  const objects = distinctNeeds(needs);
-  const roles = [...new Set([...needs.flatMap(rolesIn), "pg_signal_backend"])];
-  const shared = { needs: objects.get(null) ?? [], transfers: [] };
+  const all = input.plans.map((plan) => needsOf(plan, created));
+  const roles = [...new Set([...all.flatMap(rolesIn), "pg_signal_backend"])];
+  const shared = { needs: distinctNeeds(all).get(null) ?? [], transfers: [] };
   const cluster = await inquire(input.connection, { roles, ...shared });
-  if (cluster.admin.superuser) return new Map();
+  const needs = cluster.admin.superuser ? all.map(ofGrantors) : all;
+  const objects = distinctNeeds(needs);
   const databases = new Set([...objects.keys(), ...needs.flatMap((plan) => plan.transfers.map(({ database }) => database))]);
   const asked = await Promise.all(
     [...databases].flatMap((database) => (database === null ? [] : [askDatabase(input, { database, needs, objects })])),
@@ -48,9 +49,14 @@ export async function preflight(input: Input): Promise<ReadonlyMap<string, strin
   return new Map(
     needs.flatMap((plan): readonly (readonly [string, string])[] => {
       const lacks = lacksOf(plan, view, inquiries);
-      return lacks.length === 0 ? [] : [[plan.plan.roleName, renderLacks(lacks, view)]];
+      return lacks.length === 0 ? [] : [[plan.plan.roleName, renderLacks(lacks, view, plan.plan.roleName)]];
     }),
   );
+}
+
+/** Where the statement becomes another role, a superuser is none any more; it may do everything else. */
+function ofGrantors(needs: PlanNeeds): PlanNeeds {
+  return { ...needs, roles: [], objects: needs.objects.filter(({ need }) => need.grantor !== null), transfers: [] };
 }
 
 /** Equal needs of several roles are one question. */

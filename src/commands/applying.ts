@@ -15,7 +15,8 @@ import { createApplyPort } from "./apply-port.ts";
 import type { Connector } from "./connector.ts";
 import type { CommandContext } from "./context.ts";
 import { hasPendingCredential } from "./credential-port.ts";
-import { applyGoals, planOf, reviewedPlan, type ApplyGoal } from "./reviewed.ts";
+import { recordedPlan } from "./recorded-plan.ts";
+import { applyGoals, reviewedPlan, type ApplyGoal } from "./reviewed.ts";
 import type { Workspace } from "./workspace.ts";
 
 type Run = { readonly context: CommandContext; readonly workspace: Workspace; readonly log: SessionLog; readonly connector: Connector };
@@ -122,7 +123,10 @@ function withDifference(outcome: ApplyOutcome, plan: AppliedRole["plan"], sessio
 }
 
 function unplanned(session: Session, status: "refused" | "failed", message: string): AppliedRole {
-  return { plan: planOf(session, message), outcome: { status, message, output: "", planSid: session.sid, statements: [], databases: {} } };
+  return {
+    plan: recordedPlan(session, { status: "failed", message }),
+    outcome: { status, message, output: "", planSid: session.sid, statements: [], databases: {} },
+  };
 }
 
 type Recording = { readonly startedAt: Date; readonly sid: string };
@@ -136,7 +140,7 @@ async function beginSession({ context, workspace, log }: Run, reviewed: Session,
     startedAt,
     endedAt: context.now(),
     run: workspace.run,
-    plan: planOf(reviewed, "running"),
+    plan: recordedPlan(reviewed, { status: "failed", message: "running" }),
     source: reviewed.source,
   };
   await log.begin(applySession({ ...input, outcome }));

@@ -12,7 +12,6 @@ import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import { countDiagnostics, renderDiagnostics } from "../review/diagnostics-text.ts";
 import { renderImport } from "../review/import-text.ts";
 import type { CommandContext, ExitCode } from "./context.ts";
-import { unnamedRepository } from "./load-desired.ts";
 
 export type ImportOptions = {
   readonly kind: ListKind;
@@ -50,7 +49,7 @@ async function prepare(context: CommandContext, options: ImportOptions): Promise
   const { kind, path } = options;
   const directory = context.repositoryDirectory;
   const report = newReport();
-  const { desired, diagnostics } = await loadRepository({ directory, repositoryName: unnamedRepository });
+  const { desired, diagnostics } = await loadRepository({ directory });
   const found = (await discover(directory, newReport())).filter((file) => file.kind === kind);
   const current = await readCurrent(found, report);
   const text = await readText({ path: resolve(path), file: path, limit: largestFileBytes, report });

@@ -5,16 +5,16 @@ import { loadRepository } from "../load/load-repository.ts";
 import { countDiagnostics, renderDiagnostics } from "../review/diagnostics-text.ts";
 import type { CommandContext } from "./context.ts";
 
-/** Where no marker is compared, it does not matter what Git calls the repository. */
-export const unnamedRepository = "local";
-
 /**
  * Prints every problem to stderr; warnings, too, unless with --quiet.
- * @param repositoryName what Git calls the repository, for settings that name none.
+ * @param repositoryName what Git calls the repository, for settings that name none; left out where no marker is compared.
  * @returns `null` where there are errors: they have been said, with --json as the document, and the command ends with 1.
  */
-export async function loadDesired(context: CommandContext, repositoryName: string): Promise<Desired | null> {
-  const { desired, diagnostics } = await loadRepository({ directory: context.repositoryDirectory, repositoryName });
+export async function loadDesired(context: CommandContext, repositoryName?: string | null): Promise<Desired | null> {
+  const { desired, diagnostics } = await loadRepository({
+    directory: context.repositoryDirectory,
+    ...(repositoryName === undefined ? {} : { repositoryName }),
+  });
   const failed = hasErrors(diagnostics);
   if (failed || !context.quiet) for (const line of renderDiagnostics(diagnostics)) context.output.error(line);
   if (!failed) return desired;

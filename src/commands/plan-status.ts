@@ -9,6 +9,7 @@ import { renderRolePlan } from "../review/role-plan-text.ts";
 import { isSid } from "../session/layout.ts";
 import { readSessionLog } from "../session/read.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
+import { recordedPlan } from "./recorded-plan.ts";
 import { findSessionsDirectory } from "./sessions-directory.ts";
 
 /** @throws UsageError where there is no such session, or it is not that of a plan. */
@@ -39,21 +40,7 @@ function planStatusOf(session: Session): PlanStatus | null {
 function show(context: CommandContext, session: Session, status: PlanStatus): void {
   const { output, invocation } = context;
   output.lines([
-    ...renderRolePlan({
-      resource: session.resource_name,
-      label: session.label,
-      roleName: session.config.role_name,
-      status,
-      message: session.message,
-      sqlPlan: session.sql_plan,
-      checksum: session.sql_plan_checksum,
-      effective: session.effective,
-      hazards: session.hazards,
-      warnings: [],
-      blockers: [],
-      origin: null,
-      sid: session.sid,
-    }),
+    ...renderRolePlan({ ...recordedPlan(session, { status, message: session.message }), sid: session.sid }),
     detail("planned", session.ended_at),
     ...(session.actor === "" ? [] : [detail("by", session.actor)]),
     ...(session.commit === "" ? [] : [detail("commit", session.commit)]),

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { writeAtomically } from "../io/files.ts";
 import type { RolePlan } from "../model/plan.ts";
-import { formatArtifact } from "../plan/artifact.ts";
+import { formatArtifact } from "../session/artifact.ts";
 import { planKey, renderNextSteps, renderPlan, type PlanReport } from "../review/plan-text.ts";
 import { createConnector } from "./connector.ts";
 import type { CommandContext, ExitCode } from "./context.ts";

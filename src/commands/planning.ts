@@ -2,7 +2,7 @@
 import { messageOf } from "../model/error-message.ts";
 import type { RolePlan } from "../model/plan.ts";
 import type { Session } from "../model/session.ts";
-import { makeArtifact, type PlanArtifact } from "../plan/artifact.ts";
+import { makeArtifact, type PlanArtifact } from "../session/artifact.ts";
 import { failedPlan } from "../plan/failed.ts";
 import { observe, planObserved, type Goal } from "../reconcile.ts";
 import { planSession } from "../session/record.ts";

@@ -2,18 +2,18 @@
 import { readBounded } from "../io/files.ts";
 import type { ReviewedPlan } from "../apply/gate.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { PlanConfig, RolePlan } from "../model/plan.ts";
 import { declarablePrivileges } from "../model/privilege.ts";
 import { generateRoleName } from "../model/role-name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { parseScope } from "../model/scope.ts";
 import type { Session } from "../model/session.ts";
-import { maximumArtifactBytes, parseArtifact } from "../plan/artifact.ts";
+import { maximumArtifactBytes, parseArtifact } from "../session/artifact.ts";
 import type { Goal } from "../reconcile.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import type { SessionReader } from "../session/read.ts";
 import { UsageError, type CommandContext } from "./context.ts";
 import { rolesOfOthers, specGoals } from "./goals.ts";
+import { recordedPlan } from "./recorded-plan.ts";
 import type { ApplySource } from "./selection.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -66,7 +66,7 @@ export function reviewedPlan(session: Session): ReviewedPlan {
     target: session.target,
     observed: session.observed,
     sqlPlan: session.sql_plan,
-    recorded: planOf(session, session.message),
+    recorded: recordedPlan(session, { status: "failed", message: session.message }),
   };
 }
 
@@ -146,29 +146,5 @@ function specOf({ desired }: Workspace, session: Session): RoleSpec {
     futureObjects: config.future_objects ?? false,
     acknowledgeHazards: config.acknowledge_hazards ?? [],
     origin: { file: "", line: 0, column: 0 },
-  };
-}
-
-/** The plan of a session, for the record of an apply that never came to plan again. */
-export function planOf(session: Session, message: string): RolePlan {
-  const config: PlanConfig = session.config;
-  return {
-    resource: session.resource_name,
-    label: session.label,
-    roleName: config.role_name,
-    status: "failed",
-    message,
-    config,
-    target: session.target,
-    currentState: session.current_state,
-    observed: session.observed,
-    statements: [],
-    sqlPlan: session.sql_plan,
-    checksum: session.sql_plan_checksum,
-    effective: session.effective,
-    hazards: session.hazards,
-    warnings: [],
-    blockers: [],
-    origin: null,
   };
 }

@@ -2,7 +2,7 @@
 import { openLogFiles } from "../io/log-files.ts";
 import type { Line, Style } from "../model/display.ts";
 import type { Session, SessionStatus } from "../model/session.ts";
-import { count } from "../review/count.ts";
+import { count } from "../model/count.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import { renderTable } from "../review/table.ts";
 import { isSid } from "../session/layout.ts";

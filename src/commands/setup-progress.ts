@@ -4,7 +4,7 @@ import type { Desired } from "../model/desired.ts";
 import type { Resource } from "../model/resource.ts";
 import { roleSpecKey, type RoleSpec } from "../model/role-spec.ts";
 import type { Session } from "../model/session.ts";
-import { canonicalJson } from "../plan/canonical-json.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
 import { configOf } from "../plan/config.ts";
 
 export type RoleProgress = {

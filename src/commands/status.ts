@@ -10,12 +10,12 @@ import { countPending, renderStatus } from "../review/status-text.ts";
 import { readSessionLog } from "../session/read.ts";
 import { dayFolders } from "../session/walk.ts";
 import type { CommandContext, ExitCode } from "./context.ts";
-import { loadDesired, unnamedRepository } from "./load-desired.ts";
+import { loadDesired } from "./load-desired.ts";
 import { isDecisive, setupProgress, type ResourceProgress } from "./setup-progress.ts";
 
 /** @returns 0, whatever is pending: to see where a setup stands is no failure. */
 export async function runStatus(context: CommandContext): Promise<ExitCode> {
-  const desired = await loadDesired(context, unnamedRepository);
+  const desired = await loadDesired(context);
   if (desired === null) return 1;
   const folder = context.sessionsDirectory ?? resolve(context.repositoryDirectory, desired.settings.sessions);
   const { decisive, diagnostics } = await findDecisive(folder, desired);

@@ -8,7 +8,7 @@ import type { Desired } from "../model/desired.ts";
 import type { RunFacts } from "../session/record.ts";
 import { openSessionLog, type SessionLog } from "../session/store.ts";
 import { UsageError, type CommandContext } from "./context.ts";
-import { loadDesired, unnamedRepository } from "./load-desired.ts";
+import { loadDesired } from "./load-desired.ts";
 
 export type Workspace = {
   readonly directory: string;
@@ -26,7 +26,7 @@ export async function openWorkspace(context: CommandContext): Promise<Workspace 
   if ((await realPath(directory)) === null)
     throw new UsageError(`there is no folder ${directory}`, "name the access repository with --repo DIR");
   const git = await readGitFacts(directory, context.env);
-  const desired = await loadDesired(context, git.repositoryName ?? unnamedRepository);
+  const desired = await loadDesired(context, git.repositoryName);
   if (desired === null) return null;
   return {
     directory,

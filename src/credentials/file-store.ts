@@ -1,6 +1,7 @@
 // The credential store that is a folder outside the access repository: `<resource>/<label>.json`, pending ones beside it as
 // `<label>.pending-<n>.json`. Folders have mode 0700, files 0600.
 import { join } from "node:path";
+import { messageOf } from "../model/error-message.ts";
 import { listFolder } from "../io/files.ts";
 import {
   createSecretFile,
@@ -125,6 +126,6 @@ async function inWords<Result>(doing: string, directory: string, work: () => Pro
     return await work();
   } catch (cause) {
     if (cause instanceof CredentialStoreError) throw cause;
-    throw new CredentialStoreError(`cannot ${doing} ${directory}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new CredentialStoreError(`cannot ${doing} ${directory}: ${messageOf(cause)}`, { cause });
   }
 }

@@ -1,4 +1,5 @@
 // The role itself: its existence, attributes, marker and password.
+import { attributeKeywords } from "../model/attribute-keywords.ts";
 import type { Change } from "../model/change.ts";
 import { markedComment } from "../model/marker.ts";
 import type { RoleAttributes } from "../model/observed.ts";
@@ -21,17 +22,7 @@ export function desiredAttributes(spec: RoleSpec): RoleAttributes {
 }
 
 export function sameAttributes(a: RoleAttributes, b: RoleAttributes): boolean {
-  return (
-    a.login === b.login &&
-    a.inherit === b.inherit &&
-    a.superuser === b.superuser &&
-    a.createDb === b.createDb &&
-    a.createRole === b.createRole &&
-    a.replication === b.replication &&
-    a.bypassRls === b.bypassRls &&
-    a.connectionLimit === b.connectionLimit &&
-    a.validUntil === b.validUntil
-  );
+  return attributeKeywords.every(([key]) => a[key] === b[key]) && a.connectionLimit === b.connectionLimit && a.validUntil === b.validUntil;
 }
 
 export function diffAttributes(context: RoleContext): readonly Change[] {

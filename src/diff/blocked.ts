@@ -1,8 +1,7 @@
 // What somebody else has to undo first. Revoking a grant option that its holder has used would need CASCADE, which takes
 // privileges from roles that are not ours; so it is shown, with the change that would do it and who can make it.
 import type { Change, Target } from "../model/change.ts";
-import type { ObjectGrant } from "../model/observed.ts";
-import { membershipOptionsSince } from "./memberships.ts";
+import { membershipOptionsSince, type ObjectGrant } from "../model/observed.ts";
 import { sharedTarget } from "./shared-objects.ts";
 import { readDatabases, serverVersion, type RoleContext } from "./role-context.ts";
 

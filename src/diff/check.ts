@@ -1,12 +1,14 @@
 // Reasons to leave a role spec alone altogether: a wrong declaration is an error, never a narrower or wider grant,
 // and roles that are not ours are never touched. All reasons are told at once.
 import type { Change } from "../model/change.ts";
-import { markedRepository } from "../model/marker.ts";
-import { hasControlCharacters, isSystemSchema } from "../model/name.ts";
+import { markedRepository, unnamedRepository } from "../model/marker.ts";
+import { compareNames, hasControlCharacters, isSystemSchema } from "../model/name.ts";
 import { expandPrivileges } from "../model/privilege.ts";
+import type { RoleSpec } from "../model/role-spec.ts";
 import { formatScope, type Scope } from "../model/scope.ts";
+import type { Settings } from "../model/settings.ts";
 import { isRead, observedRole, serverVersion, type RoleContext } from "./role-context.ts";
-import { sourceReach } from "./source-role.ts";
+import { sourceReach, type Power } from "./source-role.ts";
 
 /** Names that PostgreSQL or a provider keeps for itself. */
 const reservedNames = /^(?:pg_|rds|cloudsql|azure_|aws_|public$|none$)/u;
@@ -35,12 +37,15 @@ function checkIdentity(context: RoleContext): readonly string[] {
     ...(role?.attributes.superuser && marked !== settings.repository
       ? [`${spec.roleName} exists as a superuser without this repository's marker; superusers are never touched`]
       : []),
-    ...(marked !== null && marked !== settings.repository
-      ? [
-          `${spec.roleName} belongs to the access repository ${JSON.stringify(marked)}, as its comment says; this one is ${JSON.stringify(settings.repository)}`,
-        ]
+    ...(marked !== null && marked !== settings.repository && marked !== unnamedRepository
+      ? [`${spec.roleName} belongs to the access repository ${JSON.stringify(marked)}, as its comment says; ${thisOne(settings)}`]
       : []),
   ];
+}
+
+function thisOne({ repository }: Settings): string {
+  if (repository !== unnamedRepository) return `this one is ${JSON.stringify(repository)}`;
+  return "this one has no name; where it is the same, set repository in rolewright.yaml";
 }
 
 function checkPrivileges(context: RoleContext): readonly string[] {
@@ -77,16 +82,16 @@ function checkScope(context: RoleContext, scope: Scope): string | null {
 function checkSource(context: RoleContext): readonly string[] {
   if (context.spec.sourceRole === null) return [];
   const { problem, powers } = sourceReach(context);
-  return [
-    ...(problem === null ? [] : [problem]),
-    ...departing(context),
-    ...powers
-      .filter((power) => !power.acknowledged)
-      .map(
-        (power) =>
-          `source role ${context.spec.sourceRole}: ${power.message}; if that is meant, say acknowledge_hazards: [dangerous-source-role]`,
-      ),
-  ];
+  return [...(problem === null ? [] : [problem]), ...departing(context), ...unacknowledged(context.spec, powers)];
+}
+
+/** With all that has to be written, since a second list would not count. */
+function unacknowledged({ sourceRole, acknowledgeHazards }: RoleSpec, powers: readonly Power[]): readonly string[] {
+  const open = powers.filter(({ code }) => !acknowledgeHazards.includes(code));
+  if (open.length === 0) return [];
+  const codes = [...new Set([...acknowledgeHazards, ...open.map(({ code }) => code)])].toSorted(compareNames);
+  const what = open.map(({ message }) => message).join(", ");
+  return [`source role ${sourceRole}: ${what}; if that is meant, write acknowledge_hazards: [${codes.join(", ")}]`];
 }
 
 /** A source role that the same settings drop, since it is no longer declared. */

@@ -2,6 +2,7 @@
 import type { Change } from "../model/change.ts";
 import type { DatabaseCatalog, Observed } from "../model/observed.ts";
 import type { CurrentState } from "../model/plan.ts";
+import type { Resource } from "../model/resource.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
 import { countNewcomers, type Newcomers } from "./acl-room.ts";
@@ -15,7 +16,7 @@ import { effectiveAccess } from "./effective.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
-import { checkOrphan, diffOrphan, orphanContexts } from "./orphans.ts";
+import { checkOrphan, diffOrphan, orphanContexts, orphanWarnings } from "./orphans.ts";
 import { isRead, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
 import { warningsOf } from "./warnings.ts";
@@ -35,11 +36,12 @@ export type RoleDiff = {
 };
 
 /**
- * @param specs every declared role spec of one resource. @param planned the names of those to compare.
+ * @param resource what is compared. @param specs every declared role spec of it. @param planned the names of those to compare.
  * @param observed the same resource.
  * @returns one difference for each planned spec, those that others need first, then one for each orphan by name.
  */
 export function diff(input: {
+  readonly resource: Pick<Resource, "maintenanceDatabase">;
   readonly specs: readonly RoleSpec[];
   readonly planned: ReadonlySet<string>;
   readonly observed: Observed;
@@ -47,7 +49,7 @@ export function diff(input: {
   readonly declaredElsewhere?: ReadonlySet<string>;
   readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
-  const { specs, observed, settings, withOrphans } = input;
+  const { resource, specs, observed, settings, withOrphans } = input;
   const catalogs = [...observed.databases.values()].filter(isRead);
   const newcomers = countNewcomers(
     specs.filter(({ roleName }) => input.planned.has(roleName)),
@@ -58,9 +60,10 @@ export function diff(input: {
   const orphans = withOrphans ? orphanContexts({ observed, settings, declared }) : [];
   return [
     ...diffDeclared({ ...input, newcomers }, split),
-    ...orphans.map((context) =>
-      roleDiff(context, databasesOf(context, split), { isOrphan: true, changes: diffOrphan(context, databasesOf(context, split)) }),
-    ),
+    ...orphans.map((context) => {
+      const databases = databasesOf(context, split);
+      return roleDiff(context, databases, { isOrphan: true, changes: diffOrphan(context, databases, resource.maintenanceDatabase) });
+    }),
   ];
 }
 
@@ -85,7 +88,6 @@ function diffDeclared(
 }
 
 function databasesOf(context: RoleContext, split: readonly ((role: string) => DatabaseCatalog)[]): readonly DatabaseContext[] {
-  if (context.spec.type === "external") return [];
   return split.map((catalogOf) => databaseContext(context, catalogOf(context.spec.roleName)));
 }
 
@@ -96,8 +98,7 @@ function diffRole(context: RoleContext, databases: readonly DatabaseContext[]): 
     changes: [
       ...diffAttributes(context),
       ...diffMemberships(context),
-      ...(isManaged ? diffSharedObjects(context) : []),
-      ...databases.flatMap(diffDatabase),
+      ...(isManaged ? [...diffSharedObjects(context), ...databases.flatMap(diffDatabase)] : []),
     ],
   });
 }
@@ -114,15 +115,17 @@ function roleDiff(
     ...(isOrphan ? checkOrphan(context) : []),
   ];
   const changes = failures.length > 0 ? [] : candidates;
+  // No plan of an external role relies on what it holds: that is reported, and may change.
+  const reliedOn = context.spec.type === "managed" ? databases : [];
   return {
     spec: context.spec,
     isOrphan,
     changes,
     failures,
     blocked: failures.length > 0 ? [] : blocked,
-    warnings: warningsOf(context, databases),
+    warnings: [...warningsOf(context, databases), ...(isOrphan ? orphanWarnings(context) : [])],
     effective: effectiveAccess(context, databases),
-    observedEntries: observedEntries({ role: context, databases, changes }),
-    currentState: currentState({ role: context, databases, requiresMigration: changes.length > 0 }),
+    observedEntries: observedEntries({ role: context, databases: reliedOn, changes }),
+    currentState: currentState({ role: context, databases: reliedOn, requiresMigration: changes.length > 0 }),
   };
 }

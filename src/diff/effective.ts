@@ -1,10 +1,18 @@
-// What the role reaches besides its direct grants: through PUBLIC, membership and ownership. Reported, never planned away (F12).
+// What the role reaches besides its managed grants: through PUBLIC, membership and ownership, and an external role by direct grants.
+// Reported, never planned away (F12).
+import { count } from "../model/count.ts";
 import type { RoleContext } from "./role-context.ts";
+import { directGrants } from "./direct-grants.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { sourceReach } from "./source-role.ts";
 
 export function effectiveAccess(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
-  return [...publicAccess(role, databases), ...membershipAccess(role), ...ownership(role, databases)];
+  return [
+    ...publicAccess(role, databases),
+    ...membershipAccess(role),
+    ...ownership(role, databases),
+    ...directGrants(role, databases).map((grant) => `via direct grants: ${grant}`),
+  ];
 }
 
 function publicAccess(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
@@ -38,10 +46,14 @@ function membershipAccess(role: RoleContext): readonly string[] {
   ];
 }
 
-function ownership(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
-  return databases.flatMap(({ catalog }) =>
-    catalog.owns
-      .filter((row) => row.role === role.spec.roleName)
-      .map((row) => `via ownership: ${row.count} ${row.count === 1 ? "object" : "objects"} in ${catalog.name}`),
+function ownership({ spec, observed }: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
+  const { cluster } = observed;
+  const shared = [
+    ...cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name }) => `database ${name}`),
+    ...(cluster.ownedTablespaces ?? []).filter(({ role }) => role === spec.roleName).map(({ name }) => `tablespace ${name}`),
+  ];
+  const local = databases.flatMap(({ catalog }) =>
+    catalog.owns.filter((row) => row.role === spec.roleName).map((row) => `${count(row.count, "object")} in ${catalog.name}`),
   );
+  return [...shared, ...local].map((what) => `via ownership: ${what}`);
 }

@@ -10,8 +10,8 @@ import { privilegesOf } from "./role-context.ts";
 type InterestGoal = { readonly specs: readonly RoleSpec[]; readonly settings: Settings; readonly withOrphans: boolean };
 
 /**
- * One interest for each database to visit: the declared ones that exist, and those that hold something of a managed role or orphan.
- * External roles have no grants that are managed, so nothing is read for them.
+ * One interest for each database to visit: the declared ones that exist, and those that hold something of a declared role or orphan.
+ * What external roles hold by themselves is not managed, so that it is counted and no more.
  */
 export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readonly DatabaseInterest[] {
   const { specs } = goal;
@@ -19,7 +19,7 @@ export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readon
   const managed = specs.filter((spec) => spec.type === "managed");
   const existing = new Set(cluster.databases.filter((database) => database.allowsConnections).map((database) => database.name));
   const declared = managed.flatMap((spec) => spec.scopes.map((scope) => scope.database)).filter((name) => existing.has(name));
-  const held = cluster.footprints.filter((row) => !external.has(row.role)).map((row) => row.database);
+  const held = cluster.footprints.map((row) => row.database);
   const undeclared = [...cluster.roles.keys()].filter((name) => !external.has(name) && !managed.some((spec) => spec.roleName === name));
   const members = specs.flatMap(({ sourceRole, roleName }) => (sourceRole === null ? [] : [{ role: sourceRole, member: roleName }]));
   return [...new Set([...declared, ...held])].toSorted(compareNames).map((database) => ({
@@ -32,16 +32,13 @@ export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readon
         privileges: privilegesOf(spec, cluster.server.version),
         futureObjects: spec.futureObjects,
       })),
-      ...undeclared.map((role) => ({
-        role,
-        schemas: [],
-        privileges: { tables: [], schemas: [], routines: [] },
-        futureObjects: false,
-        ...fateOf(role, goal, cluster),
-      })),
+      ...[...external].map((role) => ({ role, ...nothing, isLeftAlone: true, isOnlyCounted: true })),
+      ...undeclared.map((role) => ({ role, ...nothing, ...fateOf(role, goal, cluster) })),
     ],
   }));
 }
+
+const nothing = { schemas: [], privileges: { tables: [], schemas: [], routines: [] }, futureObjects: false } as const;
 
 /** What becomes of a role that is not declared. */
 function fateOf(

@@ -1,11 +1,8 @@
 // Memberships of the role in others: none for a managed role, exactly the source role for an external one.
 import type { Change } from "../model/change.ts";
-import type { Membership } from "../model/observed.ts";
+import { membershipOptionsSince, type Membership } from "../model/observed.ts";
 import { serverVersion, type RoleContext } from "./role-context.ts";
 import { sourceDangers } from "./source-role.ts";
-
-/** From 16 on there is one membership per grantor, each with its own options. */
-export const membershipOptionsSince = 160_000;
 
 export function diffMemberships(context: RoleContext): readonly Change[] {
   const { spec } = context;

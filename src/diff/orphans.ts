@@ -1,6 +1,6 @@
 // Roles that carry this repository's marker and are no longer declared. Reported in every plan; settings choose what happens.
 import type { Change } from "../model/change.ts";
-import { markedRepository } from "../model/marker.ts";
+import { markedRepository, unnamedRepository } from "../model/marker.ts";
 import { compareNames } from "../model/name.ts";
 import type { Observed, ObservedRole } from "../model/observed.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
@@ -38,8 +38,11 @@ function settingsFor(settings: Settings): Settings {
   return settings.orphans.action === "drop" ? { ...settings, foreignGrants: "revoke" } : settings;
 }
 
-/** With `report` an orphan has no changes: the plan only names it. */
-export function diffOrphan(context: RoleContext, databases: readonly DatabaseContext[]): readonly Change[] {
+/**
+ * With `report` an orphan has no changes: the plan only names it.
+ * @param maintenanceDatabase where shared objects are given away if nothing else is.
+ */
+export function diffOrphan(context: RoleContext, databases: readonly DatabaseContext[], maintenanceDatabase: string): readonly Change[] {
   const { orphans } = context.settings;
   const observed = observedRole(context);
   if (orphans.action === "report" || !observed) return [];
@@ -49,11 +52,19 @@ export function diffOrphan(context: RoleContext, databases: readonly DatabaseCon
     ...diffMemberships(context),
     ...diffSharedObjects(context),
     ...databases.flatMap(diffDatabase),
-    ...(orphans.action === "drop" ? reassign(context, databases, orphans.reassignTo) : []),
+    ...(orphans.action === "drop" ? reassign(context, { databases, maintenanceDatabase, heir: orphans.reassignTo }) : []),
   ];
   const drop: readonly Change[] = orphans.action === "drop" ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
   return [...changes, ...(isOpen ? [{ kind: "terminateSessions", role } as const] : []), ...drop];
+}
+
+/** What keeps an orphan from being more than reported, whatever the settings say. */
+export function orphanWarnings({ spec, settings }: RoleContext): readonly string[] {
+  if (settings.repository !== unnamedRepository) return [];
+  return [
+    `${spec.roleName} may be another repository's, since this one has no name: it is only reported; set repository in rolewright.yaml`,
+  ];
 }
 
 /** Reasons why an orphan cannot be dropped as the settings say. */
@@ -76,15 +87,19 @@ function disarm({ name, attributes: from }: ObservedRole): readonly Change[] {
 }
 
 /** In every database where something stands in the way of DROP ROLE: what it owns, and policies that name it. */
-function reassign({ spec, observed }: RoleContext, databases: readonly DatabaseContext[], heir: string): readonly Change[] {
+function reassign(
+  { spec, observed }: RoleContext,
+  place: { readonly databases: readonly DatabaseContext[]; readonly maintenanceDatabase: string; readonly heir: string },
+): readonly Change[] {
   const role = spec.roleName;
-  const places = databases
+  const places = place.databases
     .filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.some((row) => row.role === role))
     .map(({ catalog }) => catalog.name);
-  // Databases themselves are reassigned from any of them.
-  const owned = observed.cluster.databases.filter(({ owner, allowsConnections }) => owner === role && allowsConnections);
-  const all = places.length > 0 ? places : owned.slice(0, 1).map(({ name }) => name);
-  return all.map((database) => ({ kind: "reassignOwned", database, role, to: heir }));
+  // Databases and tablespaces are given away from any database.
+  const { databases, ownedTablespaces = [] } = observed.cluster;
+  const ownsShared = databases.some(({ owner }) => owner === role) || ownedTablespaces.some((row) => row.role === role);
+  const anywhere = ownsShared ? [place.maintenanceDatabase] : [];
+  return (places.length > 0 ? places : anywhere).map((database) => ({ kind: "reassignOwned", database, role, to: place.heir }));
 }
 
 function emptySpec(roleName: string): RoleSpec {

@@ -1,33 +1,26 @@
 // What an external role reaches through its source role, and whether that is more than it looks.
 import type { Danger } from "../model/change.ts";
+import type { SourceRole } from "../model/observed.ts";
+import type { SourcePower } from "../model/source-power.ts";
 import { willExist, type RoleContext } from "./role-context.ts";
 
-/** The code by which a spec acknowledges the powers of its source role: the one of the hazard that they are. */
-const dangerous = "dangerous-source-role";
-
 /** Something that members of a source role can do and that is more than it looks. */
-export type Power = { readonly message: string; readonly acknowledged: boolean };
+export type Power = { readonly code: SourcePower; readonly message: string };
 
-/** `missing` and `cycle` are reasons to refuse; `readsVerifiers` and `powers` are hazards. */
+/** `problem` is a reason to refuse; `readsVerifiers` and `powers` are hazards. */
 export type SourceReach = {
   readonly problem: string | null;
   readonly readsVerifiers: boolean;
   readonly powers: readonly Power[];
 };
 
-type Reached = {
-  readonly name: string;
-  readonly superuser: boolean;
-  readonly createRole: boolean;
-  readonly replication: boolean;
-  readonly bypassRls: boolean;
-};
+type Reached = SourceRole["reaches"][number];
 
 /** Follows the source role through the catalog and through roles that the same run makes. */
 export function sourceReach(context: RoleContext): SourceReach {
   const reached = new Map<string, Reached>();
   const problem = follow(context, context.spec.sourceRole ?? "", reached);
-  const powers = [...reached.values()].flatMap((role) => powersOf(role, context.spec.acknowledgeHazards));
+  const powers = [...reached.values()].flatMap(powersOf);
   return { problem, readsVerifiers: reached.has("pg_read_all_data"), powers };
 }
 
@@ -54,25 +47,24 @@ function follow(context: RoleContext, source: string, reached: Map<string, Reach
   return follow(context, next, reached);
 }
 
-function powersOf(role: Reached, acknowledged: readonly string[]): readonly Power[] {
-  const powers: readonly (string | false)[] = [
-    role.superuser && "is a superuser",
-    role.createRole && "has CREATEROLE",
-    role.replication && "has REPLICATION",
-    role.bypassRls && "has BYPASSRLS",
-    role.name === "pg_execute_server_program" && "runs programs on the server",
-    /^pg_(?:read|write)_server_files$/u.test(role.name) && "reads or writes files on the server",
-  ];
-  return powers
-    .filter((power) => power !== false)
-    .map((power) => ({ message: `${role.name} ${power}`, acknowledged: acknowledged.includes(dangerous) }));
+const powers: readonly (readonly [SourcePower, (role: Reached) => boolean, string])[] = [
+  ["superuser", (role) => role.superuser, "is a superuser"],
+  ["createrole", (role) => role.createRole, "has CREATEROLE"],
+  ["replication", (role) => role.replication, "has REPLICATION"],
+  ["bypassrls", (role) => role.bypassRls, "has BYPASSRLS"],
+  ["pg_execute_server_program", ({ name }) => name === "pg_execute_server_program", "runs programs on the server"],
+  ["pg_server_files", ({ name }) => /^pg_(?:read|write)_server_files$/u.test(name), "reads or writes files on the server"],
+];
+
+function powersOf(role: Reached): readonly Power[] {
+  return powers.filter(([, isHeld]) => isHeld(role)).map(([code, , words]) => ({ code, message: `${role.name} ${words}` }));
 }
 
 /** What a reviewer has to know of a new membership in the source role. */
 export function sourceDangers(context: RoleContext): readonly Danger[] {
   const { readsVerifiers, powers } = sourceReach(context);
   const verifiers: Danger = { code: "reads-password-verifiers", message: verifiersMessage };
-  return [...(readsVerifiers ? [verifiers] : []), ...powers.map(({ message }): Danger => ({ code: dangerous, message }))];
+  return [...(readsVerifiers ? [verifiers] : []), ...powers];
 }
 
 /** pg_authid is a table, and this role reads all tables. */

@@ -1,8 +1,9 @@
 // What people should know about a plan and that is no reason to refuse it.
 import { aclWarnings } from "./acl-room.ts";
+import { directGrants, unreadHoldings } from "./direct-grants.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
-import { markedRepository } from "../model/marker.ts";
+import { markedRepository, unnamedRepository } from "../model/marker.ts";
 import type { ObjectGrant } from "../model/observed.ts";
 import { sourceReach, verifiersMessage } from "./source-role.ts";
 
@@ -12,6 +13,7 @@ export function warningsOf(context: RoleContext, databases: readonly DatabaseCon
     ...pooler(context),
     ...adoption(context),
     ...source(context),
+    ...unmanagedGrants(context, databases),
     ...foreignGrants(context, "shared catalogs", shared),
     ...databases.flatMap((database) => databaseWarnings(context, database)),
   ];
@@ -27,15 +29,38 @@ function pooler({ observed }: RoleContext): readonly string[] {
 
 function adoption(context: RoleContext): readonly string[] {
   const observed = observedRole(context);
-  if (!observed || markedRepository(observed.comment) !== null) return [];
+  const marked = markedRepository(observed?.comment ?? null);
+  if (observed && marked === unnamedRepository && context.settings.repository !== unnamedRepository)
+    return [`${observed.name} was made by an access repository without a name, as its comment says, and is adopted by this one`];
+  if (!observed || marked !== null) return [];
   return [
     `${observed.name} exists already and is adopted: it will hold exactly what is declared, and its password stays as it is unless rotate_password is set`,
   ];
 }
 
 function source(context: RoleContext): readonly string[] {
-  if (context.spec.sourceRole === null || !sourceReach(context).readsVerifiers) return [];
-  return [verifiersMessage];
+  const { sourceRole, acknowledgeHazards } = context.spec;
+  if (sourceRole === null || acknowledgeHazards.includes("reads-password-verifiers")) return [];
+  return sourceReach(context).readsVerifiers ? [verifiersMessage] : [];
+}
+
+/** More than these are counted; all are among what stays reachable. */
+const shownGrants = 5;
+
+function unmanagedGrants(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
+  const { roleName } = context.spec;
+  const held = directGrants(context, databases);
+  const more = held.length > shownGrants ? `; and ${held.length - shownGrants} more` : "";
+  return [
+    ...(held.length > 0
+      ? [
+          `${roleName} holds direct grants that are not managed: ${held.slice(0, shownGrants).join("; ")}${more}. An external role keeps them until somebody revokes them`,
+        ]
+      : []),
+    ...unreadHoldings(context).map(
+      (database) => `what ${roleName} holds in ${database} is not known, since that database could not be read`,
+    ),
+  ];
 }
 
 function foreignGrants({ spec, settings }: RoleContext, where: string, grants: readonly ObjectGrant[]): readonly string[] {

@@ -43,7 +43,7 @@ export type Counts = {
 export function exceptionQuestions({ wants, holdings, needs, total, owns, isSystem }: Counts): readonly ExceptionQuestion[] {
   const needOf = new Map(needs.map((need) => [needKey(need), need]));
   const ofHoldings = holdings
-    .filter(({ schema }) => !isSystem(schema))
+    .filter(({ want, schema }) => !isSystem(schema) && wants[want]?.isOnlyCounted !== true)
     .flatMap((holding): readonly ExceptionQuestion[] => {
       const { want, role, schema, kind, privilege } = holding;
       const isOwner = owns(role, schema, kind);
@@ -82,7 +82,8 @@ export function entryQuestions({ wants, holdings, isSystem }: Counts): readonly 
     const { want, role, schema, kind, privilege } = holding;
     const every = isSystem(schema);
     const wanted = kind === "sequences" ? wantsSequence(holding, wants[want]) : holding.isWanted;
-    const isAsked = every || holding.grantable > 0 || (holding.byOthers > 0 && wanted !== true);
+    const isForeign = holding.grantable > 0 || (holding.byOthers > 0 && wanted !== true);
+    const isAsked = every || (isForeign && wants[want]?.isOnlyCounted !== true);
     return isAsked ? [{ want, role, schema, kind, privilege, wanted, every }] : [];
   });
 }

@@ -7,8 +7,11 @@ import { onlyRow } from "./only-row.ts";
 export type SharedCatalog = {
   readonly grants: readonly ObjectGrant[];
   readonly grantsByTargets: readonly ObjectGrant[];
+  readonly ownedTablespaces?: NonNullable<ClusterCatalog["ownedTablespaces"]>;
   readonly footprints: ClusterCatalog["footprints"];
 };
+
+type Row = SharedCatalog & Required<Pick<SharedCatalog, "ownedTablespaces">>;
 
 /** pg_parameter_acl came with 15. Its entries are the bootstrap superuser's, OID 10, whoever made them. */
 const parametersSince = 150_000;
@@ -33,6 +36,9 @@ WITH entry AS MATERIALIZED (
 SELECT
   ${grants} AS grants,
   ${grantsByTargets} AS "grantsByTargets",
+  (SELECT COALESCE(json_agg(json_build_object('role', pg_get_userbyid(t.spcowner), 'name', t.spcname)
+      ORDER BY pg_get_userbyid(t.spcowner)::text COLLATE "C", t.spcname::text COLLATE "C"), '[]')
+   FROM pg_tablespace t WHERE t.spcowner = ANY ($1::oid[])) AS "ownedTablespaces",
   (SELECT COALESCE(json_agg(json_build_object('role', r.rolname, 'database', d.datname)
       ORDER BY r.rolname::text COLLATE "C", d.datname::text COLLATE "C"), '[]')
    FROM (SELECT DISTINCT s.refobjid, s.dbid FROM pg_shdepend s
@@ -47,6 +53,7 @@ export async function readSharedObjects(
   db: Queryable,
   input: { readonly version: number; readonly targets: readonly number[]; readonly otherDatabases: readonly number[] },
 ): Promise<SharedCatalog> {
-  const { rows } = await db.query<SharedCatalog>(query(input.version), [input.targets, input.otherDatabases]);
-  return onlyRow(rows);
+  const { rows } = await db.query<Row>(query(input.version), [input.targets, input.otherDatabases]);
+  const { ownedTablespaces, ...shared } = onlyRow(rows);
+  return { ...shared, ...(ownedTablespaces.length > 0 && { ownedTablespaces }) };
 }

@@ -16,6 +16,7 @@ export type Want = {
   readonly futureObjects: boolean;
   readonly heir: string | null;
   readonly isLeftAlone: boolean;
+  readonly isOnlyCounted: boolean;
 };
 
 export function wantsOf(roles: readonly RoleInterest[], catalog: SchemaCatalog): readonly Want[] {
@@ -23,7 +24,7 @@ export function wantsOf(roles: readonly RoleInterest[], catalog: SchemaCatalog):
   const people = catalog.schemas.filter((schema) => !isSystemSchema(schema.name));
   const everySchema = new Set(people.map((schema) => schema.oid));
   const schemaOids = new Map(people.map(({ name, oid }) => [name, oid]));
-  return roles.map(({ role, schemas, privileges, futureObjects, heir, isLeftAlone }) => ({
+  return roles.map(({ role, schemas, privileges, futureObjects, heir, isLeftAlone, isOnlyCounted }) => ({
     role,
     oid: oids.get(role) ?? null,
     schemas: schemas === "all" ? everySchema : new Set(schemas.flatMap((name) => schemaOids.get(name) ?? [])),
@@ -32,6 +33,7 @@ export function wantsOf(roles: readonly RoleInterest[], catalog: SchemaCatalog):
     futureObjects,
     heir: heir ?? null,
     isLeftAlone: isLeftAlone ?? false,
+    isOnlyCounted: isOnlyCounted ?? false,
   }));
 }
 

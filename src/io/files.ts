@@ -1,9 +1,10 @@
 // Files: bounded reading, folder listing, and writing that a crash leaves whole. Errors that people can cause come back as data.
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, type Dirent } from "node:fs";
 import { mkdir, mkdtemp, open, readdir, readFile, realpath, rename, rm, unlink, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { compareNames } from "../model/name.ts";
 
 export type ReadProblem =
   | { readonly kind: "missing" | "not-a-file" }
@@ -57,6 +58,11 @@ export function errorCode(error: unknown): string {
   throw error;
 }
 
+/** Whether the system's word for what failed is this one. */
+export function isErrorCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
+
 /** The path with every symbolic link resolved, or `null` where it leads nowhere. */
 export async function realPath(path: string): Promise<string | null> {
   try {
@@ -73,19 +79,17 @@ export type FolderEntry = { readonly name: string; readonly kind: "file" | "fold
 export async function listFolder(path: string): Promise<readonly FolderEntry[] | null> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
-    return entries
-      .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
-      .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    return entries.map(folderEntry).toSorted((a, b) => compareNames(a.name, b.name));
   } catch (error) {
     errorCode(error);
     return null;
   }
 }
 
-function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FolderEntry["kind"] {
-  if (entry.isFile()) return "file";
-  if (entry.isDirectory()) return "folder";
-  return entry.isSymbolicLink() ? "link" : "other";
+export function folderEntry(entry: Dirent): FolderEntry {
+  if (entry.isFile()) return { name: entry.name, kind: "file" };
+  if (entry.isDirectory()) return { name: entry.name, kind: "folder" };
+  return { name: entry.name, kind: entry.isSymbolicLink() ? "link" : "other" };
 }
 
 /**
@@ -121,8 +125,8 @@ async function writeFlushed(path: string, input: { readonly text: string; readon
   }
 }
 
-/** Without it a power cut may undo the rename. */
-async function flushFolder(folder: string): Promise<void> {
+/** Puts on disk what was made, renamed or removed in a folder: without it a power cut may undo that. */
+export async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
     await handle.sync();

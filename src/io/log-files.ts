@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { mkdir, open, readdir, realpath, rename, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import type { FolderEntry } from "./files.ts";
+import { flushFolder, folderEntry, isErrorCode, type FolderEntry } from "./files.ts";
 
 /** Paths are relative to the folder, with `/`, and come from validated parts only. */
 export type LogFiles = {
@@ -44,9 +44,7 @@ export function openLogFiles(root: string): LogFiles {
     ensureFolder: (folder) => ensureFolder(root, folder),
     async list(folder) {
       const location = await locate(`${folder}/.`);
-      return location === null
-        ? []
-        : ((await ifThere(readdir(location, { withFileTypes: true }))) ?? []).map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+      return location === null ? [] : ((await ifThere(readdir(location, { withFileTypes: true }))) ?? []).map(folderEntry);
     },
     read: async (path, maximumBytes) => withFile(await locate(path), (handle) => readWhole(handle, path, maximumBytes)),
     scan: async (path, tailBytes) => withFile(await locate(path), (handle) => scanFile(handle, tailBytes)),
@@ -95,7 +93,7 @@ async function ensureFolder(root: string, folder: string): Promise<void> {
     if (location === null) throw new Error(`${root} has been removed while it was in use`);
     const made = await mkdir(location).then(
       () => true,
-      (error: unknown) => (isCode(error, "EEXIST") ? false : Promise.reject(error)),
+      (error: unknown) => (isErrorCode(error, "EEXIST") ? false : Promise.reject(error)),
     );
     if (made) await flushFolder(join(location, ".."));
     await realLocation(root, `${parts.slice(0, length).join("/")}/.`);
@@ -141,7 +139,7 @@ async function createEmpty(location: string): Promise<boolean> {
     await handle.close();
     return true;
   } catch (error) {
-    if (isCode(error, "EEXIST")) return false;
+    if (isErrorCode(error, "EEXIST")) return false;
     throw error;
   }
 }
@@ -157,32 +155,12 @@ async function writeFlushed(location: string, text: string): Promise<void> {
   }
 }
 
-/** Without it a power cut may undo a rename. */
-async function flushFolder(location: string): Promise<void> {
-  const handle = await open(location, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FolderEntry["kind"] {
-  if (entry.isFile()) return "file";
-  if (entry.isDirectory()) return "folder";
-  return entry.isSymbolicLink() ? "link" : "other";
-}
-
 /** `null` where there is no such file or folder; a symbolic link in its place is an error. */
 async function ifThere<Result>(work: Promise<Result>): Promise<Result | null> {
   try {
     return await work;
   } catch (error) {
-    if (isCode(error, "ENOENT") || isCode(error, "ENOTDIR")) return null;
+    if (isErrorCode(error, "ENOENT") || isErrorCode(error, "ENOTDIR")) return null;
     throw error;
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -1,5 +1,6 @@
 // Connections to PostgreSQL. The only place, with the client beside it, that knows node-postgres.
 import { DatabaseError, type QueryResult } from "pg";
+import { messageOf } from "../model/error-message.ts";
 import type { Queryable } from "../model/queryable.ts";
 import { QueryError } from "../model/query-error.ts";
 import { sendCancelRequest } from "./cancel-request.ts";
@@ -215,8 +216,7 @@ function queryError(error: unknown): QueryError {
     const { message, code, detail, hint, where } = error;
     return new QueryError({ message, code, detail, hint, where, isConnectionLost: fatalCodes.has(code) || code.startsWith("08") });
   }
-  const message = error instanceof Error ? error.message : String(error);
-  return new QueryError({ message: `the connection was lost: ${message}`, code: "08006", isConnectionLost: true, cause: error });
+  return new QueryError({ message: `the connection was lost: ${messageOf(error)}`, code: "08006", isConnectionLost: true, cause: error });
 }
 
 function checkFields(options: ConnectOptions): void {

@@ -1,5 +1,6 @@
 // This process and others of this machine.
 import { hostname } from "node:os";
+import { isErrorCode } from "./files.ts";
 
 /** How locks and journals tell who made them. */
 export function thisProcess(): { readonly pid: number; readonly host: string } {
@@ -13,6 +14,6 @@ export function isProcessAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return isErrorCode(error, "EPERM");
   }
 }

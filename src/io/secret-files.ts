@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { chmod, link, lstat, mkdir, open, realpath, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { errorCode } from "./files.ts";
+import { errorCode, flushFolder } from "./files.ts";
 
 export type SecretFile = {
   readonly text: string;
@@ -56,14 +56,14 @@ export async function createSecretFile(path: string, text: string): Promise<bool
   } finally {
     await unlink(temporary);
   }
-  await syncFolder(dirname(path));
+  await flushFolder(dirname(path));
   return true;
 }
 
 /** Renames a file over another, in one step that also survives a power cut. */
 export async function replaceFile(from: string, to: string): Promise<void> {
   await rename(from, to);
-  await syncFolder(dirname(to));
+  await flushFolder(dirname(to));
 }
 
 /** Removes a file; one that is not there is fine. */
@@ -73,7 +73,7 @@ export async function removeFile(path: string): Promise<void> {
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
   }
-  await syncFolder(dirname(path));
+  await flushFolder(dirname(path));
 }
 
 /**
@@ -82,7 +82,7 @@ export async function removeFile(path: string): Promise<void> {
  */
 export async function ensurePrivateFolder(path: string): Promise<void> {
   const made = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (made !== undefined) return syncFolder(dirname(made));
+  if (made !== undefined) return flushFolder(dirname(made));
   const status = await lstat(path);
   if (!status.isDirectory()) throw new Error(`${path} is not a folder of its own`);
   if ((status.mode & 0o077) !== 0) await chmod(path, 0o700);
@@ -122,13 +122,4 @@ async function realPathOfNearest(path: string): Promise<string> {
 function isWithin(inner: string, outer: string): boolean {
   const way = relative(outer, inner);
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !way.startsWith(sep));
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

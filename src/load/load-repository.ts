@@ -15,8 +15,11 @@ import { itemsOf, type Item, type Source } from "./source.ts";
 
 export type LoadInput = {
   readonly directory: string;
-  /** For settings.repository where rolewright.yaml names none: what Git calls the repository. */
-  readonly repositoryName: string;
+  /**
+   * For settings.repository where rolewright.yaml names none: what Git calls the repository, `null` for nothing. Left out where no marker
+   * is compared, so that nobody has to ask Git.
+   */
+  readonly repositoryName?: string | null;
   /** Instead of the limits of {@link limitOf}. */
   readonly largestFileBytes?: number;
 };

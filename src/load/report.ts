@@ -1,5 +1,5 @@
 // Collects the problems of a load, then puts them into the order of the files.
-import type { Diagnostic, SourceLocation } from "../model/diagnostic.ts";
+import { compareLocations, type Diagnostic, type SourceLocation } from "../model/diagnostic.ts";
 import { compareNames } from "../model/name.ts";
 
 /** More than a person reads; the rest is counted. */
@@ -53,9 +53,7 @@ function limited(sorted: readonly Diagnostic[]): readonly Diagnostic[] {
 
 function inFileOrder(a: Diagnostic, b: Diagnostic): number {
   return (
-    compareNames(a.at?.file ?? "", b.at?.file ?? "") ||
-    (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
-    (a.at?.column ?? 0) - (b.at?.column ?? 0) ||
+    compareLocations(a.at, b.at) ||
     compareNames(a.severity, b.severity) ||
     compareNames(a.code, b.code) ||
     compareNames(a.message, b.message)

@@ -1,5 +1,6 @@
 // rolewright.yaml → settings, with every default filled in.
 import { isAbsolute, relative, resolve, sep } from "node:path";
+import { unnamedRepository } from "../model/marker.ts";
 import { defaultSettings, type OrphanPolicy, type Settings } from "../model/settings.ts";
 import { nameTooLong } from "./name-length.ts";
 import type { Report } from "./report.ts";
@@ -12,7 +13,8 @@ type Input = {
   readonly source: Source | null;
   /** Absolute path of the access repository. */
   readonly directory: string;
-  readonly repositoryName: string;
+  /** As Git calls it; `null`: it does not. */
+  readonly repositoryName?: string | null;
 };
 
 /** @returns the settings; problems are reported, and where there is one the default stands. */
@@ -26,10 +28,13 @@ export function resolveSettings(input: Input, report: Report): Settings {
     checkSessions({ source, sessions: textOf(values, "sessions"), directory, report });
     checkNewOwner(source, values, report);
   }
+  const repository = textOf(values, "repository") ?? input.repositoryName ?? defaultSettings.repository;
+  const isNamed = repository !== unnamedRepository;
+  if (!isNamed && input.repositoryName !== undefined) warnOfOrphans(source, orphansOf(values), report);
   return {
-    repository: textOf(values, "repository") ?? input.repositoryName,
+    repository,
     prefix: textOf(values, "prefix") ?? defaultSettings.prefix,
-    orphans: orphansOf(values),
+    orphans: isNamed ? orphansOf(values) : defaultSettings.orphans,
     foreignGrants: textOf(values, "foreign_grants") === "report" ? "report" : defaultSettings.foreignGrants,
     credentials: { store: storeOf(values) ?? defaultSettings.credentials.store },
     concurrency: {
@@ -66,6 +71,17 @@ function orphansOf(values: Values): OrphanPolicy {
   const isDisable = orphans === "disable" || (isRecord(orphans) && isRecord(orphans["disable"]));
   if (!isDisable) return defaultSettings.orphans;
   return { action: "disable", terminateSessions: isSet(orphanOptions(values, "disable"), "terminate_sessions") };
+}
+
+/** Two repositories without a name would take each other's roles for orphans. */
+function warnOfOrphans(source: Source | null, { action }: OrphanPolicy, report: Report): void {
+  if (action === "report") return;
+  report.warn({
+    code: "unnamed-repository",
+    message: `orphans: ${action} is not carried out, since this repository has no name and others without one have the same marker on their roles`,
+    hint: "set repository, such as repository: acme/access, or give Git a remote called origin",
+    at: source?.locate(["orphans"]),
+  });
 }
 
 /** Generated passwords must never become part of a commit. */

@@ -1,6 +1,7 @@
 // A change: one typed difference between desired and observed, for one role. A closed union; plan/render.ts turns it into SQL.
 import type { ObjectRef } from "./object-ref.ts";
 import type { DefaultPrivilege, RoleAttributes } from "./observed.ts";
+import type { SourcePower } from "./source-power.ts";
 
 /** What one GRANT or REVOKE names. Objects inside a database carry its name, because the statement runs there. */
 export type Target =
@@ -11,7 +12,7 @@ export type Target =
   | { readonly kind: "objects"; readonly database: string; readonly objects: readonly ObjectRef[] };
 
 /** What a member of a source role can do and that is more than it looks; a {@link Change} cannot tell it from the name alone. */
-export type Danger = { readonly code: "reads-password-verifiers" | "dangerous-source-role"; readonly message: string };
+export type Danger = { readonly code: "reads-password-verifiers" | SourcePower; readonly message: string };
 
 export type Change =
   | { readonly kind: "createRole"; readonly role: string; readonly attributes: RoleAttributes }

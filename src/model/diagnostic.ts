@@ -1,4 +1,5 @@
 // A problem found while reading, as data: stages collect diagnostics and go on, so that a person sees all of them at once.
+import { compareNames } from "./name.ts";
 
 /** A place in a file of the access repository. `file` is relative to its root; `line` and `column` count from 1. */
 export type SourceLocation = { readonly file: string; readonly line: number; readonly column: number };
@@ -19,6 +20,11 @@ export type Diagnostic = {
 /** `file:line:column`, as editors and terminals link it. */
 export function formatLocation(at: SourceLocation): string {
   return `${at.file}:${at.line}:${at.column}`;
+}
+
+/** By file, line and column; what has no place comes first. */
+export function compareLocations(a: SourceLocation | undefined, b: SourceLocation | undefined): number {
+  return compareNames(a?.file ?? "", b?.file ?? "") || (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
 }
 
 /** True where nothing may be planned or changed. */

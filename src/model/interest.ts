@@ -1,7 +1,7 @@
 // What introspection has to know of the desired state, so that it can return counts instead of names wherever all is as wanted.
 import type { PrivilegesByKind } from "./privilege.ts";
 
-/** One managed role in one database. */
+/** One role in one database. */
 export type RoleInterest = {
   readonly role: string;
   /** Names of schemas in scope; "all": every non-system schema. An empty list: nothing is wanted here. */
@@ -11,11 +11,13 @@ export type RoleInterest = {
   readonly futureObjects: boolean;
   /** Who will own what the role owns, where the plan drops it. */
   readonly heir?: string;
-  /** An orphan that is only reported: what it may create today, it may create afterwards. */
+  /** An orphan that is only reported, or an external role: what it may create today, it may create afterwards. */
   readonly isLeftAlone?: boolean;
+  /** An external role: how much it holds is asked for, and not on which objects. */
+  readonly isOnlyCounted?: boolean;
 };
 
-/** Every managed target role, also those that want nothing in this database. */
+/** Every target role, also those that want nothing in this database. */
 export type DatabaseInterest = {
   readonly database: string;
   readonly roles: readonly RoleInterest[];

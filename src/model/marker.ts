@@ -4,6 +4,12 @@ import { hasControlCharacters } from "./name.ts";
 
 const markerPattern = /\[rolewright ([^\]]+)\]$/u;
 
+/**
+ * What an access repository without a name is called. Others have none either, so that this marker says that rolewright made a role,
+ * and not for whom.
+ */
+export const unnamedRepository = "local";
+
 const defaultText = "Managed in Git, do not change by hand";
 
 /** What a role comment of this repository ends with: `[rolewright acme/access]`. */

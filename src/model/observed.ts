@@ -28,6 +28,9 @@ export type RoleAttributes = {
 
 export type ObservedRole = { readonly name: string; readonly attributes: RoleAttributes; readonly comment: string | null };
 
+/** First `server_version_num` where a membership has options, and one row for each grantor. */
+export const membershipOptionsSince = 160_000;
+
 /** One row of pg_auth_members: from PostgreSQL 16 there is one per grantor. */
 export type Membership = {
   readonly role: string;
@@ -89,6 +92,8 @@ export type ClusterCatalog = {
   readonly grants: readonly ObjectGrant[];
   /** Grants on them that a target made to others (`public` is PUBLIC): they would have to go first. At most 100 of each target. */
   readonly grantsByTargets: readonly ObjectGrant[];
+  /** Tablespaces that a target owns; left out where there are none. */
+  readonly ownedTablespaces?: readonly { readonly role: string; readonly name: string }[];
   /** Databases, beyond the declared ones, in which a target holds or owns something, by role. */
   readonly footprints: readonly { readonly role: string; readonly database: string }[];
 };

@@ -1,6 +1,7 @@
 // A plan: what has to be done for one role spec, and everything that the reviewer relied on. No clock, no random, no secret in it.
 import type { Change, Part } from "./change.ts";
 import type { SourceLocation } from "./diagnostic.ts";
+import type { SourcePower } from "./source-power.ts";
 
 /** Goes up whenever the meaning of what a checksum covers changes; a plan of another version is stale: "plan again" (F44). */
 export const checksumVersion = 1;
@@ -14,7 +15,7 @@ export type HazardCode =
   | "reassigns-ownership"
   | "rotates-password"
   | "reads-password-verifiers"
-  | "dangerous-source-role"
+  | SourcePower
   | "acl-near-limit";
 
 /** What a statement may do to people. */

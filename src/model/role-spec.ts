@@ -24,7 +24,7 @@ export type RoleSpec = {
   /** RFC 3339 instant in UTC, for VALID UNTIL; `null`: never. */
   readonly expiresAt: string | null;
   readonly futureObjects: boolean;
-  /** Hazards of a dangerous source role that the authors accept, by code. */
+  /** Hazards of the source role that the authors accept, each by its code. */
   readonly acknowledgeHazards: readonly string[];
   readonly description?: string;
   readonly origin: SourceLocation;

@@ -1,4 +1,5 @@
 // rolewright.yaml, with every default filled in.
+import { unnamedRepository } from "./marker.ts";
 
 export type OrphanPolicy =
   | { readonly action: "report" }
@@ -8,9 +9,10 @@ export type OrphanPolicy =
   | { readonly action: "drop"; readonly reassignTo: string; readonly terminateSessions: boolean };
 
 export type Settings = {
-  /** Name of the access repository, as the marker on its roles says it: `acme/access`. */
+  /** Name of the access repository, as the marker on its roles says it: `acme/access`; {@link unnamedRepository} without one. */
   readonly repository: string;
   readonly prefix: string;
+  /** Always `report` without a name, since the roles may be those of another repository. */
   readonly orphans: OrphanPolicy;
   /** What happens to grants whose grantor is not the object's owner. */
   readonly foreignGrants: "revoke" | "report";
@@ -26,7 +28,7 @@ export type Settings = {
 };
 
 export const defaultSettings: Settings = {
-  repository: "local",
+  repository: unnamedRepository,
   prefix: "hoopdev",
   orphans: { action: "report" },
   foreignGrants: "revoke",

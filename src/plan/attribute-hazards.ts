@@ -1,16 +1,10 @@
 // What a change of a role's own attributes does to people.
+import { attributeKeywords } from "../model/attribute-keywords.ts";
 import type { RoleAttributes } from "../model/observed.ts";
 import type { Hazard } from "../model/plan.ts";
 
 /** Without LOGIN, whose loss has a hazard of its own. */
-const powers = [
-  ["superuser", "SUPERUSER"],
-  ["createDb", "CREATEDB"],
-  ["createRole", "CREATEROLE"],
-  ["inherit", "INHERIT"],
-  ["replication", "REPLICATION"],
-  ["bypassRls", "BYPASSRLS"],
-] as const;
+const powers = attributeKeywords.filter(([key]) => key !== "login");
 
 export function attributeHazards(role: string, from: RoleAttributes, to: RoleAttributes): readonly Hazard[] {
   const changed = powers.filter(([key]) => from[key] !== to[key]);

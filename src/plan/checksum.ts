@@ -2,7 +2,7 @@
 // login that looked do not enter it.
 import { createHash } from "node:crypto";
 import { checksumVersion, type PlanConfig, type PlanTarget } from "../model/plan.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson } from "../model/canonical-json.ts";
 
 /** @returns 64 hex digits of SHA-256. */
 export function checksumOf(input: {

@@ -1,5 +1,6 @@
 // One difference → one plan: ordered, rendered, with hazards, a script and a checksum.
 import { partKey, partOf, type Change } from "../model/change.ts";
+import { count } from "../model/count.ts";
 import type { Blocker, CurrentState, Hazard, PlanTarget, RolePlan, Statement } from "../model/plan.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { checksumOf } from "./checksum.ts";
@@ -86,10 +87,6 @@ function summary(statements: readonly Statement[], blockers: number, isOrphan: b
   ];
   if (parts.length > 0) return parts.join(", ");
   return isOrphan ? "orphaned, left alone" : "in sync";
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function distinct(hazards: readonly Hazard[]): readonly Hazard[] {

@@ -1,4 +1,5 @@
 // Change → SQL: the only place where statements that change anything are written.
+import { attributeKeywords } from "../model/attribute-keywords.ts";
 import type { Change } from "../model/change.ts";
 import type { RoleAttributes } from "../model/observed.ts";
 import { passwordPlaceholder } from "../model/plan.ts";
@@ -69,18 +70,8 @@ function limits(attributes: RoleAttributes): string {
   return `${connections}${attributes.validUntil === null ? "" : ` VALID UNTIL ${literal(attributes.validUntil)}`}`;
 }
 
-const keywords = [
-  ["superuser", "SUPERUSER"],
-  ["createDb", "CREATEDB"],
-  ["createRole", "CREATEROLE"],
-  ["inherit", "INHERIT"],
-  ["login", "LOGIN"],
-  ["replication", "REPLICATION"],
-  ["bypassRls", "BYPASSRLS"],
-] as const;
-
 function differences(from: RoleAttributes, to: RoleAttributes): readonly string[] {
-  const switches = keywords.filter(([key]) => from[key] !== to[key]).map(([key, keyword]) => `${to[key] ? "" : "NO"}${keyword}`);
+  const switches = attributeKeywords.filter(([key]) => from[key] !== to[key]).map(([key, keyword]) => `${to[key] ? "" : "NO"}${keyword}`);
   return [
     ...switches,
     ...(from.connectionLimit === to.connectionLimit ? [] : [`CONNECTION LIMIT ${to.connectionLimit}`]),

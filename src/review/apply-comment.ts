@@ -3,7 +3,7 @@ import type { Detail } from "./comment-detail.ts";
 import { firstOf, nameLength } from "./comment-detail.ts";
 import { applyResourceBlock, applyTable, groupSessions } from "./apply-results.ts";
 import { refusalParts, type Refusal } from "./apply-refusal.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { fitDocument } from "./document.ts";
 import { commitLink, link, namedLink, safeUrl, type Link, type Places } from "./link.ts";
 import { code } from "./markdown.ts";

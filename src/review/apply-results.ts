@@ -2,7 +2,7 @@
 import { compareNames } from "../model/name.ts";
 import type { Session, SessionStatus, StatementOutcome } from "../model/session.ts";
 import { firstOf, nameLength, type Detail } from "./comment-detail.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { code, details, fence, htmlCode, paragraphs, tableRow } from "./markdown.ts";
 
 export type ApplyGroup = { readonly resource: string; readonly sessions: readonly Session[]; readonly worst: SessionStatus };

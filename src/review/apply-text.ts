@@ -1,7 +1,7 @@
 // What an apply came to, for a terminal: one line for each role, then why for those that did not succeed.
 import type { Line, Style } from "../model/display.ts";
 import type { Session, SessionStatus } from "../model/session.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { renderTable } from "./table.ts";
 
 const styles: Readonly<Record<SessionStatus, Style>> = {

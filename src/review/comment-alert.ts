@@ -1,6 +1,6 @@
 // The one alert of a plan comment: access that goes away. People asked for it after an incident where nobody saw the deletions.
 import { bullets, nameLength } from "./comment-detail.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { code } from "./markdown.ts";
 import { countsOf, type Counts, type ResourceFacts } from "./resource-facts.ts";
 

@@ -1,4 +1,5 @@
 // What a plan does to one role, in a few words for a cell of a table. Keywords are ours; names stand in code.
+import { attributeKeywords } from "../model/attribute-keywords.ts";
 import type { Change } from "../model/change.ts";
 import type { RoleAttributes } from "../model/observed.ts";
 import type { RolePlan } from "../model/plan.ts";
@@ -72,21 +73,13 @@ function privileges(verb: string, names: readonly string[], where: string): read
   return [`${verb} ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}${where}`];
 }
 
-const attributes = [
-  ["login", "LOGIN"],
-  ["inherit", "INHERIT"],
-  ["superuser", "SUPERUSER"],
-  ["createDb", "CREATEDB"],
-  ["createRole", "CREATEROLE"],
-  ["replication", "REPLICATION"],
-  ["bypassRls", "BYPASSRLS"],
-] as const;
-
 function attributeWords(from: RoleAttributes, to: RoleAttributes): readonly string[] {
   const limit = (number: number): string => (number === -1 ? "none" : String(number));
   const until = (instant: string | null): string => (instant === null ? "never" : code(instant, nameLength));
   return [
-    ...attributes.filter(([key]) => from[key] !== to[key]).map(([key, word]) => (to[key] ? `NO${word} → ${word}` : `${word} → NO${word}`)),
+    ...attributeKeywords
+      .filter(([key]) => from[key] !== to[key])
+      .map(([key, word]) => (to[key] ? `NO${word} → ${word}` : `${word} → NO${word}`)),
     ...(from.connectionLimit === to.connectionLimit
       ? []
       : [`connection limit ${limit(from.connectionLimit)} → ${limit(to.connectionLimit)}`]),

@@ -1,6 +1,6 @@
 // What is wrong in the files, for a comment: errors first, then warnings, each with its place and what to do.
 import { compareNames } from "../model/name.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
+import { compareLocations, type Diagnostic } from "../model/diagnostic.ts";
 import { bullets, type Detail } from "./comment-detail.ts";
 import { countDiagnostics } from "./diagnostics-text.ts";
 import { fileLink, type Places } from "./link.ts";
@@ -20,11 +20,5 @@ function entry({ severity, code: name, message, hint, at }: Diagnostic, places: 
 
 /** Errors before warnings; then by file and line. */
 export function bySeverity(a: Diagnostic, b: Diagnostic): number {
-  return (
-    compareNames(a.severity, b.severity) ||
-    compareNames(a.at?.file ?? "", b.at?.file ?? "") ||
-    (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
-    (a.at?.column ?? 0) - (b.at?.column ?? 0) ||
-    compareNames(a.code, b.code)
-  );
+  return compareNames(a.severity, b.severity) || compareLocations(a.at, b.at) || compareNames(a.code, b.code);
 }

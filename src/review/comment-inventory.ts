@@ -1,7 +1,7 @@
 // What a pull request does to the inventory: new, updated, unchanged and removed resources.
 import { bullets, nameLength, type Detail } from "./comment-detail.ts";
 import type { InventoryChanges } from "./comment-input.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { fileLink, type Places } from "./link.ts";
 import { code, details } from "./markdown.ts";
 

@@ -1,6 +1,6 @@
 // What a comment had to leave out, and where it is whole. The checksum covers it all the same.
 import { detailLevels } from "./comment-detail.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { namedLink, type Link } from "./link.ts";
 
 /** @param levels of the blocks and of the table, 0 for a whole one. @returns "" where nothing is left out. */

@@ -4,7 +4,7 @@ import type { RolePlan } from "../model/plan.ts";
 import { changeWords } from "./comment-change.ts";
 import { bullets, firstOf, nameLength, type Detail } from "./comment-detail.ts";
 import { sqlBlock } from "./comment-sql.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { foldEffective, foldHazards } from "./fold.ts";
 import { fileLink, type Places } from "./link.ts";
 import { code, details, fence, htmlCode, paragraphs, tableRow } from "./markdown.ts";
@@ -40,7 +40,7 @@ export function resourceBlock(
     notesPart("Hazards", told, hazardNotes, detail),
     sqlPart(told, detail),
     notesPart(
-      "Effective access that remains, through PUBLIC, membership or ownership",
+      "Effective access that remains, through PUBLIC, membership, ownership or direct grants",
       told,
       (role) => foldEffective(role.effective),
       detail,

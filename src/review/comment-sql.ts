@@ -3,7 +3,7 @@ import { partKey } from "../model/change.ts";
 import type { Statement } from "../model/plan.ts";
 import { ident } from "../model/quote.ts";
 import type { Detail } from "./comment-detail.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { clip, fence } from "./markdown.ts";
 
 /** @returns a fenced block, or "" where none of the statements is to be shown. */

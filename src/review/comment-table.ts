@@ -1,6 +1,6 @@
 // The table of a plan comment: a row for each resource, the most pressing first; those in sync are one row, and so are those that nobody planned.
 import { nameLength } from "./comment-detail.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { hazardWords } from "./hazard-words.ts";
 import { code, tableRow } from "./markdown.ts";
 import type { ResourceFacts, Verdict } from "./resource-facts.ts";

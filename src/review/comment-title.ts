@@ -2,7 +2,7 @@
 // Both depend on the state alone, so that an old comment can be given another state without its plan.
 import { hasErrors } from "../model/diagnostic.ts";
 import type { CommentInput, CommentState } from "./comment-input.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { countDiagnostics } from "./diagnostics-text.ts";
 import { link, safeUrl } from "./link.ts";
 import { code } from "./markdown.ts";

@@ -1,8 +1,8 @@
 // Diagnostics for a terminal: `file:line:column  error[code]  message`, in the order of the files, then the hint, then the counts.
-import { formatLocation, type Diagnostic } from "../model/diagnostic.ts";
+import { compareLocations, formatLocation, type Diagnostic } from "../model/diagnostic.ts";
 import type { Line } from "../model/display.ts";
 import { compareNames } from "../model/name.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 
 /** @returns one block per diagnostic, blank lines between files, and the counts last; nothing for no diagnostics. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[]): readonly Line[] {
@@ -37,10 +37,5 @@ function renderDiagnostic(diagnostic: Diagnostic): readonly Line[] {
 
 /** Those without a place first; then by file, line and column. */
 function inFileOrder(a: Diagnostic, b: Diagnostic): number {
-  return (
-    compareNames(a.at?.file ?? "", b.at?.file ?? "") ||
-    (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
-    (a.at?.column ?? 0) - (b.at?.column ?? 0) ||
-    compareNames(a.code, b.code)
-  );
+  return compareLocations(a.at, b.at) || compareNames(a.code, b.code);
 }

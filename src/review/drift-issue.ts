@@ -7,7 +7,7 @@ import type { CommentResource } from "./comment-input.ts";
 import { formatMarker } from "./comment-marker.ts";
 import { resourceBlock } from "./comment-resource.ts";
 import { resourceTable } from "./comment-table.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { fitDocument } from "./document.ts";
 import { fingerprintsOf } from "./fingerprint.ts";
 import { commitLink, link, safeUrl, type Link, type Places } from "./link.ts";

@@ -1,6 +1,7 @@
 // Fingerprints: the two things a plan rests on, each as one digest, so that a refusal can say which of them has changed.
 // For people; the gate compares checksums.
 import { createHash } from "node:crypto";
+import { canonicalJson } from "../model/canonical-json.ts";
 import { compareNames } from "../model/name.ts";
 import type { PlanConfig, PlanTarget } from "../model/plan.ts";
 
@@ -29,7 +30,7 @@ export function fingerprintsOf(plans: readonly Basis[], checksum: string): Finge
   return {
     checksum,
     catalog: digest(seen.map(({ config, target, observed }) => [target.resource, target.system_identifier, config.role_name, observed])),
-    declared: digest(plans.map(({ resource, config }) => [resource, sortedEntries(config)])),
+    declared: digest(plans.map(({ resource, config }) => [resource, canonicalJson(config)])),
   };
 }
 
@@ -38,8 +39,4 @@ function digest(entries: readonly (readonly unknown[])[]): string {
   if (entries.length === 0) return "";
   const lines = entries.map((entry) => JSON.stringify(entry)).toSorted(compareNames);
   return createHash("sha256").update(lines.join("\n")).digest("hex");
-}
-
-function sortedEntries(config: PlanConfig): readonly (readonly [string, unknown])[] {
-  return Object.entries(config).toSorted(([a], [b]) => compareNames(a, b));
 }

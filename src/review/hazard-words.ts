@@ -10,16 +10,19 @@ const words: Readonly<Record<HazardCode, string>> = {
   "rotates-password": "new password",
   "acts-as-another-role": "acts as another role",
   "reads-password-verifiers": "reads verifiers",
-  "dangerous-source-role": "dangerous source",
+  superuser: "dangerous source",
+  createrole: "dangerous source",
+  replication: "dangerous source",
+  bypassrls: "dangerous source",
+  pg_execute_server_program: "dangerous source",
+  pg_server_files: "dangerous source",
   "acl-near-limit": "ACL near its limit",
   "widens-access": "widens",
 };
 
 /** `revokes, widens`; "" where nothing is hazardous. */
 export function hazardWords(roles: readonly RolePlan[]): string {
-  const codes = new Set(roles.flatMap((role) => role.statements.flatMap(({ hazards }) => hazards.map(({ code }) => code))));
-  return Object.entries(words)
-    .filter(([code]) => [...codes].some((present) => present === code))
-    .map(([, word]) => word)
-    .join(", ");
+  const codes = new Set<string>(roles.flatMap((role) => role.statements.flatMap(({ hazards }) => hazards.map(({ code }) => code))));
+  const present = Object.entries(words).filter(([code]) => codes.has(code));
+  return [...new Set(present.map(([, word]) => word))].join(", ");
 }

@@ -1,6 +1,6 @@
 // What `health` found of every resource, for a terminal.
 import type { Line, Span } from "../model/display.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { renderTable } from "./table.ts";
 
 export type ResourceHealth = {

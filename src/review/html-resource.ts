@@ -3,7 +3,7 @@ import { textOf, type Style } from "../model/display.ts";
 import type { RolePlan } from "../model/plan.ts";
 import type { CommentInput } from "./comment-input.ts";
 import { foldEffective, foldHazards } from "./fold.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { hazardWords } from "./hazard-words.ts";
 import { escapeHtml, htmlCode, visible, visibleLines } from "./markdown.ts";
 import type { ResourceFacts, Verdict } from "./resource-facts.ts";

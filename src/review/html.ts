@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { countDiagnostics } from "./diagnostics-text.ts";
 import { bySeverity } from "./comment-diagnostics.ts";
 import type { CommentInput } from "./comment-input.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { fingerprintsOf } from "./fingerprint.ts";
 import { resourceSection, type HtmlPage } from "./html-resource.ts";
 import { htmlStyle } from "./html-style.ts";

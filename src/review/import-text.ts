@@ -1,7 +1,7 @@
 // What an import would do to the files of the repository, for a terminal.
 import { formatLocation, type SourceLocation } from "../model/diagnostic.ts";
 import type { Line } from "../model/display.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { renderTable, type Cell } from "./table.ts";
 
 type Entry = { readonly key: string; readonly at: SourceLocation };

@@ -1,6 +1,6 @@
 // A plan in one line.
 import type { HazardCode, RolePlan } from "../model/plan.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 
 const tallies: readonly (readonly [HazardCode, string, string])[] = [
   ["drops-role", "drops a role", "drop roles"],

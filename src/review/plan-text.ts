@@ -3,7 +3,7 @@ import type { Line, Span } from "../model/display.ts";
 import type { Plan, RolePlan } from "../model/plan.ts";
 import { roleSpecKey } from "../model/role-spec.ts";
 import { commandLine } from "./command-line.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { summarizePlan } from "./plan-summary.ts";
 import { byRisk, riskOf, type Risk } from "./risk.ts";
 import { renderRolePlan, roleTitle, statusStyles } from "./role-plan-text.ts";

@@ -3,6 +3,7 @@ import type { Change } from "../model/change.ts";
 import { compareNames } from "../model/name.ts";
 import type { HazardCode, RolePlan } from "../model/plan.ts";
 import { parseScope } from "../model/scope.ts";
+import { sourcePowers } from "../model/source-power.ts";
 import type { CommentInput, CommentResource } from "./comment-input.ts";
 import { byRisk, riskOf } from "./risk.ts";
 
@@ -85,7 +86,7 @@ function resourceFacts(resource: CommentResource, plans: readonly RolePlan[]): R
   };
 }
 
-const elevating: readonly HazardCode[] = ["reads-password-verifiers", "dangerous-source-role"];
+const elevating: readonly HazardCode[] = ["reads-password-verifiers", ...sourcePowers];
 
 function verdictOf(resource: CommentResource, roles: readonly RolePlan[]): Verdict {
   if (roles.some((role) => role.status === "failed")) return "failed";

@@ -16,7 +16,12 @@ const riskOfHazard: Readonly<Record<HazardCode, Risk>> = {
   "acts-as-another-role": "revokes",
   "widens-access": "widens",
   "reads-password-verifiers": "widens",
-  "dangerous-source-role": "widens",
+  superuser: "widens",
+  createrole: "widens",
+  replication: "widens",
+  bypassrls: "widens",
+  pg_execute_server_program: "widens",
+  pg_server_files: "widens",
   "acl-near-limit": "widens",
 };
 

@@ -2,7 +2,7 @@
 import type { Line } from "../model/display.ts";
 import type { RolePlan } from "../model/plan.ts";
 import type { Session } from "../model/session.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 
 /** What of a plan its checksum covers, in comparable form. */
 export type PlanBasis = {

@@ -1,6 +1,6 @@
 // The setup progress of every resource for a terminal.
 import type { Line } from "../model/display.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { renderTable } from "./table.ts";
 
 /** What of a resource's progress is shown. */

@@ -1,4 +1,5 @@
 // Reading the session log. Nothing here writes, so that it works on a checkout that belongs to someone else.
+import { messageOf } from "../model/error-message.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Session, SessionKind, SessionStatus } from "../model/session.ts";
 import type { LogFiles } from "../io/log-files.ts";
@@ -86,7 +87,7 @@ async function readSession(files: LogFiles, file: string): Promise<ReturnType<ty
     const text = await files.read(file, readableBytes);
     return text === null ? { diagnostics: [problem("the session has been removed meanwhile")] } : parseSession(text, file);
   } catch (error) {
-    return { diagnostics: [problem(`the session cannot be read: ${error instanceof Error ? error.message : String(error)}`)] };
+    return { diagnostics: [problem(`the session cannot be read: ${messageOf(error)}`)] };
   }
 }
 

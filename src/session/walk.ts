@@ -1,4 +1,5 @@
 // Walks the folders of the session log, newest day first, and only those of the days that are asked for.
+import { messageOf } from "../model/error-message.ts";
 import type { LogFiles } from "../io/log-files.ts";
 import { linkTailBytes, readLink, type ChainEnd } from "./chain.ts";
 import { sidOfFileName } from "./layout.ts";
@@ -76,7 +77,7 @@ async function scanInto(scanned: Map<string, ChainFile>, files: LogFiles, paths:
       const file = await scanSession(files, path);
       if (file !== null) scanned.set(path, file);
     } catch (error) {
-      problems.push({ kind: "unreadable", file: path, message: error instanceof Error ? error.message : String(error) });
+      problems.push({ kind: "unreadable", file: path, message: messageOf(error) });
     }
   };
   for (let start = 0; start < paths.length; start += scansAtOnce) await Promise.all(paths.slice(start, start + scansAtOnce).map(scan));

@@ -2,9 +2,9 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import sessionSchema from "../../schemas/session.schema.json" with { type: "json" };
 import type { Session } from "../model/session.ts";
-import { inWrittenOrder, literalSessionKeys } from "../model/session-keys.ts";
-import { checkYaml, parseYaml, type Reading } from "../model/strict-yaml.ts";
-import { formatYaml } from "../model/yaml-text.ts";
+import { inWrittenOrder, literalSessionKeys } from "./written-order.ts";
+import { checkYaml, parseYaml, type Reading } from "./strict-yaml.ts";
+import { formatYaml } from "./yaml-text.ts";
 
 /** The text of a session file, ending with the line of `previous`. */
 export function formatSession(session: Session): string {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { makeAccessRepository, sampleInventory, sampleRoles } from "./access-repository.ts";
 import { runCli } from "./run-cli.ts";
@@ -50,6 +51,19 @@ test("F49 a hostile name in a file reaches the terminal escaped", async () => {
   const { exitCode, stdout, stderr } = await runCli(["-C", repository.directory, "validate"]);
   expect(exitCode).toBe(1);
   for (const hidden of ["\u001b", "\u0007", "\u202E"]) expect(stdout + stderr).not.toContain(hidden);
+});
+
+test("what a repository without a name cannot do is told, with what to do, and a remote of Git gives it one", async () => {
+  const files = { "inventory.csv": sampleInventory, "roles.csv": sampleRoles, "rolewright.yaml": "orphans: disable\n" };
+  await using repository = await makeAccessRepository(files);
+  const validate = () => runCli(["-C", repository.directory, "validate"]);
+  const unnamed = await validate();
+  expect(unnamed.exitCode).toBe(0);
+  expect(unnamed.stdout).toContain("rolewright.yaml:1:10: warning[unnamed-repository] orphans: disable is not carried out");
+  expect(unnamed.stdout).toContain("set repository, such as repository: acme/access");
+  execFileSync("git", ["init", "--quiet"], { cwd: repository.directory });
+  execFileSync("git", ["remote", "add", "origin", "https://git.example/acme/access.git"], { cwd: repository.directory });
+  expect((await validate()).stdout).toBe("valid: 2 resources, 3 roles\n");
 });
 
 test("a folder that is not there is named", async () => {

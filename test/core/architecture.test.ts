@@ -28,6 +28,8 @@ describe("each rule catches a source that breaks it", () => {
     ["src/model/a.ts", 'import { x } from "../diff/diff.ts";', "the model knows nobody"],
     ["src/review/a.ts", 'import { styleText } from "node:util";', "a pure directory uses only the model"],
     ["src/diff/a.ts", 'import "yaml";', "a pure directory uses only the model"],
+    ["src/model/a.ts", 'import { parseDocument } from "yaml";', "a pure directory uses only the model"],
+    ["src/plan/a.ts", 'import { Ajv2020 } from "ajv/dist/2020.js";', "a pure directory uses only the model"],
     ["src/plan/a.ts", 'import {\n  x,\n  y,\n} from "../io/files.ts";', "a pure directory does no I/O"],
     ["src/apply/a.ts", 'import pg from "pg";', "only io talks to PostgreSQL, Git and GitHub"],
     ["src/commands/a.ts", 'import { simpleGit } from "simple-git";', "only io talks to PostgreSQL, Git and GitHub"],

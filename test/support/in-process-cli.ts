@@ -1,10 +1,10 @@
 // The command line within this process, where a test runs it often: the same program and commands, without the start of a process.
-import { randomBytes, randomUUID } from "node:crypto";
 import { createProgram } from "../../src/commands/program.ts";
 import { createRedactor } from "../../src/credentials/redactor.ts";
 import { textOf } from "../../src/model/display.ts";
 import { messageOf } from "../../src/model/error-message.ts";
 import type { Outcome } from "./access-repository.ts";
+import { commandContext } from "./command-context.ts";
 
 export async function runInProcess(directory: string, words: readonly string[], env: Readonly<Record<string, string>>): Promise<Outcome> {
   const { add, redact } = createRedactor();
@@ -16,7 +16,7 @@ export async function runInProcess(directory: string, words: readonly string[], 
     writeOut: (text) => (stdout += text),
     writeError: (text) => (stderr += text),
     execute: async (_options, run) => {
-      exitCode = await run({
+      const context = commandContext({
         repositoryDirectory: directory,
         env,
         output: {
@@ -31,17 +31,11 @@ export async function runInProcess(directory: string, words: readonly string[], 
           progress: () => ({ set: () => {}, done: () => {}, end: () => {} }),
           flush: async () => {},
         },
-        signal: new AbortController().signal,
-        now: () => new Date(),
-        randomUuid: () => randomUUID(),
-        randomBytes: (size) => randomBytes(size),
-        json: false,
         quiet: false,
-        toolVersion: "test",
-        invocation: ["rolewright"],
         addSecret: add,
         redact,
       });
+      exitCode = await run(context);
     },
   });
   try {

@@ -46,7 +46,8 @@ json_build_object('name', r.rolname, 'superuser', r.rolsuper, 'replication', r.r
                                       'set', COALESCE(bool_or((to_jsonb(m) ->> 'set_option')::boolean), false))
              FROM pg_auth_members m WHERE m.roleid = r.oid AND m.member = a.oid HAVING count(*) > 0))`;
 
-// A relation or type changes hands with its owner's rights alone. Everything else needs, from 16 on, SET on the new owner; a schema needs
+// A relation or type changes hands with its owner's rights alone. Everything else, databases and tablespaces among it (dbid 0), needs, from
+// 16 on, SET on the new owner; a schema needs
 // CREATE on the database, which may come with the rights of either role; what lies in a schema needs CREATE on it for the new owner.
 const transferFacts = `
 json_build_object('number', t.number,
@@ -102,7 +103,7 @@ owned AS MATERIALIZED (
   SELECT t.number, d.classid, d.objid
   FROM transfer t JOIN pg_roles r ON r.rolname::text = t.role
   JOIN pg_shdepend d ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid AND d.deptype = 'o'
-  WHERE d.dbid = (SELECT b.oid FROM pg_database b WHERE b.datname = current_database())
+  WHERE d.dbid IN (0, (SELECT b.oid FROM pg_database b WHERE b.datname = current_database()))
     AND d.classid NOT IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_default_acl'::regclass)
 )
 SELECT

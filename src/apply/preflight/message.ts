@@ -5,8 +5,11 @@ import { quoted, type RoleView } from "./role-verdict.ts";
 /** More than these are counted; the SQL is there for all. */
 const shownLacks = 8;
 
-/** One line of words, then the SQL, each statement beginning a line. */
-export function renderLacks(lacks: readonly Lack[], view: RoleView): string {
+/**
+ * One line of words, then the SQL, each statement beginning a line.
+ * @param roleName the role of the plan: what is given to it changes the plan.
+ */
+export function renderLacks(lacks: readonly Lack[], view: RoleView, roleName: string): string {
   const shown = lacks.slice(0, shownLacks).map(({ text }) => text);
   const more = lacks.length > shownLacks ? `; and ${lacks.length - shownLacks} more` : "";
   const words = `the admin ${quoted(view.admin.name)} lacks ${shown.join("; ")}${more}; nothing was changed`;
@@ -15,6 +18,7 @@ export function renderLacks(lacks: readonly Lack[], view: RoleView): string {
   if (sql.length === 0) return words;
   if (!isPasteable(sql, remedies))
     return `${words}\nnames with control characters are in the way of the SQL that would help; rename those objects first`;
-  const then = remedies.some(({ kind }) => kind === "statement") ? "plan and apply again" : "apply again";
+  const isStale = remedies.some((remedy) => remedy.kind === "statement" || (remedy.kind === "privilege" && remedy.to === roleName));
+  const then = isStale ? "plan and apply again" : "apply again";
   return [words, `run this as a superuser, or what concerns objects as their owner, and ${then}:`, ...sql].join("\n");
 }

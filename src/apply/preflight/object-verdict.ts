@@ -1,7 +1,6 @@
 // Whether the admin may grant or revoke on the objects that a statement covers. Pure.
 import type { Target } from "../../model/change.ts";
 import type { ObjectRef } from "../../model/object-ref.ts";
-import { privilegesOn } from "../../model/privileges-on.ts";
 import { ident } from "../../model/quote.ts";
 import { maximumNames, type Answer, type Lacking, type RoleFacts } from "./inquiry.ts";
 import { databaseOf, type ObjectNeed } from "./needs.ts";
@@ -18,7 +17,7 @@ export function judgeObjectNeed(
   { view, sql }: { readonly view: RoleView; readonly sql: string },
 ): readonly Lack[] {
   const grantor = need.grantor === null ? undefined : view.roles.get(need.grantor);
-  if (grantor?.superuser) return [superuserGrantor(need, grantor)];
+  if (grantor?.superuser) return [superuserGrantor(need, { grantor, sql })];
   const lacks = finding.lacking.map((lacking): Lack => {
     return { text: textOf(need, lacking), remedies: remediesOf(need, lacking, { view, sql }) };
   });
@@ -26,12 +25,16 @@ export function judgeObjectNeed(
   return isForOthers ? lacks : [...lacks, ...closedSchema(need, finding, view)];
 }
 
-/** A superuser acts as the owner even after SET ROLE, so that its own grants end only with its grant option. */
-function superuserGrantor({ privileges, on }: ObjectNeed, grantor: RoleFacts): Lack {
-  const sql = `REVOKE GRANT OPTION FOR ${privilegesOn(privileges, on)} FROM ${ident(grantor.name)} CASCADE`;
+/**
+ * A superuser acts as the owner even after SET ROLE, and counts as one whose grant options cannot end: what it granted before it was
+ * one can be taken back only while it is none.
+ */
+function superuserGrantor({ on }: ObjectNeed, { grantor, sql }: { readonly grantor: RoleFacts; readonly sql: string }): Lack {
+  const role = ident(grantor.name);
+  const script = ["BEGIN", `ALTER ROLE ${role} NOSUPERUSER`, sql, `ALTER ROLE ${role} SUPERUSER`, "COMMIT"].join(";\n");
   return {
     text: `a way to revoke what ${quoted(grantor.name)}, a superuser, granted ${onTarget(on)}`,
-    remedies: [{ kind: "statement", database: databaseOf(on), sql }],
+    remedies: [{ kind: "statement", database: databaseOf(on), sql: script }],
   };
 }
 

@@ -1,6 +1,7 @@
 // What would give the admin what it lacks, and the SQL for it. Pure. The SQL is for people: rolewright never runs it.
 import type { Target } from "../../model/change.ts";
 import { compareNames, hasControlCharacters } from "../../model/name.ts";
+import { membershipOptionsSince } from "../../model/observed.ts";
 import { privilegesOn } from "../../model/privileges-on.ts";
 import { connectArgument, ident } from "../../model/quote.ts";
 import type { AdminFacts, RoleFacts } from "./inquiry.ts";
@@ -24,9 +25,6 @@ export type Remedy =
 
 /** One thing that the admin lacks: a noun phrase for people, and what would give it. */
 export type Lack = { readonly text: string; readonly remedies: readonly Remedy[] };
-
-/** First `server_version_num` where memberships have options and ADMIN on a role is what CREATEROLE was before. */
-export const membershipOptionsSince = 160_000;
 
 /** Whether the admin can be made a member: nobody gets the rights of a superuser, and memberships form no circle. */
 export function isJoinable(role: RoleFacts): boolean {

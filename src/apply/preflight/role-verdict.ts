@@ -1,10 +1,10 @@
 // Whether the admin may do to roles and memberships what a plan needs. Pure.
 // https://www.postgresql.org/docs/16/release-16.html: what CREATEROLE alone allowed before takes ADMIN on the role from 16 on.
-import type { RoleAttributes } from "../../model/observed.ts";
+import { membershipOptionsSince, type RoleAttributes } from "../../model/observed.ts";
 import { ident } from "../../model/quote.ts";
 import type { AdminFacts, RoleFacts } from "./inquiry.ts";
 import type { Purpose, RoleNeed } from "./needs.ts";
-import { inheritRemedies, isJoinable, membershipOptionsSince, type Lack } from "./remedy.ts";
+import { inheritRemedies, isJoinable, type Lack } from "./remedy.ts";
 
 export type RoleView = { readonly admin: AdminFacts; readonly roles: ReadonlyMap<string, RoleFacts> };
 

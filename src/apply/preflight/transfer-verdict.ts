@@ -1,8 +1,9 @@
 // Whether the admin may hand over what a role owns. Pure.
 import type { Target } from "../../model/change.ts";
+import { membershipOptionsSince } from "../../model/observed.ts";
 import type { Answer } from "./inquiry.ts";
 import type { TransferNeed } from "./needs.ts";
-import { isJoinable, membershipOptionsSince, type Lack } from "./remedy.ts";
+import { isJoinable, type Lack } from "./remedy.ts";
 import { inDatabase, quoted, type RoleView } from "./role-verdict.ts";
 
 /**

@@ -77,7 +77,7 @@ const external = fc.record(
     role: word,
     type: fc.constant("external"),
     source_role: catalogName,
-    acknowledge_hazards: fc.constant(["dangerous-source-role"]),
+    acknowledge_hazards: fc.constant(["createrole", "pg_server_files"]),
     ...common,
   },
   { requiredKeys: ["role", "type", "source_role"] },

@@ -8,6 +8,7 @@ import { loadRepository } from "../../../src/load/load-repository.ts";
 import { isRecord } from "../../../src/load/source.ts";
 import { declarablePrivileges } from "../../../src/model/privilege.ts";
 import { sslModes } from "../../../src/model/resource.ts";
+import { acknowledgeableHazards } from "../../../src/model/source-power.ts";
 import { defaultSettings } from "../../../src/model/settings.ts";
 
 const kinds = ["settings", "inventory", "roles", "access"];
@@ -54,6 +55,8 @@ test("the schemas and the code say the same", () => {
   expect(resource?.[1]["enum"]).toEqual(sslModes);
   const privileges = propertiesOf(readSchema("roles"), "").find(([path]) => path.endsWith("/privileges"));
   for (const privilege of declarablePrivileges) expect(privileges?.[1]["description"]).toContain(privilege);
+  const acknowledged = propertiesOf(readSchema("roles"), "").find(([path]) => path.endsWith("/acknowledge_hazards"));
+  expect(acknowledged?.[1]["items"]).toMatchObject({ enum: acknowledgeableHazards });
   const settings = new Map(propertiesOf(readSchema("settings"), ""));
   const defaultOf = (key: string): unknown => settings.get(key)?.["default"];
   expect([defaultOf("/prefix"), defaultOf("/orphans"), defaultOf("/foreign_grants"), defaultOf("/sessions")]).toEqual([

@@ -82,6 +82,23 @@ test.each<[text: string, expected: readonly string[]]>([
   await check({ "rolewright.yaml": `${text}\n` }, expected);
 });
 
+test.each([
+  ["", null, "report", ["~unnamed-repository rolewright.yaml:1:10"]],
+  ["repository: local", "acme/access", "report", ["~unnamed-repository rolewright.yaml:1:10"]],
+  ["repository: acme/access", null, "disable", []],
+  ["", "acme/access", "disable", []],
+  // Nobody asked Git, because no marker is compared.
+  ["", undefined, "report", []],
+])("acts on orphans only in a repository with a name: %j, and %j by Git", async (setting, name, action, expected) => {
+  await withRepository(
+    { "inventory.csv": inventory, "roles.csv": roles, "rolewright.yaml": `orphans: disable\n${setting}\n` },
+    async (directory) => {
+      const { desired, diagnostics } = await loadRepository({ directory, ...(name === undefined ? {} : { repositoryName: name }) });
+      expect([desired.settings.orphans.action, diagnostics.map(summary)]).toEqual([action, expected]);
+    },
+  );
+});
+
 test("the prefix changes the role names", async () => {
   const { desired } = await load({ "inventory.csv": inventory, "roles.csv": roles, "rolewright.yaml": "prefix: acme\n" });
   expect(desired.roles[0]?.roleName).toBe("acme_analytics_ro_6075a443");

@@ -134,7 +134,7 @@ test.each([
 
 test("what belongs to the other type of role is an error in YAML, too, but the hub's empty values are not", async () => {
   const text = `items:
-  - { resource_name: analytics, role: a, source_role: "", scopes: [x], privileges: [SELECT], acknowledge_hazards: [dangerous-source-role] }
+  - { resource_name: analytics, role: a, source_role: "", scopes: [x], privileges: [SELECT], acknowledge_hazards: [createrole] }
   - { resource_name: analytics, role: b, type: external, source_role: pg_monitor, scopes: [], privileges: [], future_objects: true }
 `;
   await check({ "roles.yaml": text }, ["hazards-on-managed roles.yaml:2:115", "future-objects-on-external roles.yaml:3:127"]);
@@ -168,6 +168,22 @@ test.each<[row: string, hint: string]>([
 ])("names what is meant in %s", async (row, hint) => {
   const { diagnostics } = await load({ "inventory.csv": "name,host\nanalytics,db\n", "roles.csv": `${header}\n${row}\n` });
   expect(diagnostics.map((diagnostic) => diagnostic.hint)).toEqual([hint]);
+});
+
+test.each<[code: string, hint: string]>([
+  ["CREATEROLE", 'did you mean "createrole"?'],
+  ["pg_server_file", 'did you mean "pg_server_files"?'],
+  ["by-pass-rls", 'did you mean "bypassrls"?'],
+  [
+    "dangerous-source-role",
+    "write superuser, createrole, replication, bypassrls, pg_execute_server_program, pg_server_files or reads-password-verifiers",
+  ],
+])("acknowledges no hazard that is not known: %s", async (code, hint) => {
+  const { diagnostics } = await load({
+    "inventory.csv": "name,host\nanalytics,db\n",
+    "roles.csv": `resource_name,type,role,source_role,acknowledge_hazards\nanalytics,external,ro,staff,superuser;${code}\n`,
+  });
+  expect(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic.at?.column, diagnostic.hint])).toEqual([["unknown-value", 39, hint]]);
 });
 
 test.each<[host: string, hint: string]>([

@@ -1,6 +1,6 @@
 // Runs of a non-superuser admin in this process, through the code of real runs: plan, preflight, apply; and a superuser who gives
 // exactly what the message asks for, with psql.
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,6 @@ import { applyResource } from "../../../src/apply/apply.ts";
 import { preflight } from "../../../src/apply/preflight.ts";
 import { createApplyPort } from "../../../src/commands/apply-port.ts";
 import { createConnector } from "../../../src/commands/connector.ts";
-import type { CommandContext } from "../../../src/commands/context.ts";
 import type { Workspace } from "../../../src/commands/workspace.ts";
 import type { Connection } from "../../../src/io/postgres.ts";
 import type { ApplyOutcome } from "../../../src/model/apply-outcome.ts";
@@ -21,6 +20,7 @@ import type { RoleSpec } from "../../../src/model/role-spec.ts";
 import { parseScope } from "../../../src/model/scope.ts";
 import { defaultSettings, type Settings } from "../../../src/model/settings.ts";
 import { planResource, type Goal } from "../../../src/reconcile.ts";
+import { commandContext, outputTo } from "../../support/command-context.ts";
 import type { Server } from "../../support/server.ts";
 
 export const admin = "rw_admin";
@@ -94,7 +94,11 @@ export function openAdminBench(
   const settings: Settings = { ...defaultSettings, credentials: { store: "file:../credentials" }, ...options.settings };
   const goal: Goal = { resource, specs, planned: new Set(specs.map((spec) => spec.roleName)), withOrphans: true, settings };
   const login = options.withSuperuser === true ? `${server.user}:${server.password}` : `${admin}:${admin}`;
-  const context = contextOf(join(root, "access"), { ROLEWRIGHT_ADMIN_CLUSTER: login });
+  const context = commandContext({
+    repositoryDirectory: join(root, "access"),
+    env: { ROLEWRIGHT_ADMIN_CLUSTER: login },
+    output: outputTo(() => {}),
+  });
   const workspace: Workspace = {
     directory: context.repositoryDirectory,
     desired: { settings, resources: [resource], roles: specs, groups: [] },
@@ -157,34 +161,4 @@ export async function expectApplied(bench: AdminBench): Promise<void> {
   const outcomes = await bench.apply();
   expect(outcomes.filter(({ status }) => status !== "success" && status !== "skipped").map(({ message }) => message)).toEqual([]);
   expect((await bench.plan()).map(({ status, message }) => [status, message])).toEqual(outcomes.map(() => ["in-sync", "in sync"]));
-}
-
-function contextOf(repositoryDirectory: string, env: CommandContext["env"]): CommandContext {
-  const ignore = (): void => {};
-  return {
-    repositoryDirectory,
-    env,
-    output: {
-      width: null,
-      line: ignore,
-      lines: ignore,
-      note: ignore,
-      error: ignore,
-      json: ignore,
-      hasDocument: () => false,
-      text: ignore,
-      progress: () => ({ set: ignore, done: ignore, end: ignore }),
-      flush: () => Promise.resolve(),
-    },
-    signal: new AbortController().signal,
-    now: () => new Date(),
-    randomUuid: () => randomUUID(),
-    randomBytes: (size) => randomBytes(size),
-    json: false,
-    quiet: true,
-    toolVersion: "tests",
-    invocation: ["rolewright"],
-    addSecret: ignore,
-    redact: (text) => text,
-  };
 }

@@ -294,6 +294,70 @@ describe("objects", () => {
     await expectApplied(bench);
   });
 
+  test("so it does where a superuser becomes that grantor, which is no superuser then", async () => {
+    await server.run("postgres", "CREATE ROLE dba");
+    await server.run("app", "GRANT USAGE ON SCHEMA s TO dba; GRANT SELECT, DELETE ON s.a TO dba WITH GRANT OPTION");
+    using bench = openAdminBench(server, [spec], { withSuperuser: true });
+    await expectApplied(bench);
+    await server.run("app", `SET ROLE dba; GRANT DELETE ON s.a TO ${roleName("ro")}; RESET ROLE; REVOKE USAGE ON SCHEMA s FROM dba`);
+    const plans = await bench.plan();
+    const [refused] = await bench.apply(plans);
+    expect(refused).toMatchObject({ status: "failed", databases: { app: "not-run" } });
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(refused?.output.trimEnd()).toBe(message);
+    expect(message).toContain('USAGE on schema "s" in database "app", which "dba" needs to revoke what it granted; nothing was changed');
+    expect(remedyOf(message)).toEqual(['\\connect "app"', 'GRANT USAGE ON SCHEMA "s" TO "dba";']);
+    expect(
+      (await bench.apply(plans)).map(({ status }) => status),
+      "the reviewed plan is still the same",
+    ).toEqual(["success"]);
+  });
+
+  test("what a role granted to itself takes USAGE of its own, and another plan", async () => {
+    using bench = openAdminBench(server, [spec], { withSuperuser: true });
+    await expectApplied(bench);
+    const ro = roleName("ro");
+    await server.run("app", `GRANT DELETE ON s.a TO ${ro} WITH GRANT OPTION; SET ROLE ${ro}; GRANT DELETE ON s.a TO ${ro}`);
+    await server.run("app", `REVOKE USAGE ON SCHEMA s FROM ${ro}`);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(message).toContain("plan and apply again");
+    expect(remedyOf(message)).toEqual(['\\connect "app"', `GRANT USAGE ON SCHEMA "s" TO "${ro}";`]);
+    await expectApplied(bench);
+  });
+
+  test("nor is a superuser asked more where grantors can name what they granted", async () => {
+    await server.run("postgres", "CREATE ROLE dba");
+    await server.run("app", "GRANT USAGE ON SCHEMA s TO dba; GRANT SELECT, DELETE ON s.a TO dba WITH GRANT OPTION");
+    using bench = openAdminBench(server, [spec], { withSuperuser: true });
+    await expectApplied(bench);
+    await server.run("app", `SET ROLE dba; GRANT DELETE ON s.a TO ${roleName("ro")}`);
+    expect(await bench.preflight()).toEqual(new Map());
+    expect(bench.asked()).toEqual(["", "app"]);
+    await expectApplied(bench);
+  });
+
+  test("a grantor that has become a superuser acts as the owner, whoever becomes it", async () => {
+    await server.run("postgres", "CREATE ROLE dba");
+    await server.run("app", "GRANT USAGE ON SCHEMA s TO dba; GRANT SELECT, DELETE ON s.a TO dba WITH GRANT OPTION");
+    using bench = openAdminBench(server, [spec], { withSuperuser: true });
+    await expectApplied(bench);
+    await server.run("app", `SET ROLE dba; GRANT DELETE ON s.a TO ${roleName("ro")}; RESET ROLE; ALTER ROLE dba SUPERUSER`);
+    const [[message] = []] = await giveWhatIsMissing(server, bench);
+    expect(message).toContain('a way to revoke what "dba", a superuser, granted');
+    expect(remedyOf(message)).toEqual([
+      '\\connect "app"',
+      "BEGIN;",
+      'ALTER ROLE "dba" NOSUPERUSER;',
+      'SET LOCAL ROLE "dba";',
+      `REVOKE DELETE ON TABLE "s"."a" FROM "${roleName("ro")}";`,
+      "RESET ROLE;",
+      'ALTER ROLE "dba" SUPERUSER;',
+      "COMMIT;",
+    ]);
+    expect(await server.run("postgres", "SELECT rolsuper FROM pg_roles WHERE rolname = 'dba'")).toEqual([{ rolsuper: true }]);
+    await expectApplied(bench);
+  });
+
   test("an admin with grant options on tables needs USAGE on their schema", async () => {
     await server.run("postgres", `${createAdmin}; CREATE ROLE ${roleName("ro")} LOGIN; GRANT CONNECT ON DATABASE app TO ${roleName("ro")}`);
     if (since16) await server.run("postgres", `GRANT ${roleName("ro")} TO ${admin} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
@@ -488,4 +552,22 @@ describe("orphans", () => {
       expect(await server.run("postgres", "SELECT rolname FROM pg_roles WHERE rolname LIKE 'hoopdev%'")).toEqual([]);
     },
   );
+
+  test("databases and tablespaces of theirs are given away, too", async () => {
+    await server.run("postgres", `${createAdmin}; ${inherit("app_owner")}`);
+    using before = openAdminBench(server, [managed("gone", ["app.s"], ["SELECT"])]);
+    await expectApplied(before);
+    const gone = roleName("gone");
+    const tablespace = `SET allow_in_place_tablespaces = on;\nCREATE TABLESPACE fast OWNER ${gone} LOCATION '';`;
+    const script = [`CREATE DATABASE archive OWNER ${gone};`, ...(serverMajor >= 15 ? [tablespace] : [])].join("\n");
+    expect(await server.psql("postgres", script), script).toMatchObject({ code: 0 });
+    using bench = openAdminBench(server, [], { settings: { orphans: { ...settings.orphans, reassignTo: "stranger" } } });
+    const rounds = await giveWhatIsMissing(server, bench);
+    const asksToBecome = rounds.flat().join("\n").includes('the right to become "stranger", the new owner in database "postgres"');
+    expect(asksToBecome, "from 16 on their new owner has to be one that the admin can become").toBe(since16);
+    expect((await bench.apply()).map(({ status, message }) => [status, message])).toEqual([["success", expect.any(String)]]);
+    expect(await server.run("postgres", "SELECT pg_get_userbyid(datdba) AS owner FROM pg_database WHERE datname = 'archive'")).toEqual([
+      { owner: "stranger" },
+    ]);
+  });
 });

@@ -10,7 +10,7 @@ import { formatObserved, normaliseObserved } from "../../support/scenarios/obser
 import { readOutside, type Ours } from "../../support/scenarios/outside.ts";
 import { formatPlanSql, formatPlanYaml } from "../../support/scenarios/plan-goldens.ts";
 import { runProbes } from "../../support/scenarios/probes.ts";
-import { goldenMajor, listScenarios, readGoal, titleOf, type Scenario } from "../../support/scenarios/scenario.ts";
+import { goldenMajor, readGoal, scenariosOn, titleOf, type Scenario } from "../../support/scenarios/scenario.ts";
 import { openWorkbench, type Workbench } from "../../support/scenarios/workbench.ts";
 import { serverMajor, startServer, type Server } from "../../support/server.ts";
 
@@ -24,10 +24,8 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const scenarios = listScenarios().filter(({ versions }) => versions.min <= serverMajor && serverMajor <= versions.max);
-
 describe("a scenario is applied as it was planned", () => {
-  it.each(scenarios.map((scenario) => [titleOf(scenario), scenario] as const))("%s", async (_, scenario) => {
+  it.each(scenariosOn(serverMajor).map((scenario) => [titleOf(scenario), scenario] as const))("%s", async (_, scenario) => {
     await prepareServer(server, scenario);
     using workbench = await openWorkbench(server, scenario);
     const observed = await workbench.observe();

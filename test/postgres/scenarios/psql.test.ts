@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RolePlan } from "../../../src/model/plan.ts";
 import { prepareServer } from "../../support/scenarios/before.ts";
 import { formatPlanSql } from "../../support/scenarios/plan-goldens.ts";
-import { listScenarios, titleOf } from "../../support/scenarios/scenario.ts";
+import { scenariosOn, titleOf } from "../../support/scenarios/scenario.ts";
 import { openWorkbench } from "../../support/scenarios/workbench.ts";
 import { serverMajor, startServer, type Server } from "../../support/server.ts";
 
@@ -17,10 +17,8 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const scenarios = listScenarios().filter(({ versions }) => versions.min <= serverMajor && serverMajor <= versions.max);
-
 describe("psql runs the plan of a scenario to the same end", () => {
-  it.each(scenarios.map((scenario) => [titleOf(scenario), scenario] as const))("%s", async (_, scenario) => {
+  it.each(scenariosOn(serverMajor).map((scenario) => [titleOf(scenario), scenario] as const))("%s", async (_, scenario) => {
     await prepareServer(server, scenario);
     using workbench = await openWorkbench(server, scenario);
     const plans = await workbench.plan();

@@ -29,7 +29,7 @@ ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOLOGIN;
 ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH PASSWORD NULL;
 COMMIT;
 
-\connect "analytics"
+\connect "postgres"
 BEGIN;
 REASSIGN OWNED BY "hoopdev_analytics_old_7a6860f3" TO "app_owner";
 DROP OWNED BY "hoopdev_analytics_old_7a6860f3";

@@ -1,5 +1,6 @@
 // Any declaration of roles for a drawn catalog.
 import * as fc from "fast-check";
+import { acknowledgeableHazards } from "../../../src/model/source-power.ts";
 import type { Privilege } from "../../../src/model/privilege.ts";
 import { generateRoleName } from "../../../src/model/role-name.ts";
 import type { RoleSpec } from "../../../src/model/role-spec.ts";
@@ -98,17 +99,6 @@ export function desiredOf(draw: DesiredDraw, script: CatalogScript, schemas: Rea
   };
 }
 
-const acknowledgements = [
-  "superuser",
-  "createrole",
-  "replication",
-  "bypassrls",
-  "pg_execute_server_program",
-  "pg_server_files",
-  "reads-password-verifiers",
-  "dangerous-source-role",
-];
-
 function specOf(draw: SpecDraw, script: CatalogScript, schemas: ReadonlyMap<string, readonly string[]>): RoleSpec {
   const label = labels[draw.label] ?? "";
   const databases = [...schemas.keys()];
@@ -133,7 +123,7 @@ function specOf(draw: SpecDraw, script: CatalogScript, schemas: ReadonlyMap<stri
     connectionLimit: draw.connectionLimit,
     expiresAt: draw.expiresAt,
     futureObjects: !draw.isExternal && draw.futureObjects,
-    acknowledgeHazards: draw.isExternal && draw.acknowledges ? acknowledgements : [],
+    acknowledgeHazards: draw.isExternal && draw.acknowledges ? acknowledgeableHazards : [],
     origin: { file: "roles.yaml", line: 1, column: 1 },
   };
 }

@@ -53,6 +53,11 @@ export function listScenarios(): readonly Scenario[] {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Those that are about a server of this major version. */
+export function scenariosOn(major: number): readonly Scenario[] {
+  return listScenarios().filter(({ versions }) => versions.min <= major && major <= versions.max);
+}
+
 /** The words under which the suites run a scenario. */
 export function titleOf({ modes, title, name }: Scenario): string {
   return `${[...modes, title].join(" ")} (${name})`;

@@ -1,12 +1,11 @@
 // A scenario on a real server: its goal with the server's endpoint in it, planned and applied by the code of real runs in this process.
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { applyResource } from "../../../src/apply/apply.ts";
 import { createApplyPort } from "../../../src/commands/apply-port.ts";
 import { createConnector } from "../../../src/commands/connector.ts";
-import type { CommandContext } from "../../../src/commands/context.ts";
 import { reviewedPlan } from "../../../src/commands/reviewed.ts";
 import type { Workspace } from "../../../src/commands/workspace.ts";
 import { openFileStore } from "../../../src/credentials/file-store.ts";
@@ -15,6 +14,7 @@ import type { Observed } from "../../../src/model/observed.ts";
 import type { RolePlan } from "../../../src/model/plan.ts";
 import { observe, planObserved, withoutRotations, type Goal } from "../../../src/reconcile.ts";
 import { planSession } from "../../../src/session/record.ts";
+import { commandContext, outputTo } from "../command-context.ts";
 import type { Server } from "../server.ts";
 import { readGoal, type Scenario } from "./scenario.ts";
 
@@ -36,8 +36,12 @@ export async function openWorkbench(server: Server, scenario: Scenario): Promise
   const root = mkdtempSync(join(tmpdir(), "rolewright-scenario-"));
   const goal = await liveGoal(server, scenario);
   const { resource, settings, specs } = goal;
-  const context = contextOf(join(root, "access"), {
-    [`ROLEWRIGHT_ADMIN_CSV`]: `resource_name,username,password\n${resource.name},${server.user},${server.password}\n`,
+  const context = commandContext({
+    repositoryDirectory: join(root, "access"),
+    env: { ROLEWRIGHT_ADMIN_CSV: `resource_name,username,password\n${resource.name},${server.user},${server.password}\n` },
+    output: outputTo(() => {
+      throw new Error("a scenario prints nothing");
+    }),
   });
   const workspace: Workspace = {
     directory: context.repositoryDirectory,
@@ -72,36 +76,4 @@ async function liveGoal(server: Server, scenario: Scenario): Promise<Goal> {
   const goal = await readGoal(scenario);
   const resource = { ...goal.resource, host: server.host, port: server.port };
   return { ...goal, resource, settings: { ...goal.settings, credentials: { store: "file:../credentials" } } };
-}
-
-function contextOf(repositoryDirectory: string, env: CommandContext["env"]): CommandContext {
-  const unused = (): never => {
-    throw new Error("a scenario prints nothing");
-  };
-  return {
-    repositoryDirectory,
-    env,
-    output: {
-      width: null,
-      line: unused,
-      lines: unused,
-      note: unused,
-      error: unused,
-      json: unused,
-      hasDocument: () => false,
-      text: unused,
-      progress: unused,
-      flush: () => Promise.resolve(),
-    },
-    signal: new AbortController().signal,
-    now: () => new Date(),
-    randomUuid: () => randomUUID(),
-    randomBytes: (size) => randomBytes(size),
-    json: false,
-    quiet: true,
-    toolVersion: "scenarios",
-    invocation: ["rolewright"],
-    addSecret: () => {},
-    redact: (text) => text,
-  };
 }

@@ -2,7 +2,7 @@
 import type { Change } from "../../../../src/model/change.ts";
 import type { RoleAttributes } from "../../../../src/model/observed.ts";
 import type { RolePlan } from "../../../../src/model/plan.ts";
-import { planChecksum } from "../../../../src/plan/combined-checksum.ts";
+import { planChecksum } from "../../../../src/model/combined-checksum.ts";
 import { planRole, type PlanInput } from "../../../../src/plan/plan.ts";
 import type { CommentInput, CommentResource } from "../../../../src/review/comment-input.ts";
 

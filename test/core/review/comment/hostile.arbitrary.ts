@@ -81,7 +81,7 @@ const hazardCodes: readonly HazardCode[] = [
   "drops-role",
   "disables-login",
   "rotates-password",
-  "dangerous-source-role",
+  "createrole",
 ];
 
 function change(name: string): fc.Arbitrary<Change> {

@@ -1,6 +1,6 @@
 // Every scenario as a reviewer sees it: the comment is our markup alone, and where the story has a comment.md, it is that. `UPDATE_GOLDENS=1` writes those that are there.
 import { describe, expect, test } from "vitest";
-import { planChecksum } from "../../../../src/plan/combined-checksum.ts";
+import { planChecksum } from "../../../../src/model/combined-checksum.ts";
 import { planObserved } from "../../../../src/reconcile.ts";
 import { renderComment } from "../../../../src/review/comment.ts";
 import { expectGolden, readGolden } from "../../../support/scenarios/goldens.ts";

@@ -123,7 +123,7 @@ export function formatByLibrary(value: unknown, literalKeys: readonly string[]):
 
 type StringScalar = { value: string; type?: string };
 
-function isStringScalar(node: unknown): node is StringScalar {
+export function isStringScalar(node: unknown): node is StringScalar {
   return typeof node === "object" && node !== null && "value" in node && typeof node.value === "string";
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { artifactSizeProblem, formatArtifact, makeArtifact, maximumArtifactBytes, parseArtifact } from "../../../src/plan/artifact.ts";
-import { planChecksum } from "../../../src/plan/combined-checksum.ts";
-import { anySession } from "../session/support/any-session.ts";
-import { applyOf, sessionOf, sidOf } from "../session/support/sessions.ts";
+import { artifactSizeProblem, formatArtifact, makeArtifact, maximumArtifactBytes, parseArtifact } from "../../../src/session/artifact.ts";
+import { planChecksum } from "../../../src/model/combined-checksum.ts";
+import { anySession } from "./support/any-session.ts";
+import { applyOf, sessionOf, sidOf } from "./support/sessions.ts";
 
 const result = makeArtifact({
   sessions: [sessionOf(), sessionOf({ sid: sidOf(2), label: "rw", sql_plan_checksum: "01".repeat(32) })],

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { literalSessionKeys } from "../../../src/model/session-keys.ts";
-import { formatByLibrary, formatYaml } from "../../../src/model/yaml-text.ts";
-import { anySession, hostileText } from "../session/support/any-session.ts";
+import { literalSessionKeys } from "../../../src/session/written-order.ts";
+import { formatByLibrary, formatYaml } from "../../../src/session/yaml-text.ts";
+import { anySession, hostileText } from "./support/any-session.ts";
 
 const literals = ["sql_plan", "text"];
 

@@ -4,10 +4,10 @@ import resultSchema from "../../schemas/result.schema.json" with { type: "json" 
 import sessionSchema from "../../schemas/session.schema.json" with { type: "json" };
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Session } from "../model/session.ts";
-import { inWrittenOrder, literalSessionKeys } from "../model/session-keys.ts";
-import { checkYaml, parseYaml, type ParsedYaml, type Reading } from "../model/strict-yaml.ts";
-import { formatYaml } from "../model/yaml-text.ts";
-import { planChecksum } from "./combined-checksum.ts";
+import { inWrittenOrder, literalSessionKeys } from "./written-order.ts";
+import { checkYaml, parseYaml, type ParsedYaml, type Reading } from "./strict-yaml.ts";
+import { formatYaml } from "./yaml-text.ts";
+import { planChecksum } from "../model/combined-checksum.ts";
 
 /** Rises when the meaning of the file changes; files of another version are refused. */
 export const artifactVersion = 1;

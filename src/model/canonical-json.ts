@@ -1,5 +1,5 @@
 // JSON with one spelling for one value: keys sorted by code unit, no white space. In the manner of RFC 8785.
-import { compareNames } from "../model/name.ts";
+import { compareNames } from "./name.ts";
 
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;

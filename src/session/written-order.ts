@@ -1,6 +1,6 @@
 // The order in which a session is written: the hub's keys first and in its order, then ours, the chain last.
-import type { ScopeState, PlanConfig, CurrentState } from "./plan.ts";
-import type { Session } from "./session.ts";
+import type { ScopeState, PlanConfig, CurrentState } from "../model/plan.ts";
+import type { Session } from "../model/session.ts";
 
 /** Keys whose text is a script: block literals in YAML. */
 export const literalSessionKeys = ["sql_plan", "command_output"] as const;

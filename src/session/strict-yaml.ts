@@ -1,16 +1,11 @@
-// YAML text → values, strictly: no aliases, tags or repeated keys.
+// Text that rolewright wrote itself, sessions and results → values, strictly: no aliases, tags or repeated keys.
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { LineCounter, parseDocument, visit, type Node, type YAMLMap } from "yaml";
-import type { Diagnostic, SourceLocation } from "./diagnostic.ts";
+import type { Diagnostic, SourceLocation } from "../model/diagnostic.ts";
+import { isStringScalar } from "./yaml-text.ts";
 
 /** More than this of one file helps nobody. */
 const maximumDiagnostics = 20;
-
-type StringScalar = { value: string };
-
-function isStringScalar(node: unknown): node is StringScalar {
-  return typeof node === "object" && node !== null && "value" in node && typeof node.value === "string";
-}
 
 export type ParsedYaml = {
   readonly value: unknown;

@@ -1,0 +1,3 @@
+CREATE DATABASE analytics;
+-- database: analytics
+CREATE TABLE events (id int);
