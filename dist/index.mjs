@@ -858,11 +858,11 @@ var require_binaryParsers = __commonJS({
         var array2 = [];
         var i2;
         if (dimension.length > 1) {
-          var count3 = dimension.shift();
-          for (i2 = 0; i2 < count3; i2++) {
+          var count2 = dimension.shift();
+          for (i2 = 0; i2 < count2; i2++) {
             array2[i2] = parse6(dimension, elementType2);
           }
-          dimension.unshift(count3);
+          dimension.unshift(count2);
         } else {
           for (i2 = 0; i2 < dimension[0]; i2++) {
             array2[i2] = parseElement(elementType2);
@@ -7578,20 +7578,20 @@ var require_resolve = __commonJS({
       return false;
     }
     function countKeys(schema) {
-      let count3 = 0;
+      let count2 = 0;
       for (const key in schema) {
         if (key === "$ref")
           return Infinity;
-        count3++;
+        count2++;
         if (SIMPLE_INLINED.has(key))
           continue;
         if (typeof schema[key] == "object") {
-          (0, util_1.eachItem)(schema[key], (sch) => count3 += countKeys(sch));
+          (0, util_1.eachItem)(schema[key], (sch) => count2 += countKeys(sch));
         }
-        if (count3 === Infinity)
+        if (count2 === Infinity)
           return Infinity;
       }
-      return count3;
+      return count2;
     }
     function getFullPath(resolver, id = "", normalize) {
       if (normalize !== false)
@@ -10046,17 +10046,17 @@ var require_core = __commonJS({
         metaSchema = JSON.parse(JSON.stringify(metaSchema));
         for (const jsonPointer of keywordsJsonPointers) {
           const segments = jsonPointer.split("/").slice(1);
-          let keywords3 = metaSchema;
+          let keywords2 = metaSchema;
           for (const seg of segments)
-            keywords3 = keywords3[seg];
+            keywords2 = keywords2[seg];
           for (const key in rules) {
             const rule2 = rules[key];
             if (typeof rule2 != "object")
               continue;
             const { $data } = rule2.definition;
-            const schema = keywords3[key];
+            const schema = keywords2[key];
             if ($data && schema)
-              keywords3[key] = schemaOrData(schema);
+              keywords2[key] = schemaOrData(schema);
           }
         }
         return metaSchema;
@@ -11129,8 +11129,8 @@ var require_contains = __commonJS({
         cxt.result(valid, () => cxt.reset());
         function validateItemsWithCount() {
           const schValid = gen.name("_valid");
-          const count3 = gen.let("count", 0);
-          validateItems(schValid, () => gen.if(schValid, () => checkLimits(count3)));
+          const count2 = gen.let("count", 0);
+          validateItems(schValid, () => gen.if(schValid, () => checkLimits(count2)));
         }
         function validateItems(_valid, block) {
           gen.forRange("i", 0, len, (i) => {
@@ -11143,16 +11143,16 @@ var require_contains = __commonJS({
             block();
           });
         }
-        function checkLimits(count3) {
-          gen.code((0, codegen_1._)`${count3}++`);
+        function checkLimits(count2) {
+          gen.code((0, codegen_1._)`${count2}++`);
           if (max === void 0) {
-            gen.if((0, codegen_1._)`${count3} >= ${min}`, () => gen.assign(valid, true).break());
+            gen.if((0, codegen_1._)`${count2} >= ${min}`, () => gen.assign(valid, true).break());
           } else {
-            gen.if((0, codegen_1._)`${count3} > ${max}`, () => gen.assign(valid, false).break());
+            gen.if((0, codegen_1._)`${count2} > ${max}`, () => gen.assign(valid, false).break());
             if (min === 1)
               gen.assign(valid, true);
             else
-              gen.if((0, codegen_1._)`${count3} >= ${min}`, () => gen.assign(valid, true));
+              gen.if((0, codegen_1._)`${count2} >= ${min}`, () => gen.assign(valid, true));
           }
         }
       }
@@ -13439,8 +13439,8 @@ var require_Node = __commonJS({
         };
         const res = toJS.toJS(this, "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count: count3, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count3);
+          for (const { count: count2, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count2);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
     };
@@ -13548,13 +13548,13 @@ var require_Alias = __commonJS({
         const anchor = anchors2 && source2 && anchors2.get(source2);
         return anchor ? anchor.count * anchor.aliasCount : 0;
       } else if (identity.isCollection(node)) {
-        let count3 = 0;
+        let count2 = 0;
         for (const item of node.items) {
           const c3 = getAliasCount(doc, item, anchors2);
-          if (c3 > count3)
-            count3 = c3;
+          if (c3 > count2)
+            count2 = c3;
         }
-        return count3;
+        return count2;
       } else if (identity.isPair(node)) {
         const kc = getAliasCount(doc, node.key, anchors2);
         const vc = getAliasCount(doc, node.value, anchors2);
@@ -16507,8 +16507,8 @@ var require_Document = __commonJS({
         };
         const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
         if (typeof onAnchor === "function")
-          for (const { count: count3, res: res2 } of ctx.anchors.values())
-            onAnchor(res2, count3);
+          for (const { count: count2, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count2);
         return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
       }
       /**
@@ -16585,12 +16585,12 @@ var require_errors2 = __commonJS({
         lineStr = prev + lineStr;
       }
       if (/[^ ]/.test(lineStr)) {
-        let count3 = 1;
+        let count2 = 1;
         const end = error.linePos[1];
         if (end?.line === line && end.col > col) {
-          count3 = Math.max(1, Math.min(end.col - col, 80 - ci));
+          count2 = Math.max(1, Math.min(end.col - col, 80 - ci));
         }
-        const pointer = " ".repeat(ci) + "^".repeat(count3);
+        const pointer = " ".repeat(ci) + "^".repeat(count2);
         error.message += `:
 
 ${lineStr}
@@ -22581,6 +22581,16 @@ function compareNames(a, b3) {
   return a < b3 ? -1 : a > b3 ? 1 : 0;
 }
 
+// src/model/canonical-json.ts
+function canonicalJson(value) {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).filter(([, member]) => member !== void 0).toSorted(([a], [b3]) => compareNames(a, b3)).map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+    return `{${members.join(",")}}`;
+  }
+  return JSON.stringify(value);
+}
+
 // src/model/plan.ts
 var checksumVersion = 1;
 var passwordPlaceholder = "ROLE_PASSWORD_PLACEHOLDER";
@@ -22629,8 +22639,7 @@ function gone(roleName) {
   return { reason: "catalog", message: `there is nothing to plan for ${roleName} any more; plan again` };
 }
 function sameConfig(a, b3) {
-  const sorted = (config) => JSON.stringify(Object.entries(config).toSorted(([left], [right]) => compareNames(left, right)));
-  return sorted(a) === sorted(b3);
+  return canonicalJson(a) === canonicalJson(b3);
 }
 
 // src/model/change.ts
@@ -22653,6 +22662,7 @@ function partOf(change) {
     case "reassignOwned":
       return { phase: "database", database: change.database };
     case "terminateSessions":
+      return { phase: "terminate" };
     case "dropRole":
       return { phase: "retire" };
   }
@@ -22806,7 +22816,7 @@ var LockError = class extends Error {
   name = "LockError";
 };
 async function takeLock(connection, waitSeconds) {
-  await refusePooler(connection);
+  refusePooler(connection);
   try {
     await connection.query(
       `BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '${Math.round(waitSeconds * 1e3)}ms'; SELECT pg_catalog.pg_advisory_lock(${lockKey}); COMMIT`
@@ -22843,16 +22853,15 @@ function lockCheck(connection) {
     );
   };
 }
-async function refusePooler(connection) {
-  const { rows } = await connection.query("SELECT pg_catalog.pg_backend_pid() AS pid");
-  if (rows[0]?.pid === connection.backendPid) return;
+function refusePooler({ isPooled }) {
+  if (!isPooled) return;
   throw new LockError(
     "a connection pooler stands between here and PostgreSQL, which would lose the lock; give the resource the address of the server itself"
   );
 }
 async function describeHolder(connection, waitSeconds) {
-  const holder = await findHolder(connection, "=") ?? "it has just ended";
-  return `another rolewright apply holds the lock of this cluster: ${holder}; waited ${waitSeconds} s. Nothing was changed: run again when it is done`;
+  const holder2 = await findHolder(connection, "=") ?? "it has just ended";
+  return `another rolewright apply holds the lock of this cluster: ${holder2}; waited ${waitSeconds} s. Nothing was changed: run again when it is done`;
 }
 async function findHolder(connection, comparison2) {
   const { rows } = await connection.query(
@@ -22866,6 +22875,31 @@ async function findHolder(connection, comparison2) {
   return rows[0]?.holder ?? null;
 }
 
+// src/apply/batch-session.ts
+function lockSession(lock) {
+  return { connection: () => Promise.resolve(lock), discard: () => Promise.resolve() };
+}
+var DatabaseSession = class {
+  #open;
+  #opening;
+  constructor(open4) {
+    this.#open = open4;
+  }
+  connection() {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+  async discard() {
+    const lost = await this.#opening?.catch(() => void 0);
+    if (lost === void 0) return;
+    this.#opening = void 0;
+    await lost.close();
+  }
+  [Symbol.asyncDispose]() {
+    return this.discard();
+  }
+};
+
 // src/apply/blocked-by.ts
 var names = /* @__PURE__ */ new Map([
   ["pg_class", "t.oid::pg_catalog.regclass::text"],
@@ -22873,24 +22907,42 @@ var names = /* @__PURE__ */ new Map([
   ["pg_namespace", "pg_catalog.format('schema %I', t.nspname)"],
   ["pg_database", "pg_catalog.format('database %I', t.datname)"]
 ]);
-async function describeBlocker(connection, error) {
-  const [, page, item, catalog] = /\((\d+),(\d+)\)[^"]*"(pg_\w+)"/u.exec(error.where ?? "") ?? [];
-  const name2 = names.get(catalog ?? "");
-  if (page === void 0 || item === void 0 || catalog === void 0 || name2 === void 0) return null;
+var holder = "pg_catalog.format('process %s (%s, user %s), in a transaction since %s', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.xact_start)";
+async function describeBlocker(connection, error, owners) {
   try {
-    const { rows } = await connection.query(
-      `SELECT ${name2} AS object,
-         (SELECT pg_catalog.format('process %s (%s, user %s), in a transaction since %s', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed'), a.usename, a.xact_start)
-          FROM pg_catalog.pg_stat_activity a WHERE a.backend_xid = t.xmax LIMIT 1) AS holder
-       FROM pg_catalog.${catalog} t WHERE t.ctid = '(${page},${item})'::pg_catalog.tid`
-    );
-    const [row3] = rows;
-    if (row3 === void 0) return null;
-    return `${row3.object} is being changed by ${row3.holder ?? "another session"}; run again when that is done`;
+    return await blockerOfRow(connection, error) ?? (owners.length > 0 ? await blockerOfOwned(connection, owners) : null);
   } catch (cause) {
     if (cause instanceof QueryError) return null;
     throw cause;
   }
+}
+async function blockerOfRow(connection, error) {
+  const [, page, item, catalog] = /\((\d+),(\d+)\)[^"]*"(pg_\w+)"/u.exec(error.where ?? "") ?? [];
+  const name2 = names.get(catalog ?? "");
+  if (page === void 0 || item === void 0 || catalog === void 0 || name2 === void 0) return null;
+  const { rows } = await connection.query(
+    `SELECT ${name2} AS object, (SELECT ${holder} FROM pg_catalog.pg_stat_activity a WHERE a.backend_xid = t.xmax LIMIT 1) AS holder
+     FROM pg_catalog.${catalog} t WHERE t.ctid = '(${page},${item})'::pg_catalog.tid`
+  );
+  const [row3] = rows;
+  return row3 === void 0 ? null : `${row3.object} is being changed by ${row3.holder ?? "another session"}; run again when that is done`;
+}
+async function blockerOfOwned(connection, owners) {
+  const { rows } = await connection.query(
+    `SELECT t.oid::pg_catalog.regclass::text AS object, ${holder} AS holder, a.usename::text = ANY ($1::text[]) AS "isOwner"
+     FROM pg_catalog.pg_locks l
+     JOIN pg_catalog.pg_class t ON t.oid = l.relation
+     JOIN pg_catalog.pg_roles r ON r.oid = t.relowner
+     JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+     WHERE l.granted AND l.pid <> pg_catalog.pg_backend_pid() AND r.rolname::text = ANY ($1::text[])
+       AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
+     ORDER BY a.xact_start, t.oid LIMIT 1`,
+    [owners]
+  );
+  const [row3] = rows;
+  if (row3 === void 0) return null;
+  const advice = row3.isOwner ? "set terminate_sessions under orphans, or run again when that is done" : "run again when that is done";
+  return `${row3.object} is in use by ${row3.holder}; ${advice}`;
 }
 
 // src/apply/lost-commit.ts
@@ -22950,6 +23002,7 @@ async function withTransaction(connection, options, work) {
   await connection.query(`BEGIN ISOLATION LEVEL ${isolation} ${options.readOnly === true ? "READ ONLY" : "READ WRITE"}`);
   let result;
   try {
+    for (const text of connection.localSettings) await connection.query(text);
     result = await work(connection);
   } catch (error) {
     await connection.query("ROLLBACK").catch(() => {
@@ -23010,6 +23063,9 @@ async function runBatch(input) {
     return resultOf3(error instanceof CommitInDoubtError ? "in-doubt" : "rolled-back", error);
   }
 }
+function notBegun(batch, error) {
+  return { outcome: "not-run", records: recordsOf(batch, [], "not-run"), error, transactionId: null };
+}
 async function idOf(transaction) {
   const { rows } = await transaction.query("SELECT pg_catalog.pg_current_xact_id()::text AS id");
   return rows[0]?.id ?? null;
@@ -23034,10 +23090,14 @@ async function runStatement(transaction, statement, { verifierOf: verifierOf2, n
   refuseEmptySuccess(transaction, statement);
   return Math.round(now() - started);
 }
+function aclIsFull({ change }, { code: code2 }) {
+  return code2 === "54000" && change.kind === "grant";
+}
+var aclAdvice = ": too many roles hold something on this object; give the privileges to one managed role, and declare the others as external roles with that one as their source_role";
 function failedStatement(statement, error) {
   const detail = error.detail === void 0 ? "" : ` (${error.detail})`;
   const { code: code2, where, hint, isConnectionLost } = error;
-  const message2 = `${error.message}${detail}, at: ${shorten(statement.sql)}`;
+  const message2 = `${error.message}${detail}${aclIsFull(statement, error) ? aclAdvice : ""}, at: ${shorten(statement.sql)}`;
   return new QueryError({ message: message2, code: code2, where, hint, isConnectionLost, cause: error });
 }
 function refuseEmptySuccess(transaction, statement) {
@@ -23047,14 +23107,17 @@ function refuseEmptySuccess(transaction, statement) {
   if (warning) throw new NoEffectError(`the statement changed nothing (${warning.message}), at: ${shorten(statement.sql)}`);
 }
 function shorten(sql) {
-  return sql.length > 300 ? `${sql.slice(0, 300)}\u2026` : sql;
+  const line = sql.replaceAll("\n", " ");
+  return line.length > 300 ? `${line.slice(0, 300)}\u2026` : line;
 }
 
 // src/apply/execute.ts
 async function executeBatches(port, run) {
   const batches = port.batches(run.plans);
-  const onLock = { ...run, connection: run.lock };
-  for (const batch of batches.filter(({ part }) => part.phase === "cluster")) await runForHealthy(port, onLock, batch);
+  const onLock = { ...run, session: lockSession(run.lock) };
+  for (const phase of ["cluster", "terminate"]) {
+    for (const batch of batches.filter(({ part }) => part.phase === phase)) await runForHealthy(port, onLock, batch);
+  }
   const databases2 = Map.groupBy(
     batches.filter(({ part }) => part.phase === "database"),
     ({ part }) => partKey(part)
@@ -23065,25 +23128,19 @@ async function executeBatches(port, run) {
   for (const batch of batches.filter(({ part }) => part.phase === "retire")) await runForHealthy(port, onLock, batch);
   for (const batch of batches) run.ledger.finish(batch);
 }
-function isReassigning({ statements: statements2 }) {
-  return statements2.some(({ change }) => change.kind === "reassignOwned");
+function isReassigning(batch) {
+  return ownersIn(batch).length > 0;
+}
+function ownersIn({ statements: statements2 }) {
+  return statements2.flatMap(({ change }) => change.kind === "reassignOwned" ? [change.role] : []);
 }
 async function runDatabase(port, run, batches) {
   var _stack = [];
   try {
-    const [first] = batches;
-    if (first?.part.phase !== "database" || port.signal.aborted) return cancelled(port, run, batches);
-    const { part } = first;
-    const roles2 = rolesOf(batches).filter((role) => run.ledger.mayRun(role, part));
-    if (roles2.length === 0) return;
-    let connection;
-    try {
-      connection = await port.open(part.database);
-    } catch (error) {
-      return port.signal.aborted ? cancelled(port, run, batches) : run.ledger.fail(roles2, `database ${JSON.stringify(part.database)}: ${messageOf(error)}`, { part });
-    }
-    const opened = __using(_stack, connection, true);
-    for (const batch of batches) await runForHealthy(port, { ...run, connection: opened }, batch);
+    const part = batches[0]?.part;
+    if (part?.phase !== "database") return;
+    const session = __using(_stack, new DatabaseSession(() => port.open(part.database)), true);
+    for (const batch of batches) await runForHealthy(port, { ...run, session }, batch);
   } catch (_3) {
     var _error = _3, _hasError = true;
   } finally {
@@ -23106,13 +23163,15 @@ async function runForHealthy(port, run, whole) {
     else settle(port, run, own, await runWithRetries(port, run, own, isLockTimeout(result.error) ? 1 : void 0));
   }
 }
-function settle(port, { ledger }, batch, result) {
+var verbs = { "rolled-back": "rolled back: ", "in-doubt": "in doubt: ", "not-run": "" };
+function settle(port, run, batch, result) {
+  const { ledger } = run;
   ledger.record(batch, result);
   if (result.outcome === "applied") return;
+  if (result.outcome === "not-run" && port.signal.aborted) return cancelled(port, run, [batch]);
   const where = batch.part.phase === "database" ? `database ${JSON.stringify(batch.part.database)}` : "shared catalogs";
-  const verb = result.outcome === "in-doubt" ? "in doubt" : "rolled back";
   const reason = port.signal.aborted && result.outcome !== "in-doubt" ? "cancelled" : messageOf(result.error);
-  ledger.fail(rolesOf([batch]), `${where}: ${verb}: ${reason}`, {
+  ledger.fail(rolesOf([batch]), `${where}: ${verbs[result.outcome]}${reason}`, {
     part: batch.part,
     isStale: result.error instanceof ProofError && result.error.isStale
   });
@@ -23127,37 +23186,49 @@ async function runWithRetries(port, run, batch, maximum = Number.POSITIVE_INFINI
   const plans = run.plans.filter((plan) => rolesOf([batch]).includes(plan.roleName));
   for (let attempt = 1; ; attempt += 1) {
     port.progress(batch.part.phase === "database" ? `applying in ${batch.part.database}` : "applying to the shared catalogs");
-    const result = await runBatch({
-      connection: run.connection,
-      batch,
-      verifierOf: (role) => verifierOf(run, role),
-      prove: async (transaction) => {
-        await port.prove(transaction, batch, plans);
-        await run.checkLock();
-      },
-      now: port.now
-    });
+    const result = await runOnce(port, run, { batch, plans });
     if (result.outcome === "in-doubt") return lookAgain(port, run, { batch, plans, result });
     if (result.outcome === "applied" || port.signal.aborted) return result;
-    if (attempt >= Math.min(attemptsFor(result.error), maximum)) return { ...result, error: await explain(run.connection, result.error) };
+    if (attempt >= Math.min(attemptsFor(result.error), maximum))
+      return { ...result, error: await explain(run.session, batch, result.error) };
     await port.sleep(backoff(attempt, port.random()));
     const change = await findChange(port, run, batch, plans);
     if (change !== null) return { ...result, error: change };
   }
 }
-async function findChange(port, { connection }, batch, plans) {
+async function runOnce(port, run, { batch, plans }) {
+  let connection;
   try {
-    if (await port.isUnchanged(connection, batch, plans)) return null;
+    connection = await run.session.connection();
+  } catch (error) {
+    return notBegun(batch, error);
+  }
+  const result = await runBatch({
+    connection,
+    batch,
+    verifierOf: (role) => verifierOf(run, role),
+    prove: async (transaction) => {
+      await port.prove(transaction, batch, plans);
+      await run.checkLock();
+    },
+    now: port.now
+  });
+  if (result.outcome === "in-doubt" || isLost(result.error)) await run.session.discard();
+  return result;
+}
+async function findChange(port, { session }, batch, plans) {
+  try {
+    if (await port.isUnchanged(await session.connection(), batch, plans)) return null;
     return new ProofError("the catalog changed while another session was in the way; plan again", true);
   } catch (error) {
     return error;
   }
 }
-async function explain(connection, error) {
+async function explain(session, batch, error) {
   if (!(error instanceof QueryError) || error.isConnectionLost) return error;
   const { code: code2, isConnectionLost } = error;
   if (isLockTimeout(error)) {
-    const blocker = await describeBlocker(connection, error);
+    const blocker = await describeBlocker(await session.connection(), error, ownersIn(batch));
     return blocker === null ? error : new QueryError({ message: `${error.message}: ${blocker}`, code: code2, isConnectionLost, cause: error });
   }
   if (!isPassing(error)) return error;
@@ -23171,20 +23242,15 @@ function verifierOf({ verifiers }, role) {
 }
 async function lookAgain(port, run, { batch, plans, result }) {
   const { part } = batch;
-  const isLock = run.connection === run.lock;
-  if (!isLock) await run.connection.close();
   const open4 = () => port.open(part.phase === "database" ? part.database : run.maintenanceDatabase);
   const fate = result.transactionId === null ? null : await fateOf(result.transactionId, { ...port, open: open4 });
   if (fate === null || fate === "committed" && !await isReached(port, open4, { batch, plans })) return result;
   const outcome = fate === "committed" ? "applied" : "rolled-back";
-  if (outcome === "applied" && isLock) run.ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; run again to go on");
+  if (outcome === "applied" && part.phase !== "database")
+    run.ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; run again to go on");
   const records = result.records.map((record) => ({ ...record, outcome: record.outcome === "in-doubt" ? outcome : record.outcome }));
-  return {
-    ...result,
-    outcome,
-    records,
-    error: new Error("the connection was lost at COMMIT, and the server says that it did not commit; run again")
-  };
+  const message2 = "the connection was lost at COMMIT, and the server says that it did not commit; run again";
+  return { ...result, outcome, records, error: new QueryError({ message: message2, code: "08006", isConnectionLost: true, cause: result.error }) };
 }
 async function isReached(port, open4, { batch, plans }) {
   try {
@@ -23302,22 +23368,22 @@ async function prove(port, ledger, accepted) {
 }
 function outcomeOf({ reviewed, plan, decision }, ledger) {
   const role = reviewed.roleName;
-  const nothing2 = { planSid: reviewed.sid, statements: [], databases: {} };
+  const nothing3 = { planSid: reviewed.sid, statements: [], databases: {} };
   switch (decision.kind) {
     case "skip": {
       const problems = ledger.problems(role);
       return {
-        ...nothing2,
+        ...nothing3,
         status: problems.length === 0 ? "skipped" : "failed",
         message: [decision.message, ...problems].join("; "),
         output: ""
       };
     }
     case "refuse":
-      return { ...nothing2, status: "refused", message: decision.staleness.message, output: "" };
+      return { ...nothing3, status: "refused", message: decision.staleness.message, output: "" };
     case "fail":
       return {
-        ...nothing2,
+        ...nothing3,
         status: "failed",
         message: decision.message,
         output: plan?.blockers.flatMap(({ sql }) => sql.map((line) => `${line}
@@ -23378,11 +23444,11 @@ function splitParts(text) {
   const parts = [];
   let rest = text.trim();
   for (; ; ) {
-    const quoted2 = /^"((?:[^"]|"")*)"/u.exec(rest);
-    const part = quoted2 ? (quoted2[1] ?? "").replaceAll('""', '"') : /^[^."]*/u.exec(rest)?.[0] ?? "";
+    const quoted3 = /^"((?:[^"]|"")*)"/u.exec(rest);
+    const part = quoted3 ? (quoted3[1] ?? "").replaceAll('""', '"') : /^[^."]*/u.exec(rest)?.[0] ?? "";
     if (part === "") return { problem: `part ${parts.length + 1} of the scope is empty` };
     parts.push(part);
-    rest = rest.slice(quoted2 ? quoted2[0].length : part.length);
+    rest = rest.slice(quoted3 ? quoted3[0].length : part.length);
     if (rest === "") return { parts };
     if (!rest.startsWith("."))
       return { problem: `unexpected text ${JSON.stringify(rest)} after part ${parts.length}; quote a whole part, as in "my.db".public` };
@@ -23390,7 +23456,7 @@ function splitParts(text) {
   }
 }
 
-// src/review/count.ts
+// src/model/count.ts
 function count(number, singular, plural = `${singular}s`) {
   return `${number} ${number === 1 ? singular : plural}`;
 }
@@ -23534,13 +23600,24 @@ function otherCluster(address, known, found) {
   );
 }
 
+// src/model/attribute-keywords.ts
+var attributeKeywords = [
+  ["superuser", "SUPERUSER"],
+  ["createDb", "CREATEDB"],
+  ["createRole", "CREATEROLE"],
+  ["inherit", "INHERIT"],
+  ["login", "LOGIN"],
+  ["replication", "REPLICATION"],
+  ["bypassRls", "BYPASSRLS"]
+];
+
 // src/model/quote.ts
 function ident(name2) {
   return `"${name2.replaceAll('"', '""')}"`;
 }
 function literal(text) {
-  const quoted2 = `'${text.replaceAll("'", "''").replaceAll("\\", "\\\\")}'`;
-  return text.includes("\\") ? ` E${quoted2}` : quoted2;
+  const quoted3 = `'${text.replaceAll("'", "''").replaceAll("\\", "\\\\")}'`;
+  return text.includes("\\") ? ` E${quoted3}` : quoted3;
 }
 function connectArgument(database) {
   if (!database.includes("=") && !database.includes("://")) return ident(database);
@@ -23663,21 +23740,12 @@ function defaultsOf(change) {
   const schema = change.schema === null ? "" : ` IN SCHEMA ${ident(change.schema)}`;
   return `ALTER DEFAULT PRIVILEGES FOR ROLE ${ident(change.forRole)}${schema}`;
 }
-function limits(attributes2) {
-  const connections = attributes2.connectionLimit === -1 ? "" : ` CONNECTION LIMIT ${attributes2.connectionLimit}`;
-  return `${connections}${attributes2.validUntil === null ? "" : ` VALID UNTIL ${literal(attributes2.validUntil)}`}`;
+function limits(attributes) {
+  const connections = attributes.connectionLimit === -1 ? "" : ` CONNECTION LIMIT ${attributes.connectionLimit}`;
+  return `${connections}${attributes.validUntil === null ? "" : ` VALID UNTIL ${literal(attributes.validUntil)}`}`;
 }
-var keywords2 = [
-  ["superuser", "SUPERUSER"],
-  ["createDb", "CREATEDB"],
-  ["createRole", "CREATEROLE"],
-  ["inherit", "INHERIT"],
-  ["login", "LOGIN"],
-  ["replication", "REPLICATION"],
-  ["bypassRls", "BYPASSRLS"]
-];
 function differences(from, to2) {
-  const switches = keywords2.filter(([key]) => from[key] !== to2[key]).map(([key, keyword]) => `${to2[key] ? "" : "NO"}${keyword}`);
+  const switches = attributeKeywords.filter(([key]) => from[key] !== to2[key]).map(([key, keyword]) => `${to2[key] ? "" : "NO"}${keyword}`);
   return [
     ...switches,
     ...from.connectionLimit === to2.connectionLimit ? [] : [`CONNECTION LIMIT ${to2.connectionLimit}`],
@@ -23712,7 +23780,7 @@ var targetRank = {
   allSequences: 6,
   allRoutines: 7
 };
-var phaseRank = { cluster: 0, database: 1, retire: 2 };
+var phaseRank = { cluster: 0, terminate: 1, database: 2, retire: 3 };
 function orderChanges(changes) {
   return changes.map((change) => ({ change, key: sortKey(change) })).toSorted((a, b3) => compareKeys(a.key, b3.key)).map(({ change }) => change);
 }
@@ -23741,7 +23809,7 @@ function batchesOf(plans, splitBySchema) {
   });
   return batches.toSorted((a, b3) => compareNames(sortKey2(a), sortKey2(b3)));
 }
-var phaseOrder = { cluster: "0", database: "1", retire: "2" };
+var phaseOrder = { cluster: "0", terminate: "1", database: "2", retire: "3" };
 function sortKey2({ part, schema }) {
   return `${phaseOrder[part.phase]} ${partKey(part)} ${schema === null ? "1" : `0${schema}`}`;
 }
@@ -23769,20 +23837,6 @@ function batchSchema({ change }, splitBySchema) {
   const schema = schemaOf(change);
   const part = partOf(change);
   return schema !== null && part.phase === "database" && splitBySchema(part.database, schema) ? schema : null;
-}
-
-// src/model/marker.ts
-var markerPattern = /\[rolewright ([^\]]+)\]$/u;
-var defaultText = "Managed in Git, do not change by hand";
-function markerOf(repository) {
-  return `[rolewright ${repository}]`;
-}
-function markedRepository(comment2) {
-  return markerPattern.exec(comment2 ?? "")?.[1] ?? null;
-}
-function markedComment(comment2, repository) {
-  const text = (comment2 ?? "").replace(markerPattern, "").trim();
-  return `${text === "" || hasControlCharacters(text) ? defaultText : text} ${markerOf(repository)}`;
 }
 
 // src/model/privilege.ts
@@ -23835,6 +23889,55 @@ function schemasInScope(spec, catalog) {
   );
 }
 
+// src/diff/acl-room.ts
+var fullBytes = 7980;
+var warningBytes = 6e3;
+var fewestBytesPerEntry = 3.3;
+function countNewcomers(specs, catalogs) {
+  return new Map(catalogs.map((catalog) => [catalog.name, newcomersIn(specs, catalog)]));
+}
+function newcomersIn(specs, catalog) {
+  const holders = new Set(catalog.bulkGrants.filter(({ kind }) => kind === "tables").map(({ role, schema }) => keyOf2(role, schema)));
+  const counts = /* @__PURE__ */ new Map();
+  for (const spec of specs.filter(({ type, scopes }) => type === "managed" && scopes.some(({ database }) => database === catalog.name))) {
+    for (const { name: name2, tables } of schemasInScope(spec, catalog)) {
+      if (tables > 0 && !holders.has(keyOf2(spec.roleName, name2))) counts.set(name2, (counts.get(name2) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+function keyOf2(role, schema) {
+  return JSON.stringify([role, schema]);
+}
+function aclWarnings({ role, catalog, schemas: schemas2 }) {
+  return schemas2.flatMap((schema) => {
+    const coming = role.newcomers.get(catalog.name)?.get(schema.name) ?? 0;
+    const entries2 = schema.maximumGrantees;
+    const bytes = schema.aclBytes ?? entries2 * fewestBytesPerEntry;
+    const expected = bytes + coming * Math.max(fewestBytesPerEntry, entries2 === 0 ? 0 : bytes / entries2);
+    if (expected < warningBytes) return [];
+    const more = coming === 0 ? "" : ` and gets up to ${coming} more by this run`;
+    return [
+      `${catalog.name}.${schema.name}: the largest ACL has ${entries2} entries${more}, about ${Math.round(expected / fullBytes * 100)} % of what a page holds; once it is full, every further GRANT on that object fails, whoever runs it. Give the privileges to one managed role, and declare the others as external roles with that one as their source_role: members need no entry of their own`
+    ];
+  });
+}
+
+// src/model/marker.ts
+var markerPattern = /\[rolewright ([^\]]+)\]$/u;
+var unnamedRepository = "local";
+var defaultText = "Managed in Git, do not change by hand";
+function markerOf(repository) {
+  return `[rolewright ${repository}]`;
+}
+function markedRepository(comment2) {
+  return markerPattern.exec(comment2 ?? "")?.[1] ?? null;
+}
+function markedComment(comment2, repository) {
+  const text = (comment2 ?? "").replace(markerPattern, "").trim();
+  return `${text === "" || hasControlCharacters(text) ? defaultText : text} ${markerOf(repository)}`;
+}
+
 // src/diff/attributes.ts
 function desiredAttributes(spec) {
   return {
@@ -23850,7 +23953,7 @@ function desiredAttributes(spec) {
   };
 }
 function sameAttributes(a, b3) {
-  return a.login === b3.login && a.inherit === b3.inherit && a.superuser === b3.superuser && a.createDb === b3.createDb && a.createRole === b3.createRole && a.replication === b3.replication && a.bypassRls === b3.bypassRls && a.connectionLimit === b3.connectionLimit && a.validUntil === b3.validUntil;
+  return attributeKeywords.every(([key]) => a[key] === b3[key]) && a.connectionLimit === b3.connectionLimit && a.validUntil === b3.validUntil;
 }
 function diffAttributes(context) {
   const { spec, settings } = context;
@@ -23866,77 +23969,9 @@ function diffAttributes(context) {
   return changes;
 }
 
-// src/diff/source-role.ts
-var dangerous = "dangerous-source-role";
-function sourceReach(context) {
-  const reached = /* @__PURE__ */ new Map();
-  const problem2 = follow(context, context.spec.sourceRole ?? "", reached);
-  const powers2 = [...reached.values()].flatMap((role) => powersOf(role, context.spec.acknowledgeHazards));
-  return { problem: problem2, readsVerifiers: reached.has("pg_read_all_data"), powers: powers2 };
-}
-var databaseOwner = "pg_database_owner";
-function follow(context, source2, reached) {
-  const { roleName } = context.spec;
-  const isOwn2 = source2 === context.spec.sourceRole;
-  if (isOwn2 && source2 === databaseOwner)
-    return `source role "${databaseOwner}" cannot have members: its only one is the owner of the database; name that role or another`;
-  const observed = context.observed.cluster.sources.get(source2);
-  const declared = context.specs.find((spec) => spec.roleName === source2 && willExist(context, source2));
-  if (!observed && !declared)
-    return isOwn2 ? `source role ${JSON.stringify(source2)} does not exist, and no role spec of this run makes it` : null;
-  for (const role of observed?.reaches ?? []) reached.set(role.name, role);
-  if (reached.has(roleName) || source2 === roleName)
-    return `source role ${JSON.stringify(context.spec.sourceRole)} is itself a member of ${roleName}: memberships would form a circle`;
-  const next = declared?.sourceRole;
-  if (next === void 0 || next === null || reached.has(next)) return null;
-  if (!reached.has(source2))
-    reached.set(source2, { name: source2, superuser: false, createRole: false, replication: false, bypassRls: false });
-  return follow(context, next, reached);
-}
-function powersOf(role, acknowledged) {
-  const powers2 = [
-    role.superuser && "is a superuser",
-    role.createRole && "has CREATEROLE",
-    role.replication && "has REPLICATION",
-    role.bypassRls && "has BYPASSRLS",
-    role.name === "pg_execute_server_program" && "runs programs on the server",
-    /^pg_(?:read|write)_server_files$/u.test(role.name) && "reads or writes files on the server"
-  ];
-  return powers2.filter((power) => power !== false).map((power) => ({ message: `${role.name} ${power}`, acknowledged: acknowledged.includes(dangerous) }));
-}
-function sourceDangers(context) {
-  const { readsVerifiers, powers: powers2 } = sourceReach(context);
-  const verifiers = { code: "reads-password-verifiers", message: verifiersMessage };
-  return [...readsVerifiers ? [verifiers] : [], ...powers2.map(({ message: message2 }) => ({ code: dangerous, message: message2 }))];
-}
-var verifiersMessage = "pg_read_all_data also reads pg_authid, the password verifiers of all roles";
-
-// src/diff/memberships.ts
+// src/model/observed.ts
 var membershipOptionsSince = 16e4;
-function diffMemberships(context) {
-  const { spec } = context;
-  const perGrantor = serverVersion(context) >= membershipOptionsSince;
-  const held = context.observed.cluster.memberships.filter((membership) => membership.member === spec.roleName);
-  const changes = held.flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
-  if (spec.sourceRole !== null && !held.some((membership) => membership.role === spec.sourceRole && membership.inherit !== false)) {
-    const dangers = sourceDangers(context);
-    changes.push({ kind: "grantMembership", role: spec.sourceRole, member: spec.roleName, withInherit: perGrantor, dangers });
-  }
-  return changes;
-}
-function unwanted(membership, sourceRole, perGrantor) {
-  const isWanted3 = membership.role === sourceRole;
-  if (isWanted3 && !membership.admin) return [];
-  return [
-    {
-      kind: "revokeMembership",
-      role: membership.role,
-      member: membership.member,
-      grantor: perGrantor ? membership.grantor : null,
-      adminOptionOnly: isWanted3
-    }
-  ];
-}
+var maximumExceptionNames = 1e3;
 
 // src/diff/object-grants.ts
 function revokeUnwanted(input) {
@@ -24083,6 +24118,50 @@ function localTarget({ object: object4 }, database) {
   return { kind: "objects", database, objects: [object4] };
 }
 
+// src/diff/source-role.ts
+function sourceReach(context) {
+  const reached = /* @__PURE__ */ new Map();
+  const problem2 = follow(context, context.spec.sourceRole ?? "", reached);
+  const powers3 = [...reached.values()].flatMap(powersOf);
+  return { problem: problem2, readsVerifiers: reached.has("pg_read_all_data"), powers: powers3 };
+}
+var databaseOwner = "pg_database_owner";
+function follow(context, source2, reached) {
+  const { roleName } = context.spec;
+  const isOwn2 = source2 === context.spec.sourceRole;
+  if (isOwn2 && source2 === databaseOwner)
+    return `source role "${databaseOwner}" cannot have members: its only one is the owner of the database; name that role or another`;
+  const observed = context.observed.cluster.sources.get(source2);
+  const declared = context.specs.find((spec) => spec.roleName === source2 && willExist(context, source2));
+  if (!observed && !declared)
+    return isOwn2 ? `source role ${JSON.stringify(source2)} does not exist, and no role spec of this run makes it` : null;
+  for (const role of observed?.reaches ?? []) reached.set(role.name, role);
+  if (reached.has(roleName) || source2 === roleName)
+    return `source role ${JSON.stringify(context.spec.sourceRole)} is itself a member of ${roleName}: memberships would form a circle`;
+  const next = declared?.sourceRole;
+  if (next === void 0 || next === null || reached.has(next)) return null;
+  if (!reached.has(source2))
+    reached.set(source2, { name: source2, superuser: false, createRole: false, replication: false, bypassRls: false });
+  return follow(context, next, reached);
+}
+var powers = [
+  ["superuser", (role) => role.superuser, "is a superuser"],
+  ["createrole", (role) => role.createRole, "has CREATEROLE"],
+  ["replication", (role) => role.replication, "has REPLICATION"],
+  ["bypassrls", (role) => role.bypassRls, "has BYPASSRLS"],
+  ["pg_execute_server_program", ({ name: name2 }) => name2 === "pg_execute_server_program", "runs programs on the server"],
+  ["pg_server_files", ({ name: name2 }) => /^pg_(?:read|write)_server_files$/u.test(name2), "reads or writes files on the server"]
+];
+function powersOf(role) {
+  return powers.filter(([, isHeld]) => isHeld(role)).map(([code2, , words3]) => ({ code: code2, message: `${role.name} ${words3}` }));
+}
+function sourceDangers(context) {
+  const { readsVerifiers, powers: powers3 } = sourceReach(context);
+  const verifiers = { code: "reads-password-verifiers", message: verifiersMessage };
+  return [...readsVerifiers ? [verifiers] : [], ...powers3];
+}
+var verifiersMessage = "pg_read_all_data also reads pg_authid, the password verifiers of all roles";
+
 // src/diff/check.ts
 var reservedNames = /^(?:pg_|rds|cloudsql|azure_|aws_|public$|none$)/u;
 function checkRole(context, changes) {
@@ -24103,10 +24182,12 @@ function checkIdentity(context) {
     ...reservedNames.test(spec.roleName) ? [`role name ${spec.roleName} is reserved; set another prefix`] : [],
     ...spec.roleName === observed.cluster.server.currentUser.name ? [`${spec.roleName} is the login that rolewright itself uses; it is never touched`] : [],
     ...role?.attributes.superuser && marked !== settings.repository ? [`${spec.roleName} exists as a superuser without this repository's marker; superusers are never touched`] : [],
-    ...marked !== null && marked !== settings.repository ? [
-      `${spec.roleName} belongs to the access repository ${JSON.stringify(marked)}, as its comment says; this one is ${JSON.stringify(settings.repository)}`
-    ] : []
+    ...marked !== null && marked !== settings.repository && marked !== unnamedRepository ? [`${spec.roleName} belongs to the access repository ${JSON.stringify(marked)}, as its comment says; ${thisOne(settings)}`] : []
   ];
+}
+function thisOne({ repository }) {
+  if (repository !== unnamedRepository) return `this one is ${JSON.stringify(repository)}`;
+  return "this one has no name; where it is the same, set repository in rolewright.yaml";
 }
 function checkPrivileges(context) {
   const version2 = serverVersion(context);
@@ -24137,14 +24218,15 @@ function checkScope(context, scope) {
 }
 function checkSource(context) {
   if (context.spec.sourceRole === null) return [];
-  const { problem: problem2, powers: powers2 } = sourceReach(context);
-  return [
-    ...problem2 === null ? [] : [problem2],
-    ...departing(context),
-    ...powers2.filter((power) => !power.acknowledged).map(
-      (power) => `source role ${context.spec.sourceRole}: ${power.message}; if that is meant, say acknowledge_hazards: [dangerous-source-role]`
-    )
-  ];
+  const { problem: problem2, powers: powers3 } = sourceReach(context);
+  return [...problem2 === null ? [] : [problem2], ...departing(context), ...unacknowledged(context.spec, powers3)];
+}
+function unacknowledged({ sourceRole, acknowledgeHazards }, powers3) {
+  const open4 = powers3.filter(({ code: code2 }) => !acknowledgeHazards.includes(code2));
+  if (open4.length === 0) return [];
+  const codes = [.../* @__PURE__ */ new Set([...acknowledgeHazards, ...open4.map(({ code: code2 }) => code2)])].toSorted(compareNames);
+  const what = open4.map(({ message: message2 }) => message2).join(", ");
+  return [`source role ${sourceRole}: ${what}; if that is meant, write acknowledge_hazards: [${codes.join(", ")}]`];
 }
 function departing({ spec, specs, settings, observed }) {
   const source2 = spec.sourceRole ?? "";
@@ -24187,8 +24269,8 @@ function currentState(input) {
     scope_states: Object.fromEntries(databases2.flatMap(scopeStates))
   };
 }
-function attributesOf(attributes2) {
-  return Object.fromEntries(Object.entries(attributes2).filter(([, value]) => value !== null));
+function attributesOf(attributes) {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
 }
 function scopeStates(context) {
   const held = new Set(context.catalog.bulkGrants.map((grant) => grant.schema));
@@ -24435,9 +24517,94 @@ function isCounted({ object: object4 }) {
   return (object4.kind === "table" || object4.kind === "sequence" || object4.kind === "routine") && !isSystemSchema(object4.schema);
 }
 
+// src/diff/direct-grants.ts
+function directGrants(role, databases2) {
+  if (role.spec.type === "managed") return [];
+  const shared = role.observed.cluster.grants.filter((grant) => grant.role === role.spec.roleName);
+  return [
+    ...inWords(shared.map((grant) => ({ privilege: grant.privilege, place: sharedPlace(grant) }))),
+    ...databases2.flatMap(localGrants)
+  ];
+}
+function unreadHoldings({ spec, observed }) {
+  if (spec.type === "managed") return [];
+  return observed.cluster.footprints.filter(({ role, database }) => {
+    const catalog = observed.databases.get(database);
+    return role === spec.roleName && catalog !== void 0 && !isRead(catalog);
+  }).map(({ database }) => database);
+}
+function inWords(holdings) {
+  const places = Map.groupBy(holdings, ({ place }) => place);
+  return [...places].map(([place, group]) => `${[...new Set(group.map(({ privilege }) => privilege))].join(", ")} on ${place}`);
+}
+function localGrants({ catalog }) {
+  const bulk = bulkKinds.flatMap(
+    (bulkKind) => catalog.bulkGrants.filter(({ kind }) => kind === bulkKind).map(({ schema, kind, privilege, held, heldPartitions }) => {
+      return { privilege, place: `${count(held + heldPartitions, bulkNouns[kind])} of ${catalog.name}.${schema}` };
+    })
+  );
+  return inWords([
+    ...catalog.grants.filter(({ object: object4 }) => object4.kind === "schema").map((grant) => named(grant, `schema ${catalog.name}.`)),
+    ...bulk,
+    ...counted(
+      catalog.grants.filter(({ object: object4 }) => object4.kind !== "schema" && !isCounted2(object4)),
+      catalog.name
+    ),
+    ...catalog.defaultPrivileges.map((entry2) => futureHolding(entry2, catalog.name))
+  ]);
+}
+var bulkKinds = ["tables", "sequences", "routines"];
+var bulkNouns = { tables: "table", sequences: "sequence", routines: "routine" };
+function isCounted2(object4) {
+  return (object4.kind === "table" || object4.kind === "sequence" || object4.kind === "routine") && !isSystemSchema(object4.schema);
+}
+function counted(grants5, database) {
+  const groups2 = Map.groupBy(grants5, ({ privilege, object: object4 }) => JSON.stringify([privilege, object4.kind, containerOf(object4)]));
+  return [...groups2.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const objects2 = new Set(group.map(({ object: object4 }) => JSON.stringify(object4)));
+    const place = [database, ...containerOf(first.object)].join(".");
+    return [{ privilege: first.privilege, place: `${count(objects2.size, nouns[first.object.kind])} of ${place}` }];
+  });
+}
+function containerOf(object4) {
+  if (object4.kind === "column") return [object4.schema, object4.table];
+  return "schema" in object4 ? [object4.schema] : [];
+}
+var nouns = {
+  database: "database",
+  schema: "schema",
+  language: "language",
+  foreignDataWrapper: "foreign-data wrapper",
+  foreignServer: "foreign server",
+  tablespace: "tablespace",
+  parameter: "parameter",
+  largeObject: "large object",
+  table: "table",
+  sequence: "sequence",
+  type: "type",
+  routine: "routine",
+  column: "column"
+};
+function named({ privilege, object: object4 }, before) {
+  return { privilege, place: `${before}${"name" in object4 ? object4.name : ""}` };
+}
+function sharedPlace(grant) {
+  return named(grant, `${nouns[grant.object.kind]} `).place;
+}
+function futureHolding({ privilege, objects: objects2, forRole, schema }, database) {
+  return { privilege, place: `${objects2} that ${forRole} will make in ${schema === null ? database : `${database}.${schema}`}` };
+}
+
 // src/diff/effective.ts
 function effectiveAccess(role, databases2) {
-  return [...publicAccess(role, databases2), ...membershipAccess(role), ...ownership(role, databases2)];
+  return [
+    ...publicAccess(role, databases2),
+    ...membershipAccess(role),
+    ...ownership(role, databases2),
+    ...directGrants(role, databases2).map((grant) => `via direct grants: ${grant}`)
+  ];
 }
 function publicAccess(role, databases2) {
   const declared = new Set(role.spec.scopes.map((scope) => scope.database));
@@ -24464,10 +24631,42 @@ function membershipAccess(role) {
     ...reach.powers.map((power) => `via membership: ${power.message}`)
   ];
 }
-function ownership(role, databases2) {
-  return databases2.flatMap(
-    ({ catalog }) => catalog.owns.filter((row3) => row3.role === role.spec.roleName).map((row3) => `via ownership: ${row3.count} ${row3.count === 1 ? "object" : "objects"} in ${catalog.name}`)
+function ownership({ spec, observed }, databases2) {
+  const { cluster } = observed;
+  const shared = [
+    ...cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name: name2 }) => `database ${name2}`),
+    ...(cluster.ownedTablespaces ?? []).filter(({ role }) => role === spec.roleName).map(({ name: name2 }) => `tablespace ${name2}`)
+  ];
+  const local = databases2.flatMap(
+    ({ catalog }) => catalog.owns.filter((row3) => row3.role === spec.roleName).map((row3) => `${count(row3.count, "object")} in ${catalog.name}`)
   );
+  return [...shared, ...local].map((what) => `via ownership: ${what}`);
+}
+
+// src/diff/memberships.ts
+function diffMemberships(context) {
+  const { spec } = context;
+  const perGrantor = serverVersion(context) >= membershipOptionsSince;
+  const held = context.observed.cluster.memberships.filter((membership) => membership.member === spec.roleName);
+  const changes = held.flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
+  if (spec.sourceRole !== null && !held.some((membership) => membership.role === spec.sourceRole && membership.inherit !== false)) {
+    const dangers = sourceDangers(context);
+    changes.push({ kind: "grantMembership", role: spec.sourceRole, member: spec.roleName, withInherit: perGrantor, dangers });
+  }
+  return changes;
+}
+function unwanted(membership, sourceRole, perGrantor) {
+  const isWanted3 = membership.role === sourceRole;
+  if (isWanted3 && !membership.admin) return [];
+  return [
+    {
+      kind: "revokeMembership",
+      role: membership.role,
+      member: membership.member,
+      grantor: perGrantor ? membership.grantor : null,
+      adminOptionOnly: isWanted3
+    }
+  ];
 }
 
 // src/diff/needed-first.ts
@@ -24542,6 +24741,26 @@ function databaseEntries({ catalog, schemasByName, role }) {
     ...role.spec.type === "managed" && role.spec.scopes.length > 0 ? [] : catalog.owns.filter((row3) => row3.role === role.spec.roleName).map((row3) => `${where}: owns ${row3.count} objects`)
   ];
 }
+var quoted = String.raw`"(?:[^"\\]|\\.)*"`;
+var inDatabase = new RegExp(`^database (${quoted}): `, "u");
+var inSchema = new RegExp(`^schema (${quoted}): `, "u");
+var onObject = new RegExp(String.raw`^(?:granted to ${quoted}: )?[A-Z ]+ on (\{(?:${quoted}|[^"{}])*\})`, "u");
+function placeOf(entry2) {
+  const where = inDatabase.exec(entry2);
+  if (where?.[1] === void 0) return { database: null, schema: null };
+  const rest = entry2.slice(where[0].length);
+  return { database: textIn(where[1]), schema: textIn(inSchema.exec(rest)?.[1]) ?? schemaIn(onObject.exec(rest)?.[1]) };
+}
+function textIn(json) {
+  const value = json === void 0 ? null : JSON.parse(json);
+  return typeof value === "string" ? value : null;
+}
+function schemaIn(json) {
+  const object4 = json === void 0 ? null : JSON.parse(json);
+  if (typeof object4 !== "object" || object4 === null) return null;
+  if ("schema" in object4) return typeof object4.schema === "string" ? object4.schema : null;
+  return "kind" in object4 && object4.kind === "schema" && "name" in object4 && typeof object4.name === "string" ? object4.name : null;
+}
 function share2(held, total) {
   return held === total ? "all" : `${held} of ${total}`;
 }
@@ -24574,12 +24793,19 @@ function name(text) {
 // src/diff/orphans.ts
 function orphanContexts(input) {
   const { observed, settings, declared } = input;
-  return [...observed.cluster.roles.values()].filter((role) => !declared.has(role.name) && markedRepository(role.comment) === settings.repository).toSorted((a, b3) => compareNames(a.name, b3.name)).map((role) => ({ spec: emptySpec(role.name), specs: [], planned: /* @__PURE__ */ new Set(), settings: settingsFor(settings), observed }));
+  return [...observed.cluster.roles.values()].filter((role) => !declared.has(role.name) && markedRepository(role.comment) === settings.repository).toSorted((a, b3) => compareNames(a.name, b3.name)).map((role) => ({
+    spec: emptySpec(role.name),
+    specs: [],
+    planned: /* @__PURE__ */ new Set(),
+    settings: settingsFor(settings),
+    observed,
+    newcomers: /* @__PURE__ */ new Map()
+  }));
 }
 function settingsFor(settings) {
   return settings.orphans.action === "drop" ? { ...settings, foreignGrants: "revoke" } : settings;
 }
-function diffOrphan(context, databases2) {
+function diffOrphan(context, databases2, maintenanceDatabase) {
   const { orphans } = context.settings;
   const observed = observedRole(context);
   if (orphans.action === "report" || !observed) return [];
@@ -24589,11 +24815,17 @@ function diffOrphan(context, databases2) {
     ...diffMemberships(context),
     ...diffSharedObjects(context),
     ...databases2.flatMap(diffDatabase),
-    ...orphans.action === "drop" ? reassign(context, databases2, orphans.reassignTo) : []
+    ...orphans.action === "drop" ? reassign(context, { databases: databases2, maintenanceDatabase, heir: orphans.reassignTo }) : []
   ];
   const drop = orphans.action === "drop" ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
   return [...changes, ...isOpen ? [{ kind: "terminateSessions", role }] : [], ...drop];
+}
+function orphanWarnings({ spec, settings }) {
+  if (settings.repository !== unnamedRepository) return [];
+  return [
+    `${spec.roleName} may be another repository's, since this one has no name: it is only reported; set repository in rolewright.yaml`
+  ];
 }
 function checkOrphan({ spec, settings, observed }) {
   const { orphans } = settings;
@@ -24610,12 +24842,13 @@ function disarm({ name: name2, attributes: from }) {
     ...from.login ? [{ kind: "clearPassword", role: name2 }] : []
   ];
 }
-function reassign({ spec, observed }, databases2, heir) {
+function reassign({ spec, observed }, place) {
   const role = spec.roleName;
-  const places = databases2.filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.some((row3) => row3.role === role)).map(({ catalog }) => catalog.name);
-  const owned = observed.cluster.databases.filter(({ owner, allowsConnections }) => owner === role && allowsConnections);
-  const all = places.length > 0 ? places : owned.slice(0, 1).map(({ name: name2 }) => name2);
-  return all.map((database) => ({ kind: "reassignOwned", database, role, to: heir }));
+  const places = place.databases.filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.some((row3) => row3.role === role)).map(({ catalog }) => catalog.name);
+  const { databases: databases2, ownedTablespaces = [] } = observed.cluster;
+  const ownsShared = databases2.some(({ owner }) => owner === role) || ownedTablespaces.some((row3) => row3.role === role);
+  const anywhere = ownsShared ? [place.maintenanceDatabase] : [];
+  return (places.length > 0 ? places : anywhere).map((database) => ({ kind: "reassignOwned", database, role, to: place.heir }));
 }
 function emptySpec(roleName) {
   return {
@@ -24636,42 +24869,66 @@ function emptySpec(roleName) {
 }
 
 // src/diff/warnings.ts
-var aclWarningGrantees = 2e3;
 function warningsOf(context, databases2) {
   const shared = context.observed.cluster.grants.filter((grant) => grant.role === context.spec.roleName);
   return [
+    ...pooler(context),
     ...adoption(context),
     ...source(context),
+    ...unmanagedGrants(context, databases2),
     ...foreignGrants(context, "shared catalogs", shared),
     ...databases2.flatMap((database) => databaseWarnings(context, database))
   ];
 }
+function pooler({ observed }) {
+  if (observed.isPooled !== true) return [];
+  return [
+    "a connection pooler stands between here and PostgreSQL, and apply will refuse to work through it; give the resource the address of the server itself, and plan again"
+  ];
+}
 function adoption(context) {
   const observed = observedRole(context);
-  if (!observed || markedRepository(observed.comment) !== null) return [];
+  const marked = markedRepository(observed?.comment ?? null);
+  if (observed && marked === unnamedRepository && context.settings.repository !== unnamedRepository)
+    return [`${observed.name} was made by an access repository without a name, as its comment says, and is adopted by this one`];
+  if (!observed || marked !== null) return [];
   return [
     `${observed.name} exists already and is adopted: it will hold exactly what is declared, and its password stays as it is unless rotate_password is set`
   ];
 }
 function source(context) {
-  if (context.spec.sourceRole === null || !sourceReach(context).readsVerifiers) return [];
-  return [verifiersMessage];
+  const { sourceRole, acknowledgeHazards } = context.spec;
+  if (sourceRole === null || acknowledgeHazards.includes("reads-password-verifiers")) return [];
+  return sourceReach(context).readsVerifiers ? [verifiersMessage] : [];
+}
+var shownGrants = 5;
+function unmanagedGrants(context, databases2) {
+  const { roleName } = context.spec;
+  const held = directGrants(context, databases2);
+  const more = held.length > shownGrants ? `; and ${held.length - shownGrants} more` : "";
+  return [
+    ...held.length > 0 ? [
+      `${roleName} holds direct grants that are not managed: ${held.slice(0, shownGrants).join("; ")}${more}. An external role keeps them until somebody revokes them`
+    ] : [],
+    ...unreadHoldings(context).map(
+      (database) => `what ${roleName} holds in ${database} is not known, since that database could not be read`
+    )
+  ];
 }
 function foreignGrants({ spec, settings }, where, grants5) {
-  const count3 = grants5.filter((grant) => !grant.byOwner && grant.grantor !== spec.roleName).length;
-  if (settings.foreignGrants !== "report" || spec.type === "external" || count3 === 0) return [];
-  const what = count3 === 1 ? "1 grant by another grantor than the owner is" : `${count3} grants by other grantors than the owner are`;
+  const count2 = grants5.filter((grant) => !grant.byOwner && grant.grantor !== spec.roleName).length;
+  if (settings.foreignGrants !== "report" || spec.type === "external" || count2 === 0) return [];
+  const what = count2 === 1 ? "1 grant by another grantor than the owner is" : `${count2} grants by other grantors than the owner are`;
   return [`${where}: ${what} left alone (foreign_grants: report)`];
 }
-function databaseWarnings(context, { catalog, schemas: schemas2 }) {
+function databaseWarnings(context, database) {
+  const { catalog, schemas: schemas2 } = database;
   return [
     ...foreignGrants(context, catalog.name, catalog.grants),
     ...catalog.policies.map(
       (policy) => `${catalog.name}: policy ${JSON.stringify(policy.policy)} on ${JSON.stringify(`${policy.schema}.${policy.table}`)} names this role`
     ),
-    ...schemas2.filter((schema) => schema.maximumGrantees >= aclWarningGrantees).map(
-      (schema) => `${catalog.name}.${schema.name}: an ACL has ${schema.maximumGrantees} entries; near 2,400 no further GRANT on that object succeeds. Use one shared role and memberships`
-    ),
+    ...aclWarnings(database),
     ...context.spec.futureObjects ? schemas2.filter((schema) => schema.publicPrivileges.includes("CREATE")).map(
       (schema) => `${catalog.name}.${schema.name}: everybody may create objects here (PUBLIC has CREATE); only those of known creators will be reached`
     ) : []
@@ -24680,22 +24937,28 @@ function databaseWarnings(context, { catalog, schemas: schemas2 }) {
 
 // src/diff/diff.ts
 function diff(input) {
-  const { specs, observed, settings, withOrphans } = input;
-  const split = [...observed.databases.values()].filter(isRead).map(splitByRole);
+  const { resource, specs, observed, settings, withOrphans } = input;
+  const catalogs = [...observed.databases.values()].filter(isRead);
+  const newcomers = countNewcomers(
+    specs.filter(({ roleName }) => input.planned.has(roleName)),
+    catalogs
+  );
+  const split = catalogs.map(splitByRole);
   const declared = /* @__PURE__ */ new Set([...specs.map((spec) => spec.roleName), ...input.declaredElsewhere ?? []]);
   const orphans = withOrphans ? orphanContexts({ observed, settings, declared }) : [];
   return [
-    ...diffDeclared(input, split),
-    ...orphans.map(
-      (context) => roleDiff(context, databasesOf(context, split), { isOrphan: true, changes: diffOrphan(context, databasesOf(context, split)) })
-    )
+    ...diffDeclared({ ...input, newcomers }, split),
+    ...orphans.map((context) => {
+      const databases2 = databasesOf(context, split);
+      return roleDiff(context, databases2, { isOrphan: true, changes: diffOrphan(context, databases2, resource.maintenanceDatabase) });
+    })
   ];
 }
 function diffDeclared(input, split, unmade = /* @__PURE__ */ new Map()) {
-  const { specs, settings, observed } = input;
+  const { specs, settings, observed, newcomers } = input;
   const planned = new Set([...input.planned].filter((role) => !unmade.has(role)));
   const diffs = neededFirst(specs.filter((spec) => input.planned.has(spec.roleName))).map((spec) => {
-    const context = { spec, specs, planned, settings, observed };
+    const context = { spec, specs, planned, settings, observed, newcomers };
     return unmade.get(spec.roleName) ?? diffRole(context, databasesOf(context, split));
   });
   const failed = diffs.filter(({ spec, failures }) => failures.length > 0 && !observed.cluster.roles.has(spec.roleName));
@@ -24703,7 +24966,6 @@ function diffDeclared(input, split, unmade = /* @__PURE__ */ new Map()) {
   return diffDeclared(input, split, new Map(failed.map((role) => [role.spec.roleName, role])));
 }
 function databasesOf(context, split) {
-  if (context.spec.type === "external") return [];
   return split.map((catalogOf) => databaseContext(context, catalogOf(context.spec.roleName)));
 }
 function diffRole(context, databases2) {
@@ -24713,8 +24975,7 @@ function diffRole(context, databases2) {
     changes: [
       ...diffAttributes(context),
       ...diffMemberships(context),
-      ...isManaged ? diffSharedObjects(context) : [],
-      ...databases2.flatMap(diffDatabase)
+      ...isManaged ? [...diffSharedObjects(context), ...databases2.flatMap(diffDatabase)] : []
     ]
   });
 }
@@ -24726,16 +24987,17 @@ function roleDiff(context, databases2, { isOrphan, changes: candidates }) {
     ...isOrphan ? checkOrphan(context) : []
   ];
   const changes = failures.length > 0 ? [] : candidates;
+  const reliedOn = context.spec.type === "managed" ? databases2 : [];
   return {
     spec: context.spec,
     isOrphan,
     changes,
     failures,
     blocked: failures.length > 0 ? [] : blocked,
-    warnings: warningsOf(context, databases2),
+    warnings: [...warningsOf(context, databases2), ...isOrphan ? orphanWarnings(context) : []],
     effective: effectiveAccess(context, databases2),
-    observedEntries: observedEntries({ role: context, databases: databases2, changes }),
-    currentState: currentState({ role: context, databases: databases2, requiresMigration: changes.length > 0 })
+    observedEntries: observedEntries({ role: context, databases: reliedOn, changes }),
+    currentState: currentState({ role: context, databases: reliedOn, requiresMigration: changes.length > 0 })
   };
 }
 
@@ -24746,7 +25008,7 @@ function interestsOf(goal, cluster) {
   const managed = specs.filter((spec) => spec.type === "managed");
   const existing = new Set(cluster.databases.filter((database) => database.allowsConnections).map((database) => database.name));
   const declared = managed.flatMap((spec) => spec.scopes.map((scope) => scope.database)).filter((name2) => existing.has(name2));
-  const held = cluster.footprints.filter((row3) => !external.has(row3.role)).map((row3) => row3.database);
+  const held = cluster.footprints.map((row3) => row3.database);
   const undeclared = [...cluster.roles.keys()].filter((name2) => !external.has(name2) && !managed.some((spec) => spec.roleName === name2));
   const members = specs.flatMap(({ sourceRole, roleName }) => sourceRole === null ? [] : [{ role: sourceRole, member: roleName }]);
   return [.../* @__PURE__ */ new Set([...declared, ...held])].toSorted(compareNames).map((database) => ({
@@ -24759,16 +25021,12 @@ function interestsOf(goal, cluster) {
         privileges: privilegesOf(spec, cluster.server.version),
         futureObjects: spec.futureObjects
       })),
-      ...undeclared.map((role) => ({
-        role,
-        schemas: [],
-        privileges: { tables: [], schemas: [], routines: [] },
-        futureObjects: false,
-        ...fateOf2(role, goal, cluster)
-      }))
+      ...[...external].map((role) => ({ role, ...nothing, isLeftAlone: true, isOnlyCounted: true })),
+      ...undeclared.map((role) => ({ role, ...nothing, ...fateOf2(role, goal, cluster) }))
     ]
   }));
 }
+var nothing = { schemas: [], privileges: { tables: [], schemas: [], routines: [] }, futureObjects: false };
 function fateOf2(role, { settings, withOrphans }, cluster) {
   const { orphans, repository } = settings;
   const isOrphan = markedRepository(cluster.roles.get(role)?.comment ?? null) === repository;
@@ -24893,6 +25151,9 @@ WITH entry AS MATERIALIZED (
 SELECT
   ${grants} AS grants,
   ${grantsByTargets} AS "grantsByTargets",
+  (SELECT COALESCE(json_agg(json_build_object('role', pg_get_userbyid(t.spcowner), 'name', t.spcname)
+      ORDER BY pg_get_userbyid(t.spcowner)::text COLLATE "C", t.spcname::text COLLATE "C"), '[]')
+   FROM pg_tablespace t WHERE t.spcowner = ANY ($1::oid[])) AS "ownedTablespaces",
   (SELECT COALESCE(json_agg(json_build_object('role', r.rolname, 'database', d.datname)
       ORDER BY r.rolname::text COLLATE "C", d.datname::text COLLATE "C"), '[]')
    FROM (SELECT DISTINCT s.refobjid, s.dbid FROM pg_shdepend s
@@ -24900,7 +25161,8 @@ SELECT
    JOIN pg_roles r ON r.oid = f.refobjid JOIN pg_database d ON d.oid = f.dbid) AS footprints`;
 async function readSharedObjects(db, input) {
   const { rows } = await db.query(query3(input.version), [input.targets, input.otherDatabases]);
-  return onlyRow(rows);
+  const { ownedTablespaces, ...shared } = onlyRow(rows);
+  return { ...shared, ...ownedTablespaces.length > 0 && { ownedTablespaces } };
 }
 
 // src/introspect/cluster.ts
@@ -24914,7 +25176,7 @@ async function introspectCluster(db, interest) {
   });
   return {
     server,
-    roles: new Map(roles2.map(({ name: name2, attributes: attributes2, comment: comment2 }) => [name2, { name: name2, attributes: attributes2, comment: comment2 }])),
+    roles: new Map(roles2.map(({ name: name2, attributes, comment: comment2 }) => [name2, { name: name2, attributes, comment: comment2 }])),
     memberships,
     membershipsGrantedByTargets,
     sources: new Map(sources.map((source2) => [source2.name, source2])),
@@ -25111,7 +25373,7 @@ function wantsOf(roles2, catalog) {
   const people = catalog.schemas.filter((schema) => !isSystemSchema(schema.name));
   const everySchema = new Set(people.map((schema) => schema.oid));
   const schemaOids = new Map(people.map(({ name: name2, oid }) => [name2, oid]));
-  return roles2.map(({ role, schemas: schemas2, privileges: privileges2, futureObjects, heir, isLeftAlone }) => ({
+  return roles2.map(({ role, schemas: schemas2, privileges: privileges2, futureObjects, heir, isLeftAlone, isOnlyCounted }) => ({
     role,
     oid: oids.get(role) ?? null,
     schemas: schemas2 === "all" ? everySchema : new Set(schemas2.flatMap((name2) => schemaOids.get(name2) ?? [])),
@@ -25119,7 +25381,8 @@ function wantsOf(roles2, catalog) {
     inserts: privileges2.tables.includes("INSERT"),
     futureObjects,
     heir: heir ?? null,
-    isLeftAlone: isLeftAlone ?? false
+    isLeftAlone: isLeftAlone ?? false,
+    isOnlyCounted: isOnlyCounted ?? false
   }));
 }
 function isWanted2(want, key) {
@@ -25142,9 +25405,9 @@ var object2 = `
 CASE e.kind WHEN 'routines' THEN json_build_object('kind', 'routine', 'schema', e.schema, 'signature', e.name)
   ELSE json_build_object('kind', CASE e.kind WHEN 'tables' THEN 'table' ELSE 'sequence' END, 'schema', e.schema, 'name', e.name) END`;
 var listed3 = { object: object2, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
-var named = (hits) => `(SELECT h.*, n.nspname::text AS schema, unnest(h.names) AS name FROM ${hits} h JOIN pg_namespace n ON n.oid = h.nsp) e`;
-var grants3 = grantList({ ...listed3, isNeeded: "e.needed", from: named("hit"), most: { inAll: maximumEntries + 1 } });
-var grantsByTargets3 = grantList({ ...listed3, from: named("hit_by_target"), most: { ofEachGrantor: maximumGrantsByTarget } });
+var named2 = (hits) => `(SELECT h.*, n.nspname::text AS schema, unnest(h.names) AS name FROM ${hits} h JOIN pg_namespace n ON n.oid = h.nsp) e`;
+var grants3 = grantList({ ...listed3, isNeeded: "e.needed", from: named2("hit"), most: { inAll: maximumEntries + 1 } });
+var grantsByTargets3 = grantList({ ...listed3, from: named2("hit_by_target"), most: { ofEachGrantor: maximumGrantsByTarget } });
 var query7 = `
 WITH question AS MATERIALIZED (
   SELECT q.* FROM json_to_recordset($2::json)
@@ -25186,9 +25449,6 @@ async function readEntries(db, input) {
   }
   return entries2;
 }
-
-// src/model/observed.ts
-var maximumExceptionNames = 1e3;
 
 // src/introspect/exceptions.ts
 var maximumNamesOfMany = 1e5;
@@ -25278,17 +25538,17 @@ function holdingsOf(wants, rollUp) {
   });
   return [...holdings, ...ownOnly];
 }
-function ownHolding({ owner, schema, kind, count: count3 }, want, privilege) {
+function ownHolding({ owner, schema, kind, count: count2 }, want, privilege) {
   const none = { heldByOwner: 0, heldPartitions: 0, heldPartitionsByOwner: 0, byOthers: 0, grantable: 0 };
-  return { role: owner, schema, kind, privilege, held: count3, ...none, want, isWanted: true };
+  return { role: owner, schema, kind, privilege, held: count2, ...none, want, isWanted: true };
 }
 function holdingKey({ role, schema, kind, privilege }) {
   return `${role} ${schema} ${kind} ${privilege}`;
 }
-function sumBy(rows, keyOf2) {
+function sumBy(rows, keyOf3) {
   const sums = /* @__PURE__ */ new Map();
   for (const row3 of rows) {
-    if (!row3.partition) sums.set(keyOf2(row3), (sums.get(keyOf2(row3)) ?? 0) + row3.count);
+    if (!row3.partition) sums.set(keyOf3(row3), (sums.get(keyOf3(row3)) ?? 0) + row3.count);
   }
   return sums;
 }
@@ -25368,7 +25628,7 @@ async function readOwned(db, targets) {
 // src/introspect/questions.ts
 function exceptionQuestions({ wants, holdings, needs: needs2, total, owns, isSystem }) {
   const needOf = new Map(needs2.map((need) => [needKey(need), need]));
-  const ofHoldings = holdings.filter(({ schema }) => !isSystem(schema)).flatMap((holding) => {
+  const ofHoldings = holdings.filter(({ want, schema }) => !isSystem(schema) && wants[want]?.isOnlyCounted !== true).flatMap((holding) => {
     const { want, role, schema, kind, privilege } = holding;
     const isOwner = owns(role, schema, kind);
     const which = kind === "sequences" ? sequenceException(holding, wants[want], needOf.get(needKey(holding))) : objectException(holding, total, isOwner);
@@ -25396,7 +25656,8 @@ function entryQuestions({ wants, holdings, isSystem }) {
     const { want, role, schema, kind, privilege } = holding;
     const every = isSystem(schema);
     const wanted = kind === "sequences" ? wantsSequence(holding, wants[want]) : holding.isWanted;
-    const isAsked = every || holding.grantable > 0 || holding.byOthers > 0 && wanted !== true;
+    const isForeign = holding.grantable > 0 || holding.byOthers > 0 && wanted !== true;
+    const isAsked = every || isForeign && wants[want]?.isOnlyCounted !== true;
     return isAsked ? [{ want, role, schema, kind, privilege, wanted, every }] : [];
   });
 }
@@ -25451,8 +25712,8 @@ SELECT
       'heldByOwner', n.held_by_owner) ORDER BY n.want, n.schema), '[]') FROM need n) AS needs,
   (SELECT COALESCE(json_agg(json_build_object('schema', p.schema::int8, 'privilege', p.privilege) ORDER BY p.schema, p.privilege COLLATE "C"), '[]')
    FROM (SELECT DISTINCT e.schema, e.privilege FROM entry e WHERE e.grantee = 0 AND e.kind = 'tables') p) AS "publicTables",
-  (SELECT COALESCE(json_agg(json_build_object('schema', l.schema::int8, 'entries', l.entries) ORDER BY l.schema), '[]')
-   FROM (SELECT k.schema, max(cardinality(k.acl)) AS entries FROM kin k WHERE k.kind <> 'routines' GROUP BY 1) l WHERE l.entries > 0) AS "longestAcls",
+  (SELECT COALESCE(json_agg(json_build_object('schema', l.schema::int8, 'entries', l.entries, 'bytes', l.bytes) ORDER BY l.schema), '[]')
+   FROM (SELECT k.schema, max(cardinality(k.acl)) AS entries, max(pg_column_size(k.acl)) AS bytes FROM kin k WHERE k.kind <> 'routines' GROUP BY 1) l WHERE l.entries > 0) AS "longestAcls",
   (SELECT COALESCE(json_agg(DISTINCT jsonb_build_object('schema', e.schema::int8, 'kind', e.kind)), '[]')
    FROM (SELECT k.schema, k.kind, k.owner, a.* FROM kin k CROSS JOIN LATERAL aclexplode(k.acl) a) e WHERE ${isByTarget}) AS "byTargets"`;
 async function readRollUp(db, input) {
@@ -25526,9 +25787,9 @@ async function introspectDatabase(db, interest) {
 function firstOfEachGrantor(grants5) {
   const counts = /* @__PURE__ */ new Map();
   return grants5.filter(({ grantor }) => {
-    const count3 = (counts.get(grantor) ?? 0) + 1;
-    counts.set(grantor, count3);
-    return count3 <= maximumGrantsByTarget;
+    const count2 = (counts.get(grantor) ?? 0) + 1;
+    counts.set(grantor, count2);
+    return count2 <= maximumGrantsByTarget;
   });
 }
 function schemaInfos(input) {
@@ -25539,7 +25800,7 @@ function schemaInfos(input) {
     (row3) => row3.schema
   );
   const publicTables = Map.groupBy(rollUp.publicTables, (row3) => row3.schema);
-  const longestAcls = new Map(rollUp.longestAcls.map(({ schema, entries: entries2 }) => [schema, entries2]));
+  const longestAcls = new Map(rollUp.longestAcls.map((row3) => [row3.schema, row3]));
   const creators2 = new Map(defaults2.creators.map((row3) => [row3.schema, row3.creators]));
   return catalog.schemas.filter((schema) => !isSystemSchema(schema.name)).map(({ oid, name: name2, owner, publicPrivileges }) => ({
     name: name2,
@@ -25551,9 +25812,14 @@ function schemaInfos(input) {
     digests: { tables: digest3(oid, "tables"), sequences: digest3(oid, "sequences"), routines: digest3(oid, "routines") },
     publicPrivileges,
     publicTablePrivileges: (publicTables.get(oid) ?? []).map((row3) => row3.privilege),
-    maximumGrantees: longestAcls.get(oid) ?? 0,
+    ...aclSize(longestAcls.get(oid)),
     creators: creators2.get(oid) ?? []
   }));
+}
+var manyEntries = 500;
+function aclSize(longest2) {
+  const { entries: entries2, bytes } = longest2 ?? { entries: 0, bytes: 0 };
+  return { maximumGrantees: entries2, ...entries2 < manyEntries ? {} : { aclBytes: bytes } };
 }
 function bulkGrants(holdings, { wants, schemaName }) {
   return holdings.map(({ want, schema, kind, privilege, held, heldByOwner, heldPartitions, heldPartitionsByOwner }) => {
@@ -25574,27 +25840,15 @@ function compareKeys2(a, b3) {
 }
 function ownsOf(input) {
   const counts = /* @__PURE__ */ new Map();
-  for (const { owner, count: count3 } of [...input.rollUp.totals, ...input.owned.owned]) counts.set(owner, (counts.get(owner) ?? 0) + count3);
+  for (const { owner, count: count2 } of [...input.rollUp.totals, ...input.owned.owned]) counts.set(owner, (counts.get(owner) ?? 0) + count2);
   return input.wants.flatMap(({ role, oid }) => {
-    const count3 = oid === null ? 0 : counts.get(oid) ?? 0;
-    return count3 > 0 ? [{ role, count: count3 }] : [];
+    const count2 = oid === null ? 0 : counts.get(oid) ?? 0;
+    return count2 > 0 ? [{ role, count: count2 }] : [];
   }).toSorted((a, b3) => compareNames(a.role, b3.role));
 }
 
 // src/plan/checksum.ts
 import { createHash } from "node:crypto";
-
-// src/plan/canonical-json.ts
-function canonicalJson(value) {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const members = Object.entries(value).filter(([, member]) => member !== void 0).toSorted(([a], [b3]) => compareNames(a, b3)).map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-    return `{${members.join(",")}}`;
-  }
-  return JSON.stringify(value);
-}
-
-// src/plan/checksum.ts
 function checksumOf(input) {
   const { target, config, observed, statements: statements2 } = input;
   return createHash("sha256").update(canonicalJson({ v: checksumVersion, target, config, observed, statements: statements2 })).digest("hex");
@@ -25617,16 +25871,9 @@ function configOf(spec, isOrphan) {
 }
 
 // src/plan/attribute-hazards.ts
-var powers = [
-  ["superuser", "SUPERUSER"],
-  ["createDb", "CREATEDB"],
-  ["createRole", "CREATEROLE"],
-  ["inherit", "INHERIT"],
-  ["replication", "REPLICATION"],
-  ["bypassRls", "BYPASSRLS"]
-];
+var powers2 = attributeKeywords.filter(([key]) => key !== "login");
 function attributeHazards(role, from, to2) {
-  const changed = powers.filter(([key]) => from[key] !== to2[key]);
+  const changed = powers2.filter(([key]) => from[key] !== to2[key]);
   const limits2 = limitChanges(from, to2);
   const lost = [...changed.filter(([key]) => from[key]).map(([, word]) => word), ...limits2.tighter];
   const gained = [
@@ -25732,7 +25979,8 @@ function renderBlock(statements2, maintenanceDatabase) {
   const [first] = statements2;
   if (!first) return "";
   const { part } = first;
-  const connect2 = part.phase === "cluster" ? [] : [`\\connect ${connectArgument(part.phase === "database" ? part.database : maintenanceDatabase)}`];
+  const isAnywhere = part.phase === "cluster" || part.phase === "terminate";
+  const connect2 = isAnywhere ? [] : [`\\connect ${connectArgument(part.phase === "database" ? part.database : maintenanceDatabase)}`];
   return ["", ...connect2, "BEGIN;", ...statements2.map((statement) => `${statement.sql};`), "COMMIT;"].join("\n");
 }
 
@@ -25785,14 +26033,11 @@ function emptiness({ failures, blocked, isOrphan }) {
 function summary(statements2, blockers, isOrphan) {
   const databases2 = new Set(statements2.map((statement) => partKey(statement.part)).filter((key) => key.startsWith("database:"))).size;
   const parts = [
-    ...statements2.length > 0 ? [`${count2(statements2.length, "statement")}${databases2 > 0 ? ` in ${count2(databases2, "database")}` : ""}`] : [],
-    ...blockers > 0 ? [`${count2(blockers, "grant")} to be revoked by others first`] : []
+    ...statements2.length > 0 ? [`${count(statements2.length, "statement")}${databases2 > 0 ? ` in ${count(databases2, "database")}` : ""}`] : [],
+    ...blockers > 0 ? [`${count(blockers, "grant")} to be revoked by others first`] : []
   ];
   if (parts.length > 0) return parts.join(", ");
   return isOrphan ? "orphaned, left alone" : "in sync";
-}
-function count2(number, noun) {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 function distinct(hazards) {
   return [...new Map(hazards.map((hazard) => [`${hazard.code} ${hazard.message}`, hazard])).values()];
@@ -25800,12 +26045,15 @@ function distinct(hazards) {
 
 // src/reconcile.ts
 async function observe(goal, open4) {
-  const cluster = await reading(open4, goal.resource.maintenanceDatabase, (db) => observeCluster(goal, db));
+  const { cluster, isPooled } = await reading(open4, goal.resource.maintenanceDatabase, async (connection) => {
+    return { cluster: await observeCluster(goal, connection), isPooled: connection.isPooled };
+  });
   const databases2 = await Promise.all(interestsOf(goal, cluster).map((interest) => observeDatabase(interest, open4)));
   const unreachable = databases2.filter((database) => "unreachable" in database).map((database) => database.name);
   return {
     cluster: unreachable.length === 0 ? cluster : { ...cluster, footprints: await footprintsIn(unreachable, goal, open4) },
-    databases: new Map(databases2.map((database) => [database.name, database]))
+    databases: new Map(databases2.map((database) => [database.name, database])),
+    isPooled
   };
 }
 async function footprintsIn(unreachable, goal, open4) {
@@ -25837,7 +26085,7 @@ async function planPart(goal, part, db) {
   return { plans: planObserved(goal, { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) }), catalog };
 }
 function statementsOf(plan, { part, schemas: schemas2 }) {
-  return plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).map((statement) => statement.sql);
+  return plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).filter((statement) => statement.change.kind !== "terminateSessions").map((statement) => statement.sql);
 }
 function observeCluster({ specs, settings }, db, unread = /* @__PURE__ */ new Set()) {
   const declared = new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)));
@@ -25876,29 +26124,29 @@ async function reading(open4, database, read) {
 var holdsAll = (condition) => `
 EXISTS (SELECT FROM aclexplode(o.acl) a WHERE a.is_grantable AND a.privilege_type = ANY (n.privileges) AND ${condition}
         GROUP BY a.grantee HAVING count(DISTINCT a.privilege_type) = cardinality(n.privileges))`;
-var named2 = "need n CROSS JOIN LATERAL unnest(n.names) x (name)";
+var named3 = "need n CROSS JOIN LATERAL unnest(n.names) x (name)";
 var objects = `
   SELECT n.id, c.relname::text AS name, c.relowner AS owner, c.relacl AS acl
   FROM need n JOIN pg_class c ON c.relnamespace = n.namespace
   WHERE CASE n.kind WHEN 'allTables' THEN c.relkind IN ('r', 'p', 'v', 'm', 'f') WHEN 'allSequences' THEN c.relkind = 'S' END
   UNION ALL SELECT n.id, x.name, c.relowner, c.relacl
-  FROM ${named2} JOIN pg_class c ON c.relnamespace = n.namespace AND c.relname::text = x.name WHERE n.kind IN ('table', 'sequence')
+  FROM ${named3} JOIN pg_class c ON c.relnamespace = n.namespace AND c.relname::text = x.name WHERE n.kind IN ('table', 'sequence')
   UNION ALL SELECT n.id, p.oid::text, p.proowner, p.proacl
   FROM need n JOIN pg_proc p ON p.pronamespace = n.namespace WHERE n.kind = 'allRoutines'
   UNION ALL SELECT n.id, x.name, p.proowner, p.proacl
-  FROM ${named2} JOIN pg_proc p ON p.pronamespace = n.namespace
+  FROM ${named3} JOIN pg_proc p ON p.pronamespace = n.namespace
     AND ${routineSignature} = x.name WHERE n.kind = 'routine'
   UNION ALL SELECT n.id, x.name, t.typowner, t.typacl
-  FROM ${named2} JOIN pg_type t ON t.typnamespace = n.namespace AND t.typname::text = x.name WHERE n.kind = 'type'
-  UNION ALL SELECT n.id, x.name, s.nspowner, s.nspacl FROM ${named2} JOIN pg_namespace s ON s.nspname::text = x.name WHERE n.kind = 'schema'
-  UNION ALL SELECT n.id, x.name, d.datdba, d.datacl FROM ${named2} JOIN pg_database d ON d.datname::text = x.name WHERE n.kind = 'database'
-  UNION ALL SELECT n.id, x.name, t.spcowner, t.spcacl FROM ${named2} JOIN pg_tablespace t ON t.spcname::text = x.name WHERE n.kind = 'tablespace'
-  UNION ALL SELECT n.id, x.name, l.lanowner, l.lanacl FROM ${named2} JOIN pg_language l ON l.lanname::text = x.name WHERE n.kind = 'language'
+  FROM ${named3} JOIN pg_type t ON t.typnamespace = n.namespace AND t.typname::text = x.name WHERE n.kind = 'type'
+  UNION ALL SELECT n.id, x.name, s.nspowner, s.nspacl FROM ${named3} JOIN pg_namespace s ON s.nspname::text = x.name WHERE n.kind = 'schema'
+  UNION ALL SELECT n.id, x.name, d.datdba, d.datacl FROM ${named3} JOIN pg_database d ON d.datname::text = x.name WHERE n.kind = 'database'
+  UNION ALL SELECT n.id, x.name, t.spcowner, t.spcacl FROM ${named3} JOIN pg_tablespace t ON t.spcname::text = x.name WHERE n.kind = 'tablespace'
+  UNION ALL SELECT n.id, x.name, l.lanowner, l.lanacl FROM ${named3} JOIN pg_language l ON l.lanname::text = x.name WHERE n.kind = 'language'
   UNION ALL SELECT n.id, x.name, w.fdwowner, w.fdwacl
-  FROM ${named2} JOIN pg_foreign_data_wrapper w ON w.fdwname::text = x.name WHERE n.kind = 'foreignDataWrapper'
-  UNION ALL SELECT n.id, x.name, s.srvowner, s.srvacl FROM ${named2} JOIN pg_foreign_server s ON s.srvname::text = x.name WHERE n.kind = 'foreignServer'
-  UNION ALL SELECT n.id, x.name, m.lomowner, m.lomacl FROM ${named2} JOIN pg_largeobject_metadata m ON m.oid::text = x.name WHERE n.kind = 'largeObject'
-  UNION ALL SELECT n.id, x.name, 10::oid, NULL FROM ${named2} WHERE n.kind = 'parameter'`;
+  FROM ${named3} JOIN pg_foreign_data_wrapper w ON w.fdwname::text = x.name WHERE n.kind = 'foreignDataWrapper'
+  UNION ALL SELECT n.id, x.name, s.srvowner, s.srvacl FROM ${named3} JOIN pg_foreign_server s ON s.srvname::text = x.name WHERE n.kind = 'foreignServer'
+  UNION ALL SELECT n.id, x.name, m.lomowner, m.lomacl FROM ${named3} JOIN pg_largeobject_metadata m ON m.oid::text = x.name WHERE n.kind = 'largeObject'
+  UNION ALL SELECT n.id, x.name, 10::oid, NULL FROM ${named3} WHERE n.kind = 'parameter'`;
 var roleFacts = `
 json_build_object('name', r.rolname, 'superuser', r.rolsuper, 'replication', r.rolreplication,
   'usage', pg_has_role(r.oid, 'USAGE'), 'member', pg_has_role(r.oid, 'MEMBER'),
@@ -25961,7 +26209,7 @@ owned AS MATERIALIZED (
   SELECT t.number, d.classid, d.objid
   FROM transfer t JOIN pg_roles r ON r.rolname::text = t.role
   JOIN pg_shdepend d ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid AND d.deptype = 'o'
-  WHERE d.dbid = (SELECT b.oid FROM pg_database b WHERE b.datname = current_database())
+  WHERE d.dbid IN (0, (SELECT b.oid FROM pg_database b WHERE b.datname = current_database()))
     AND d.classid NOT IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_default_acl'::regclass)
 )
 SELECT
@@ -26097,13 +26345,12 @@ function databaseOf(target) {
 }
 
 // src/apply/preflight/remedy.ts
-var membershipOptionsSince2 = 16e4;
 function isJoinable(role) {
   return !role.superuser && !role.isMemberOfAdmin && role.name !== "pg_database_owner";
 }
 function inheritRemedies(role, facts, admin) {
   const membership = { kind: "membership", role, option: "inherit" };
-  if (admin.version >= membershipOptionsSince2) return [membership];
+  if (admin.version >= membershipOptionsSince) return [membership];
   const isMember = facts !== void 0 && facts.direct !== null;
   return [...isMember ? [] : [membership], ...admin.inherit ? [] : [{ kind: "attribute", attribute: "INHERIT" }]];
 }
@@ -26143,13 +26390,13 @@ function ofKind(remedies, kind) {
   return remedies.filter((remedy) => remedy.kind === kind);
 }
 function attributeSql(remedies, admin) {
-  const attributes2 = [...new Set(ofKind(remedies, "attribute").map(({ attribute }) => attribute))].toSorted(compareNames);
-  return attributes2.length === 0 ? [] : [`ALTER ROLE ${ident(admin.name)} ${attributes2.join(" ")}`];
+  const attributes = [...new Set(ofKind(remedies, "attribute").map(({ attribute }) => attribute))].toSorted(compareNames);
+  return attributes.length === 0 ? [] : [`ALTER ROLE ${ident(admin.name)} ${attributes.join(" ")}`];
 }
 function membershipSql(role, group, { admin, facts }) {
   const needs2 = (option) => group.some((remedy) => remedy.option === option);
   const grant = `GRANT ${ident(role)} TO ${ident(admin.name)}`;
-  if (admin.version < membershipOptionsSince2) return needs2("admin") ? `${grant} WITH ADMIN OPTION` : grant;
+  if (admin.version < membershipOptionsSince) return needs2("admin") ? `${grant} WITH ADMIN OPTION` : grant;
   const word = (value) => value ? "TRUE" : "FALSE";
   const inherit = word(needs2("inherit") || facts?.direct?.inherit === true);
   const set = word(needs2("set") || facts?.direct?.set === true);
@@ -26186,51 +26433,51 @@ function judgeRoleNeed(need, view) {
   }
 }
 function hasOptions({ admin }) {
-  return admin.version >= membershipOptionsSince2;
+  return admin.version >= membershipOptionsSince;
 }
 function judgeManage(role, view) {
   const facts = view.roles.get(role);
   if (!facts) return [];
-  if (facts.superuser) return [superuserOnly(`the right to change ${quoted(role)}, a superuser`, `ALTER ROLE ${ident(role)} NOSUPERUSER`)];
+  if (facts.superuser) return [superuserOnly(`the right to change ${quoted2(role)}, a superuser`, `ALTER ROLE ${ident(role)} NOSUPERUSER`)];
   if (facts.replication && !hasOptions(view))
-    return [superuserOnly(`the right to change ${quoted(role)}, which has REPLICATION`, `ALTER ROLE ${ident(role)} NOREPLICATION`)];
+    return [superuserOnly(`the right to change ${quoted2(role)}, which has REPLICATION`, `ALTER ROLE ${ident(role)} NOREPLICATION`)];
   return [...view.admin.createRole ? [] : [createRole], ...facts.admin || !hasOptions(view) ? [] : [adminOn(role)]];
 }
 function adminOn(role) {
-  return { text: `ADMIN on role ${quoted(role)}`, remedies: [{ kind: "membership", role, option: "admin" }] };
+  return { text: `ADMIN on role ${quoted2(role)}`, remedies: [{ kind: "membership", role, option: "admin" }] };
 }
 function judgeAlter({ role, from, to: to2 }, view) {
   const { admin } = view;
   const differs = (key) => from[key] !== to2[key];
-  const attributes2 = hasOptions(view) ? [
+  const attributes = hasOptions(view) ? [
     ...differs("createDb") && !admin.createDb ? [`${to2.createDb ? "" : "NO"}CREATEDB`] : [],
     ...differs("replication") && !admin.replication ? [`${to2.replication ? "" : "NO"}REPLICATION`] : [],
     ...differs("bypassRls") && !admin.bypassRls ? [`${to2.bypassRls ? "" : "NO"}BYPASSRLS`] : []
   ] : differs("bypassRls") ? [`${to2.bypassRls ? "" : "NO"}BYPASSRLS`] : [];
-  if (attributes2.length === 0) return [];
-  const words3 = attributes2.join(" ");
-  return [superuserOnly(`the right to set ${words3} on role ${quoted(role)}`, `ALTER ROLE ${ident(role)} ${words3}`)];
+  if (attributes.length === 0) return [];
+  const words3 = attributes.join(" ");
+  return [superuserOnly(`the right to set ${words3} on role ${quoted2(role)}`, `ALTER ROLE ${ident(role)} ${words3}`)];
 }
 function judgeMembership(need, view) {
   const { group, member, isGrant } = need;
   const facts = view.roles.get(group);
   if (!facts) return [];
-  const action = isGrant ? `make ${quoted(member)} a member of` : `end the membership of ${quoted(member)} in`;
+  const action = isGrant ? `make ${quoted2(member)} a member of` : `end the membership of ${quoted2(member)} in`;
   if (group === "pg_database_owner")
     return [{ text: `a way to ${action} pg_database_owner, whose only member is the owner of the database`, remedies: [] }];
   if (facts.superuser) {
-    const text = `the right to ${action} ${quoted(group)}, a superuser`;
+    const text = `the right to ${action} ${quoted2(group)}, a superuser`;
     return [view.roles.has(member) ? superuserOnly(text, need.sql) : { text: `${text} (${needsSuperuser})`, remedies: [] }];
   }
   const grantor = need.grantor === null ? void 0 : view.roles.get(need.grantor);
   if (grantor && !grantor.usage && !isJoinable(grantor))
-    return [superuserOnly(`the right to ${action} ${quoted(group)}, granted by ${quoted(grantor.name)}`, need.sql)];
+    return [superuserOnly(`the right to ${action} ${quoted2(group)}, granted by ${quoted2(grantor.name)}`, need.sql)];
   const mayGrant = hasOptions(view) ? need.isGroupNew || (isGrant ? facts.grantsAs : facts.admin) : view.admin.createRole || facts.admin;
   return [
     ...mayGrant ? [] : [adminOn(group)],
     ...grantor && !grantor.usage ? [
       {
-        text: `the rights of role ${quoted(grantor.name)}, who granted ${quoted(group)} to ${quoted(member)}`,
+        text: `the rights of role ${quoted2(grantor.name)}, who granted ${quoted2(group)} to ${quoted2(member)}`,
         remedies: inheritRemedies(grantor.name, grantor, view.admin)
       }
     ] : []
@@ -26239,7 +26486,7 @@ function judgeMembership(need, view) {
 function judgeBecome({ role, database }, view) {
   const facts = view.roles.get(role);
   if (!facts || facts.set || facts.superuser) return [];
-  const text = `the right to become ${quoted(role)}, to revoke what it granted${inDatabase(database)}`;
+  const text = `the right to become ${quoted2(role)}, to revoke what it granted${inDatabase2(database)}`;
   return [{ text, remedies: facts.isMemberOfAdmin ? [] : [{ kind: "membership", role, option: "set" }] }];
 }
 var needsSuperuser = "apply this role with a superuser's login";
@@ -26254,7 +26501,7 @@ function judgeRights(need, view) {
   const facts = view.roles.get(role);
   if (facts === void 0 ? inheritsNewRoles(view) : hasRights(purpose, facts, view)) return [];
   const made = facts === void 0 ? " (once it is there)" : "";
-  const text = `the rights of role ${quoted(role)}${made}, ${purposes[purpose]}${inDatabase(database)}`;
+  const text = `the rights of role ${quoted2(role)}${made}, ${purposes[purpose]}${inDatabase2(database)}`;
   if (facts && !isJoinable(facts)) {
     if (need.sql === null) return [{ text: `${text} (${needsSuperuser}, or give what it owns to another role)`, remedies: [] }];
     return [{ text, remedies: [{ kind: "statement", database, sql: need.sql }] }];
@@ -26271,28 +26518,29 @@ function inheritsNewRoles(view) {
 function superuserOnly(text, sql) {
   return { text, remedies: [{ kind: "statement", database: null, sql }] };
 }
-function inDatabase(database) {
-  return database === null ? "" : ` in database ${quoted(database)}`;
+function inDatabase2(database) {
+  return database === null ? "" : ` in database ${quoted2(database)}`;
 }
-function quoted(name2) {
+function quoted2(name2) {
   return JSON.stringify(name2);
 }
 
 // src/apply/preflight/object-verdict.ts
 function judgeObjectNeed(need, finding, { view, sql }) {
   const grantor = need.grantor === null ? void 0 : view.roles.get(need.grantor);
-  if (grantor?.superuser) return [superuserGrantor(need, grantor)];
+  if (grantor?.superuser) return [superuserGrantor(need, { grantor, sql })];
   const lacks = finding.lacking.map((lacking) => {
     return { text: textOf2(need, lacking), remedies: remediesOf(need, lacking, { view, sql }) };
   });
   const isForOthers = lacks.length > 0 && lacks.every((lack) => lack.remedies.every(({ kind }) => kind === "statement"));
   return isForOthers ? lacks : [...lacks, ...closedSchema(need, finding, view)];
 }
-function superuserGrantor({ privileges: privileges2, on: on2 }, grantor) {
-  const sql = `REVOKE GRANT OPTION FOR ${privilegesOn(privileges2, on2)} FROM ${ident(grantor.name)} CASCADE`;
+function superuserGrantor({ on: on2 }, { grantor, sql }) {
+  const role = ident(grantor.name);
+  const script = ["BEGIN", `ALTER ROLE ${role} NOSUPERUSER`, sql, `ALTER ROLE ${role} SUPERUSER`, "COMMIT"].join(";\n");
   return {
-    text: `a way to revoke what ${quoted(grantor.name)}, a superuser, granted ${onTarget(on2)}`,
-    remedies: [{ kind: "statement", database: databaseOf(on2), sql }]
+    text: `a way to revoke what ${quoted2(grantor.name)}, a superuser, granted ${onTarget(on2)}`,
+    remedies: [{ kind: "statement", database: databaseOf(on2), sql: script }]
   };
 }
 function remediesOf(need, lacking, { view, sql }) {
@@ -26315,8 +26563,8 @@ function remediesOf(need, lacking, { view, sql }) {
     }
   ];
 }
-function narrowed(on2, { names: names2, count: count3 }) {
-  if (count3 > maximumNames) return on2;
+function narrowed(on2, { names: names2, count: count2 }) {
+  if (count2 > maximumNames) return on2;
   const { database } = "database" in on2 ? on2 : { database: "" };
   switch (on2.kind) {
     case "allTables":
@@ -26358,8 +26606,8 @@ function closedSchema({ on: on2, grantor }, { closed }, { admin, roles: roles2 }
     withGrantOption: false,
     unless: grantor === null ? joinable : []
   };
-  const whose = grantor === null ? "" : `, which ${quoted(grantor)} needs to revoke what it granted`;
-  return [{ text: `USAGE on schema ${quoted(schema)}${inDatabase(database)}${whose}`, remedies: [remedy] }];
+  const whose = grantor === null ? "" : `, which ${quoted2(grantor)} needs to revoke what it granted`;
+  return [{ text: `USAGE on schema ${quoted2(schema)}${inDatabase2(database)}${whose}`, remedies: [remedy] }];
 }
 function schemaNameOf(on2) {
   if ("schema" in on2) return on2.schema;
@@ -26367,47 +26615,48 @@ function schemaNameOf(on2) {
   return object4 !== void 0 && "schema" in object4 ? object4.schema : null;
 }
 var shownNames = 5;
-function textOf2({ privileges: privileges2, on: on2, mustOwn }, { owner, rival, count: count3, names: names2 }) {
+function textOf2({ privileges: privileges2, on: on2, mustOwn }, { owner, rival, count: count2, names: names2 }) {
   const right = `the right to ${mustOwn ? "revoke" : "grant"} ${privileges2.join(", ")}`;
-  const more = count3 > shownNames ? ` and ${count3 - shownNames} more` : "";
-  const listed5 = on2.kind in bulkNames || on2.kind === "objects" ? `: ${names2.slice(0, shownNames).map(quoted).join(", ")}${more}` : "";
+  const more = count2 > shownNames ? ` and ${count2 - shownNames} more` : "";
+  const listed5 = on2.kind in bulkNames || on2.kind === "objects" ? `: ${names2.slice(0, shownNames).map(quoted2).join(", ")}${more}` : "";
   const because = rival ? ", where the admin has a grant option besides and so would leave what the owner granted" : "";
-  return `${right} ${onTarget(on2, count3)}, owned by ${quoted(owner)}${listed5}${because}`;
+  return `${right} ${onTarget(on2, count2)}, owned by ${quoted2(owner)}${listed5}${because}`;
 }
 var bulkNames = { allTables: "tables", allSequences: "sequences", allRoutines: "routines" };
-function onTarget(on2, count3) {
+function onTarget(on2, count2) {
   switch (on2.kind) {
     case "database":
-      return `on database ${quoted(on2.database)}`;
+      return `on database ${quoted2(on2.database)}`;
     case "tablespace":
     case "parameter":
-      return `on ${on2.kind} ${quoted(on2.name)}`;
+      return `on ${on2.kind} ${quoted2(on2.name)}`;
     case "schema":
-      return `on schema ${quoted(on2.schema)} in database ${quoted(on2.database)}`;
+      return `on schema ${quoted2(on2.schema)} in database ${quoted2(on2.database)}`;
     case "allTables":
     case "allSequences":
     case "allRoutines":
-      return `on ${count3 === void 0 ? "" : `${count3} of the `}${bulkNames[on2.kind]} of schema ${quoted(on2.schema)} in database ${quoted(on2.database)}`;
+      return `on ${count2 === void 0 ? "" : `${count2} of the `}${bulkNames[on2.kind]} of schema ${quoted2(on2.schema)} in database ${quoted2(on2.database)}`;
     case "objects": {
       const schema = schemaNameOf(on2);
-      return `on ${count3 ?? on2.objects.length} named objects${schema === null ? "" : ` of schema ${quoted(schema)}`} in database ${quoted(on2.database)}`;
+      return `on ${count2 ?? on2.objects.length} named objects${schema === null ? "" : ` of schema ${quoted2(schema)}`} in database ${quoted2(on2.database)}`;
     }
   }
 }
 
 // src/apply/preflight/message.ts
 var shownLacks = 8;
-function renderLacks(lacks, view) {
+function renderLacks(lacks, view, roleName) {
   const shown = lacks.slice(0, shownLacks).map(({ text }) => text);
   const more = lacks.length > shownLacks ? `; and ${lacks.length - shownLacks} more` : "";
-  const words3 = `the admin ${quoted(view.admin.name)} lacks ${shown.join("; ")}${more}; nothing was changed`;
+  const words3 = `the admin ${quoted2(view.admin.name)} lacks ${shown.join("; ")}${more}; nothing was changed`;
   const remedies = lacks.flatMap((lack) => lack.remedies);
   const sql = remedySql(remedies, view.admin, view.roles);
   if (sql.length === 0) return words3;
   if (!isPasteable(sql, remedies))
     return `${words3}
 names with control characters are in the way of the SQL that would help; rename those objects first`;
-  const then = remedies.some(({ kind }) => kind === "statement") ? "plan and apply again" : "apply again";
+  const isStale = remedies.some((remedy) => remedy.kind === "statement" || remedy.kind === "privilege" && remedy.to === roleName);
+  const then = isStale ? "plan and apply again" : "apply again";
   return [words3, `run this as a superuser, or what concerns objects as their owner, and ${then}:`, ...sql].join("\n");
 }
 
@@ -26415,18 +26664,18 @@ names with control characters are in the way of the SQL that would help; rename 
 function judgeTransfer({ database, to: heir }, found, { admin, roles: roles2 }) {
   const to2 = roles2.get(heir);
   if (!found || !to2) return [];
-  const needsSet = found.needsSet && admin.version >= membershipOptionsSince2 && !to2.set && isJoinable(to2);
+  const needsSet = found.needsSet && admin.version >= membershipOptionsSince && !to2.set && isJoinable(to2);
   const become = {
-    text: `the right to become ${quoted(heir)}, the new owner${inDatabase(database)}`,
+    text: `the right to become ${quoted2(heir)}, the new owner${inDatabase2(database)}`,
     remedies: [{ kind: "membership", role: heir, option: "set" }]
   };
   const onDatabase = createOn({ kind: "database", database }, { runsIn: null, to: admin.name });
   return [
     ...needsSet ? [become] : [],
-    ...found.needsCreate ? [{ ...onDatabase, text: `CREATE on database ${quoted(database)}, to hand over schemas` }] : [],
+    ...found.needsCreate ? [{ ...onDatabase, text: `CREATE on database ${quoted2(database)}, to hand over schemas` }] : [],
     ...found.closed.map((schema) => {
       const onSchema = createOn({ kind: "schema", database, schema }, { runsIn: database, to: heir });
-      return { ...onSchema, text: `CREATE on schema ${quoted(schema)}${inDatabase(database)} for ${quoted(heir)}, the new owner` };
+      return { ...onSchema, text: `CREATE on schema ${quoted2(schema)}${inDatabase2(database)} for ${quoted2(heir)}, the new owner` };
     })
   ];
 }
@@ -26441,12 +26690,12 @@ async function preflight(input) {
   const created = new Set(
     input.plans.flatMap((plan) => plan.statements.flatMap(({ change }) => change.kind === "createRole" ? [change.role] : []))
   );
-  const needs2 = input.plans.map((plan) => needsOf(plan, created));
-  const objects2 = distinctNeeds(needs2);
-  const roles2 = [.../* @__PURE__ */ new Set([...needs2.flatMap(rolesIn), "pg_signal_backend"])];
-  const shared = { needs: objects2.get(null) ?? [], transfers: [] };
+  const all = input.plans.map((plan) => needsOf(plan, created));
+  const roles2 = [.../* @__PURE__ */ new Set([...all.flatMap(rolesIn), "pg_signal_backend"])];
+  const shared = { needs: distinctNeeds(all).get(null) ?? [], transfers: [] };
   const cluster = await inquire(input.connection, { roles: roles2, ...shared });
-  if (cluster.admin.superuser) return /* @__PURE__ */ new Map();
+  const needs2 = cluster.admin.superuser ? all.map(ofGrantors) : all;
+  const objects2 = distinctNeeds(needs2);
   const databases2 = /* @__PURE__ */ new Set([...objects2.keys(), ...needs2.flatMap((plan) => plan.transfers.map(({ database }) => database))]);
   const asked = await Promise.all(
     [...databases2].flatMap((database) => database === null ? [] : [askDatabase(input, { database, needs: needs2, objects: objects2 })])
@@ -26456,9 +26705,12 @@ async function preflight(input) {
   return new Map(
     needs2.flatMap((plan) => {
       const lacks = lacksOf(plan, view, inquiries);
-      return lacks.length === 0 ? [] : [[plan.plan.roleName, renderLacks(lacks, view)]];
+      return lacks.length === 0 ? [] : [[plan.plan.roleName, renderLacks(lacks, view, plan.plan.roleName)]];
     })
   );
+}
+function ofGrantors(needs2) {
+  return { ...needs2, roles: [], objects: needs2.objects.filter(({ need }) => need.grantor !== null), transfers: [] };
 }
 function distinctNeeds(needs2) {
   const all = needs2.flatMap((plan) => plan.objects.map(({ need }) => need));
@@ -26572,14 +26824,20 @@ function movedSchemas(batch, { catalog, before }) {
     return kinds.some((kind) => then?.digests[kind] !== schema.digests[kind]);
   }).map(({ name: name2 }) => `${catalog.name}.${name2}`);
 }
-function isSamePart(planned, fresh, part) {
-  const again = fresh.find((plan) => plan.roleName === planned.roleName);
-  return again !== void 0 && partText(again, part) === partText(planned, part);
+function isSameBatch(batch, plans, fresh) {
+  const proof = proofOf(batch, plans);
+  return plans.every((planned) => {
+    const again = fresh.find((plan) => plan.roleName === planned.roleName);
+    return again !== void 0 && textOf3(again, proof) === textOf3(planned, proof);
+  });
 }
-function partText(plan, part) {
-  const prefix = part.phase === "database" ? `database ${JSON.stringify(part.database)}:` : null;
-  const statements2 = plan.statements.filter((statement) => partKey(statement.part) === partKey(part)).map((statement) => statement.sql);
-  const observed = plan.observed.filter((line) => prefix === null ? !line.startsWith("database ") : line.startsWith(prefix));
+function textOf3(plan, { part, schemas: schemas2 }) {
+  const database = part.phase === "database" ? part.database : null;
+  const statements2 = plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).map((statement) => statement.sql);
+  const observed = plan.observed.filter((entry2) => {
+    const place = placeOf(entry2);
+    return part.phase !== "retire" && place.database === database && schemas2(place.schema);
+  });
   return JSON.stringify([statements2, observed]);
 }
 
@@ -26623,6 +26881,9 @@ function errorCode(error) {
   if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
   throw error;
 }
+function isErrorCode(error, code2) {
+  return error instanceof Error && "code" in error && error.code === code2;
+}
 async function realPath(path) {
   try {
     return await realpath(path);
@@ -26634,16 +26895,24 @@ async function realPath(path) {
 async function listFolder(path) {
   try {
     const entries2 = await readdir(path, { withFileTypes: true });
-    return entries2.map((entry2) => ({ name: entry2.name, kind: kindOf(entry2) })).toSorted((a, b3) => a.name < b3.name ? -1 : a.name > b3.name ? 1 : 0);
+    return entries2.map(folderEntry).toSorted((a, b3) => compareNames(a.name, b3.name));
   } catch (error) {
     errorCode(error);
     return null;
   }
 }
-function kindOf(entry2) {
-  if (entry2.isFile()) return "file";
-  if (entry2.isDirectory()) return "folder";
-  return entry2.isSymbolicLink() ? "link" : "other";
+function folderEntry(entry2) {
+  if (entry2.isFile()) return { name: entry2.name, kind: "file" };
+  if (entry2.isDirectory()) return { name: entry2.name, kind: "folder" };
+  return { name: entry2.name, kind: entry2.isSymbolicLink() ? "link" : "other" };
+}
+async function flushFolder(folder) {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 // src/io/secret-files.ts
@@ -26685,12 +26954,12 @@ async function createSecretFile(path, text) {
   } finally {
     await unlink2(temporary);
   }
-  await syncFolder(dirname(path));
+  await flushFolder(dirname(path));
   return true;
 }
 async function replaceFile(from, to2) {
   await rename2(from, to2);
-  await syncFolder(dirname(to2));
+  await flushFolder(dirname(to2));
 }
 async function removeFile(path) {
   try {
@@ -26698,11 +26967,11 @@ async function removeFile(path) {
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
   }
-  await syncFolder(dirname(path));
+  await flushFolder(dirname(path));
 }
 async function ensurePrivateFolder(path) {
   const made = await mkdir2(path, { recursive: true, mode: 448 });
-  if (made !== void 0) return syncFolder(dirname(made));
+  if (made !== void 0) return flushFolder(dirname(made));
   const status = await lstat(path);
   if (!status.isDirectory()) throw new Error(`${path} is not a folder of its own`);
   if ((status.mode & 63) !== 0) await chmod(path, 448);
@@ -26734,14 +27003,6 @@ async function realPathOfNearest(path) {
 function isWithin(inner, outer) {
   const way = relative(outer, inner);
   return way === "" || way !== ".." && !way.startsWith(`..${sep}`) && !way.startsWith(sep);
-}
-async function syncFolder(path) {
-  const handle = await open2(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 // src/credentials/credential-file.ts
@@ -26830,11 +27091,11 @@ async function openFileStore(input) {
     );
   }
   return {
-    putPending: (credential) => inWords("store a credential in", directory, () => putPending(directory, credential)),
-    pending: (key) => inWords("read the credentials in", directory, () => readPending(directory, key)),
-    promote: (pending) => inWords("promote a credential in", directory, () => promote(directory, pending)),
-    current: (key) => inWords("read the credentials in", directory, () => readCurrent(directory, key)),
-    discardPending: (key) => inWords("remove pending credentials from", directory, () => discardPending(directory, key)),
+    putPending: (credential) => inWords2("store a credential in", directory, () => putPending(directory, credential)),
+    pending: (key) => inWords2("read the credentials in", directory, () => readPending(directory, key)),
+    promote: (pending) => inWords2("promote a credential in", directory, () => promote(directory, pending)),
+    current: (key) => inWords2("read the credentials in", directory, () => readCurrent(directory, key)),
+    discardPending: (key) => inWords2("remove pending credentials from", directory, () => discardPending(directory, key)),
     describe: (key) => currentPath(directory, key)
   };
 }
@@ -26906,12 +27167,12 @@ function currentPath(directory, key) {
 function pendingPath(directory, key, id) {
   return join2(folderOf(directory, key), `${safeFileName(key.label)}.pending-${id}.json`);
 }
-async function inWords(doing, directory, work) {
+async function inWords2(doing, directory, work) {
   try {
     return await work();
   } catch (cause) {
     if (cause instanceof CredentialStoreError) throw cause;
-    throw new CredentialStoreError(`cannot ${doing} ${directory}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new CredentialStoreError(`cannot ${doing} ${directory}: ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -27117,11 +27378,25 @@ function bySqlState(input) {
         reason: `the server has no connection left (${said})`,
         hint: "lower `concurrency` in rolewright.yaml, or raise the limit of the server, the database or the login"
       };
+    case "08P01":
+      return poolerRefused(said);
     case "57P03":
       return { reason: `the server does not accept connections now (${said})`, hint: "run again when it has started" };
     default:
       return void 0;
   }
+}
+function poolerRefused(said) {
+  if (/authentication failed|no such user/iu.test(said)) {
+    return {
+      reason: `the password was not accepted (${said})`,
+      hint: "check the credential of this login, also in the pooler's own list of users; or give the resource the address of the server itself"
+    };
+  }
+  return {
+    reason: `what answers there is a connection pooler, or no PostgreSQL at all (${said})`,
+    hint: "give the resource the address of the server itself"
+  };
 }
 function intercepted(said) {
   return {
@@ -27321,10 +27596,7 @@ function createApplyPort(input) {
     preflight: (connection, plans) => preflight({ connection, open: open4, plans }),
     ...createCredentialPort(input),
     batches: (plans) => batchesOf(plans, (database, schema) => isSplit(before, database, schema)),
-    isUnchanged: async (connection, batch, plans) => {
-      const fresh = await planAgain(goal, batch.part, connection);
-      return plans.every((planned) => isSamePart(planned, fresh, batch.part));
-    },
+    isUnchanged: async (connection, batch, plans) => isSameBatch(batch, plans, await planAgain(goal, batch.part, connection)),
     signal: context.signal,
     lockWaitSeconds: settings.timeouts.connectSeconds * 3,
     now: () => performance.now(),
@@ -27336,6 +27608,29 @@ function createApplyPort(input) {
 async function planAgain(goal, part, connection) {
   const options = { isolation: "repeatable read", readOnly: true };
   return (await withTransaction(connection, options, (db) => planPart(goal, part, db))).plans;
+}
+
+// src/commands/recorded-plan.ts
+function recordedPlan(session, { status, message: message2 }) {
+  return {
+    resource: session.resource_name,
+    label: session.label,
+    roleName: session.config.role_name,
+    status,
+    message: message2,
+    config: session.config,
+    target: session.target,
+    currentState: session.current_state,
+    observed: session.observed,
+    statements: [],
+    sqlPlan: session.sql_plan,
+    checksum: session.sql_plan_checksum,
+    effective: session.effective,
+    hazards: session.hazards,
+    warnings: [],
+    blockers: [],
+    origin: null
+  };
 }
 
 // src/model/role-name.ts
@@ -27744,7 +28039,12 @@ var session_schema_default = {
               "reassigns-ownership",
               "rotates-password",
               "reads-password-verifiers",
-              "dangerous-source-role",
+              "superuser",
+              "createrole",
+              "replication",
+              "bypassrls",
+              "pg_execute_server_program",
+              "pg_server_files",
               "acl-near-limit"
             ]
           },
@@ -27772,7 +28072,7 @@ var session_schema_default = {
   }
 };
 
-// src/model/session-keys.ts
+// src/session/written-order.ts
 var literalSessionKeys = ["sql_plan", "command_output"];
 function inWrittenOrder(session) {
   return {
@@ -27825,99 +28125,19 @@ function orderConfig(config) {
     ...acknowledge_hazards === void 0 ? {} : { acknowledge_hazards }
   };
 }
-function orderState({ role, requires_migration, exists, attributes: attributes2, memberships, scope_states }) {
+function orderState({ role, requires_migration, exists, attributes, memberships, scope_states }) {
   const states = Object.entries(scope_states).map(([scope, state]) => [scope, orderScope(state)]);
-  return { role, requires_migration, exists, attributes: attributes2, memberships, scope_states: Object.fromEntries(states) };
+  return { role, requires_migration, exists, attributes, memberships, scope_states: Object.fromEntries(states) };
 }
 function orderScope({ bulk_privileges, table_count, status, exceptions: exceptions2 }) {
   return { bulk_privileges, table_count, status, exceptions: { missing: exceptions2.missing, extra: exceptions2.extra } };
 }
 
-// src/model/strict-yaml.ts
-var import_yaml = __toESM(require_dist2(), 1);
-var maximumDiagnostics = 20;
-function isStringScalar(node) {
-  return typeof node === "object" && node !== null && "value" in node && typeof node.value === "string";
-}
-function parseYaml(text, file) {
-  const lines = new import_yaml.LineCounter();
-  const at2 = (offset) => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(1, line), column: Math.max(1, col) };
-  };
-  const problem2 = (message2, offset) => ({ severity: "error", code: "yaml", message: message2, at: at2(offset) });
-  try {
-    const options = { schema: "core", stringKeys: true, uniqueKeys: false, prettyErrors: false };
-    const document2 = (0, import_yaml.parseDocument)(text, { ...options, lineCounter: lines });
-    const diagnostics = [...document2.errors, ...document2.warnings].map((error) => problem2(firstLine2(error.message), error.pos[0]));
-    (0, import_yaml.visit)(document2, {
-      Alias(_3, node) {
-        diagnostics.push(problem2("aliases are not read here", node.range?.[0] ?? 0));
-        return import_yaml.visit.BREAK;
-      },
-      Map(_3, map) {
-        for (const offset of repeatedKeys(map)) diagnostics.push(problem2("the key is there twice in one mapping", offset));
-      }
-    });
-    if (diagnostics.length > 0) return { diagnostics: diagnostics.slice(0, maximumDiagnostics) };
-    return { value: { value: document2.toJS(), locate: (pointer) => at2(offsetOf(document2, pointer)) } };
-  } catch (error) {
-    if (error instanceof RangeError) return { diagnostics: [problem2("the text is nested too deeply", 0)] };
-    throw error;
-  }
-}
-function repeatedKeys(map) {
-  const seen = /* @__PURE__ */ new Set();
-  return map.items.flatMap(({ key }) => {
-    if (!isStringScalar(key)) return [];
-    const isRepeated = seen.has(key.value);
-    seen.add(key.value);
-    return isRepeated && hasRange(key) ? [key.range[0]] : [];
-  });
-}
-function offsetOf(document2, pointer) {
-  for (let length = pointer.length; length > 0; length -= 1) {
-    const node = document2.getIn(pointer.slice(0, length), true);
-    if (hasRange(node)) return node.range[0];
-  }
-  return 0;
-}
-function hasRange(node) {
-  return typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range);
-}
-function checkYaml(parsed, validate2) {
-  const { value } = parsed;
-  if (validate2(value)) return { value };
-  const errors = (validate2.errors ?? []).filter((error) => error.keyword !== "if" && error.keyword !== "anyOf");
-  return { diagnostics: errors.slice(0, maximumDiagnostics).map((error) => schemaProblem(error, parsed.locate)) };
-}
-function schemaProblem(error, locate) {
-  const pointer = error.instancePath.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const name2 = pointer.length === 0 ? "the document" : pointer.join(".");
-  switch (error.keyword) {
-    case "additionalProperties": {
-      const key = String(error.params["additionalProperty"]);
-      return {
-        severity: "error",
-        code: "unknown-key",
-        message: `${name2} has an unknown key ${JSON.stringify(key)}`,
-        at: locate([...pointer, key])
-      };
-    }
-    case "required": {
-      const key = JSON.stringify(error.params["missingProperty"]);
-      return { severity: "error", code: "missing-key", message: `${name2} lacks the key ${key}`, at: locate(pointer) };
-    }
-    default:
-      return { severity: "error", code: "wrong-value", message: `${name2} ${firstLine2(error.message ?? "is wrong")}`, at: locate(pointer) };
-  }
-}
-function firstLine2(text) {
-  return text.split("\n", 1)[0] ?? "";
-}
-
-// src/model/yaml-text.ts
+// src/session/strict-yaml.ts
 var import_yaml2 = __toESM(require_dist2(), 1);
+
+// src/session/yaml-text.ts
+var import_yaml = __toESM(require_dist2(), 1);
 var invisible2 = new RegExp("[\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]|(?![\\n\\t])\\p{Cc}", "u");
 var invisibleToEscape = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu;
 function formatYaml(value, literalKeys) {
@@ -27987,11 +28207,11 @@ function simpleText(text) {
   return isInstant.test(text) ? `"${text}"` : null;
 }
 function formatByLibrary(value, literalKeys) {
-  const document2 = new import_yaml2.Document(value, { aliasDuplicateObjects: false, compat: "yaml-1.1", schema: "core" });
-  (0, import_yaml2.visit)(document2, {
+  const document2 = new import_yaml.Document(value, { aliasDuplicateObjects: false, compat: "yaml-1.1", schema: "core" });
+  (0, import_yaml.visit)(document2, {
     Pair(_3, pair) {
       const { key, value: node } = pair;
-      if (!isStringScalar2(key) || !isStringScalar2(node)) return;
+      if (!isStringScalar(key) || !isStringScalar(node)) return;
       if (literalKeys.includes(key.value) && fitsLiteral(node.value)) node.type = "BLOCK_LITERAL";
     },
     Scalar(_3, node) {
@@ -28001,7 +28221,7 @@ function formatByLibrary(value, literalKeys) {
   const text = document2.toString({ lineWidth: 0, doubleQuotedAsJSON: true, simpleKeys: true, flowCollectionPadding: false });
   return text.replace(invisibleToEscape, escapeSequence);
 }
-function isStringScalar2(node) {
+function isStringScalar(node) {
   return typeof node === "object" && node !== null && "value" in node && typeof node.value === "string";
 }
 function fitsLiteral(text) {
@@ -28015,13 +28235,92 @@ function escapeSequence(character) {
   return code2 > 65535 ? `\\U${code2.toString(16).padStart(8, "0")}` : `\\u${code2.toString(16).padStart(4, "0")}`;
 }
 
-// src/plan/combined-checksum.ts
+// src/session/strict-yaml.ts
+var maximumDiagnostics = 20;
+function parseYaml(text, file) {
+  const lines = new import_yaml2.LineCounter();
+  const at2 = (offset) => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const problem2 = (message2, offset) => ({ severity: "error", code: "yaml", message: message2, at: at2(offset) });
+  try {
+    const options = { schema: "core", stringKeys: true, uniqueKeys: false, prettyErrors: false };
+    const document2 = (0, import_yaml2.parseDocument)(text, { ...options, lineCounter: lines });
+    const diagnostics = [...document2.errors, ...document2.warnings].map((error) => problem2(firstLine2(error.message), error.pos[0]));
+    (0, import_yaml2.visit)(document2, {
+      Alias(_3, node) {
+        diagnostics.push(problem2("aliases are not read here", node.range?.[0] ?? 0));
+        return import_yaml2.visit.BREAK;
+      },
+      Map(_3, map) {
+        for (const offset of repeatedKeys(map)) diagnostics.push(problem2("the key is there twice in one mapping", offset));
+      }
+    });
+    if (diagnostics.length > 0) return { diagnostics: diagnostics.slice(0, maximumDiagnostics) };
+    return { value: { value: document2.toJS(), locate: (pointer) => at2(offsetOf(document2, pointer)) } };
+  } catch (error) {
+    if (error instanceof RangeError) return { diagnostics: [problem2("the text is nested too deeply", 0)] };
+    throw error;
+  }
+}
+function repeatedKeys(map) {
+  const seen = /* @__PURE__ */ new Set();
+  return map.items.flatMap(({ key }) => {
+    if (!isStringScalar(key)) return [];
+    const isRepeated = seen.has(key.value);
+    seen.add(key.value);
+    return isRepeated && hasRange(key) ? [key.range[0]] : [];
+  });
+}
+function offsetOf(document2, pointer) {
+  for (let length = pointer.length; length > 0; length -= 1) {
+    const node = document2.getIn(pointer.slice(0, length), true);
+    if (hasRange(node)) return node.range[0];
+  }
+  return 0;
+}
+function hasRange(node) {
+  return typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range);
+}
+function checkYaml(parsed, validate2) {
+  const { value } = parsed;
+  if (validate2(value)) return { value };
+  const errors = (validate2.errors ?? []).filter((error) => error.keyword !== "if" && error.keyword !== "anyOf");
+  return { diagnostics: errors.slice(0, maximumDiagnostics).map((error) => schemaProblem(error, parsed.locate)) };
+}
+function schemaProblem(error, locate) {
+  const pointer = error.instancePath.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const name2 = pointer.length === 0 ? "the document" : pointer.join(".");
+  switch (error.keyword) {
+    case "additionalProperties": {
+      const key = String(error.params["additionalProperty"]);
+      return {
+        severity: "error",
+        code: "unknown-key",
+        message: `${name2} has an unknown key ${JSON.stringify(key)}`,
+        at: locate([...pointer, key])
+      };
+    }
+    case "required": {
+      const key = JSON.stringify(error.params["missingProperty"]);
+      return { severity: "error", code: "missing-key", message: `${name2} lacks the key ${key}`, at: locate(pointer) };
+    }
+    default:
+      return { severity: "error", code: "wrong-value", message: `${name2} ${firstLine2(error.message ?? "is wrong")}`, at: locate(pointer) };
+  }
+}
+function firstLine2(text) {
+  return text.split("\n", 1)[0] ?? "";
+}
+
+// src/model/combined-checksum.ts
 import { createHash as createHash5 } from "node:crypto";
 function planChecksum(checksums) {
   return createHash5("sha256").update(checksums.toSorted().join("\n")).digest("hex");
 }
 
-// src/plan/artifact.ts
+// src/session/artifact.ts
 var artifactVersion = 1;
 var maximumArtifactBytes = 50 * 1048576;
 function makeArtifact(input) {
@@ -28037,6 +28336,9 @@ function makeArtifact(input) {
 // src/model/diagnostic.ts
 function formatLocation(at2) {
   return `${at2.file}:${at2.line}:${at2.column}`;
+}
+function compareLocations(a, b3) {
+  return compareNames(a?.file ?? "", b3?.file ?? "") || (a?.line ?? 0) - (b3?.line ?? 0) || (a?.column ?? 0) - (b3?.column ?? 0);
 }
 function hasErrors(diagnostics) {
   return diagnostics.some((diagnostic) => diagnostic.severity === "error");
@@ -28070,7 +28372,7 @@ function renderDiagnostic(diagnostic) {
   ];
 }
 function inFileOrder(a, b3) {
-  return compareNames(a.at?.file ?? "", b3.at?.file ?? "") || (a.at?.line ?? 0) - (b3.at?.line ?? 0) || (a.at?.column ?? 0) - (b3.at?.column ?? 0) || compareNames(a.code, b3.code);
+  return compareLocations(a.at, b3.at) || compareNames(a.code, b3.code);
 }
 
 // src/load/discover.ts
@@ -28593,10 +28895,22 @@ var roles_schema_default = {
         },
         acknowledge_hazards: {
           title: "Acknowledged hazards",
-          description: "Hazards of the source role that the authors accept. External roles only. In CSV with ; between them.",
+          description: "What the source role gives its members beyond what it looks like and the authors accept, each by its code. External roles only. In CSV with ; between them.",
           type: "array",
-          items: { type: "string", enum: ["dangerous-source-role", "reads-password-verifiers"] },
-          uniqueItems: true
+          items: {
+            type: "string",
+            enum: [
+              "superuser",
+              "createrole",
+              "replication",
+              "bypassrls",
+              "pg_execute_server_program",
+              "pg_server_files",
+              "reads-password-verifiers"
+            ]
+          },
+          uniqueItems: true,
+          examples: [["createrole"], ["pg_execute_server_program", "pg_server_files"]]
         },
         description: {
           title: "Description",
@@ -28612,11 +28926,11 @@ var roles_schema_default = {
 function splitList(text, separator) {
   const parts = [];
   let start = 0;
-  let quoted2 = false;
+  let quoted3 = false;
   for (let index = 0; index <= text.length; index += 1) {
     const character = text[index];
-    if (character === '"') quoted2 = !quoted2;
-    if (index < text.length && (quoted2 || character !== separator)) continue;
+    if (character === '"') quoted3 = !quoted3;
+    if (index < text.length && (quoted3 || character !== separator)) continue;
     const part = text.slice(start, index);
     parts.push({ text: trimBlanks(part), offset: start + leadingBlanks(part) });
     start = index + 1;
@@ -28773,7 +29087,7 @@ var settings_schema_default = {
   properties: {
     repository: {
       title: "Repository name",
-      description: "Name of this access repository, as the comment on each of its roles says it: letters, digits and . _ - with slashes between. Without it, the name of the Git remote.",
+      description: "Name of this access repository, as the comment on each of its roles says it: letters, digits and . _ - with slashes between. Without it, the name of the Git remote; without either, orphans are only reported.",
       type: "string",
       pattern: "^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$",
       maxLength: 200,
@@ -28956,7 +29270,7 @@ function itemsOf(source2, key) {
 function isRecord(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-function textOf3(values, key) {
+function textOf4(values, key) {
   const value = values.get(key);
   return typeof value === "string" ? value : void 0;
 }
@@ -31482,7 +31796,7 @@ function limited(sorted) {
   return [...kept, closing];
 }
 function inFileOrder2(a, b3) {
-  return compareNames(a.at?.file ?? "", b3.at?.file ?? "") || (a.at?.line ?? 0) - (b3.at?.line ?? 0) || (a.at?.column ?? 0) - (b3.at?.column ?? 0) || compareNames(a.severity, b3.severity) || compareNames(a.code, b3.code) || compareNames(a.message, b3.message);
+  return compareLocations(a.at, b3.at) || compareNames(a.severity, b3.severity) || compareNames(a.code, b3.code) || compareNames(a.message, b3.message);
 }
 
 // src/model/role-spec.ts
@@ -31532,7 +31846,7 @@ var commandLine = { file: "command line", line: 1, column: 1 };
 function originOf(item) {
   return item.source.locate(item.path) ?? commandLine;
 }
-function placeOf(item, key) {
+function placeOf2(item, key) {
   const at2 = item.source.locate([...item.path, key]);
   return at2 === void 0 ? { text: "", related: [] } : { text: ` at ${formatLocation(at2)}`, related: [at2] };
 }
@@ -31566,7 +31880,7 @@ function checkManaged({ item, report: report2 }) {
       hint: `add ${nameOf3(key)}, such as ${example}`
     });
   }
-  if ((textOf3(item.values, "source_role") ?? "") !== "") {
+  if ((textOf4(item.values, "source_role") ?? "") !== "") {
     const hint = `remove it, or write ${nameOf3("type")} external`;
     itemError(item, report2, { key: "source_role", code: "source-role-on-managed", message: "a managed role has no source role", hint });
   }
@@ -31717,8 +32031,8 @@ function resolveRoles(items, context, report2) {
   const byRoleName = /* @__PURE__ */ new Map();
   const roles2 = [];
   for (const item of items) {
-    const resource = textOf3(item.values, "resource_name") ?? "";
-    const label2 = textOf3(item.values, "role") ?? "";
+    const resource = textOf4(item.values, "resource_name") ?? "";
+    const label2 = textOf4(item.values, "role") ?? "";
     const isNamed = resource !== "" && label2 !== "";
     const key = roleSpecKey({ resource, label: label2 });
     const earlier = isNamed ? first.get(key) : void 0;
@@ -31753,13 +32067,13 @@ function byResourceAndLabel(a, b3) {
 }
 function reportSecond(input) {
   const { item, earlier, code: code2, hint, report: report2 } = input;
-  const place = placeOf(earlier, "role");
+  const place = placeOf2(earlier, "role");
   itemError(item, report2, { key: "role", code: code2, message: input.message + place.text, hint, related: place.related });
 }
 function resolveRole(item, context, report2) {
   const { values } = item;
   const resource = resolveResourceName(item, context, report2);
-  const label2 = textOf3(values, "role");
+  const label2 = textOf4(values, "role");
   const roleName = resource === null || !label2 ? null : resolveRoleName({ item, resource, label: label2, prefix: context.prefix, report: report2 });
   const type = resolveType(item);
   const scopes = resolveScopes(item, report2);
@@ -31767,7 +32081,7 @@ function resolveRole(item, context, report2) {
   const expiresAt = resolveExpiry(item, report2);
   if (type !== null) checkTypeRules({ item, type, roleName, report: report2 });
   if (resource === null || label2 === void 0 || roleName === null || type === null) return null;
-  const description = textOf3(values, "description");
+  const description = textOf4(values, "description");
   return {
     resource,
     label: label2,
@@ -31775,7 +32089,7 @@ function resolveRole(item, context, report2) {
     type,
     scopes: type === "managed" ? scopes : [],
     privileges: type === "managed" ? privileges2 : [],
-    sourceRole: type === "external" ? textOf3(values, "source_role") ?? null : null,
+    sourceRole: type === "external" ? textOf4(values, "source_role") ?? null : null,
     rotatePassword: isSet(values, "rotate_password"),
     connectionLimit: numberOf(values, "connection_limit") ?? null,
     expiresAt,
@@ -31786,7 +32100,7 @@ function resolveRole(item, context, report2) {
   };
 }
 function resolveResourceName(item, context, report2) {
-  const name2 = textOf3(item.values, "resource_name");
+  const name2 = textOf4(item.values, "resource_name");
   if (name2 === void 0 || name2 === "") return null;
   if (context.resourceNames === null || context.resourceNames.has(name2)) return name2;
   const hint = context.hintFor(name2);
@@ -31814,7 +32128,7 @@ function resolveType(item) {
   return type === "managed" || type === "external" ? type : null;
 }
 function resolveExpiry(item, report2) {
-  const text = textOf3(item.values, "expires_at");
+  const text = textOf4(item.values, "expires_at");
   if (text === void 0 || text === "") return null;
   const instant = readExpiry(text);
   if (instant === null) {
@@ -31929,7 +32243,7 @@ function reviewedPlan(session) {
     target: session.target,
     observed: session.observed,
     sqlPlan: session.sql_plan,
-    recorded: planOf(session, session.message)
+    recorded: recordedPlan(session, { status: "failed", message: session.message })
   };
 }
 function applyGoals(workspace, sessions) {
@@ -31986,35 +32300,17 @@ function specOf({ desired }, session) {
     origin: { file: "", line: 0, column: 0 }
   };
 }
-function planOf(session, message2) {
-  const config = session.config;
-  return {
-    resource: session.resource_name,
-    label: session.label,
-    roleName: config.role_name,
-    status: "failed",
-    message: message2,
-    config,
-    target: session.target,
-    currentState: session.current_state,
-    observed: session.observed,
-    statements: [],
-    sqlPlan: session.sql_plan,
-    checksum: session.sql_plan_checksum,
-    effective: session.effective,
-    hazards: session.hazards,
-    warnings: [],
-    blockers: [],
-    origin: null
-  };
-}
 
 // src/commands/applying.ts
 async function applyReviewed(context, workspace, input) {
   const open4 = await openPlans(context, workspace, input.reviewed);
   const run = { context, workspace, log: input.log, connector: input.connector };
   const progress = context.output.progress();
-  const sessions = (await Promise.all(applyGoals(workspace, open4).map((goal) => applyGoal(run, goal, (text) => progress.set(goal.resource, text))))).flat();
+  const oneByOne = createTurns();
+  const goals = applyGoals(workspace, open4).map(
+    (goal) => oneByOne(addressOf(goal), () => applyGoal(run, goal, (text) => progress.set(goal.resource, text)))
+  );
+  const sessions = (await Promise.all(goals)).flat();
   progress.end();
   return { sessions, leftOut: input.reviewed.length - open4.length };
 }
@@ -32026,6 +32322,21 @@ async function openPlans(context, workspace, reviewed) {
     if (isOpen) open4.push(session);
   }
   return open4;
+}
+function addressOf({ goal, resource }) {
+  return goal === null ? resource : `${goal.resource.host}:${goal.resource.port}`;
+}
+function createTurns() {
+  const last = /* @__PURE__ */ new Map();
+  return (address, work) => {
+    const turn = (last.get(address) ?? Promise.resolve()).then(work);
+    last.set(
+      address,
+      turn.catch(() => {
+      })
+    );
+    return turn;
+  };
 }
 async function applyGoal(run, { goal, sessions, refused: refused2 }, report2) {
   const startedAt = run.context.now();
@@ -32062,7 +32373,10 @@ function withDifference(outcome, plan, session) {
 `).join("")}` };
 }
 function unplanned(session, status, message2) {
-  return { plan: planOf(session, message2), outcome: { status, message: message2, output: "", planSid: session.sid, statements: [], databases: {} } };
+  return {
+    plan: recordedPlan(session, { status: "failed", message: message2 }),
+    outcome: { status, message: message2, output: "", planSid: session.sid, statements: [], databases: {} }
+  };
 }
 async function beginSession({ context, workspace, log }, reviewed, { startedAt, sid }) {
   const databases2 = Object.fromEntries(["", ...databasesOf3(reviewed)].map((name2) => [name2, "in-doubt"]));
@@ -32072,7 +32386,7 @@ async function beginSession({ context, workspace, log }, reviewed, { startedAt, 
     startedAt,
     endedAt: context.now(),
     run: workspace.run,
-    plan: planOf(reviewed, "running"),
+    plan: recordedPlan(reviewed, { status: "failed", message: "running" }),
     source: reviewed.source
   };
   await log.begin(applySession({ ...input, outcome }));
@@ -32131,19 +32445,19 @@ var Places = class {
     const ofResource = this.#byResource.get(resource) ?? { all: 0, held: 0 };
     if (!fits(this.#inAll, this.#limits.total, kind) || !fits(ofResource, this.#limits.perResource, kind)) return null;
     this.#byResource.set(resource, ofResource);
-    for (const count3 of [this.#inAll, ofResource]) add(count3, kind, 1);
+    for (const count2 of [this.#inAll, ofResource]) add(count2, kind, 1);
     return () => {
-      for (const count3 of [this.#inAll, ofResource]) add(count3, kind, -1);
+      for (const count2 of [this.#inAll, ofResource]) add(count2, kind, -1);
       if (ofResource.all === 0) this.#byResource.delete(resource);
     };
   }
 };
-function fits(count3, limit, kind) {
-  return count3.all < limit && (kind === "work" || count3.held < limit - 1);
+function fits(count2, limit, kind) {
+  return count2.all < limit && (kind === "work" || count2.held < limit - 1);
 }
-function add(count3, kind, amount) {
-  count3.all += amount;
-  if (kind === "held") count3.held += amount;
+function add(count2, kind, amount) {
+  count2.all += amount;
+  if (kind === "held") count2.held += amount;
 }
 function once(work) {
   let isDone = false;
@@ -32226,8 +32540,11 @@ function startupSettings(limits2) {
 function asStartupOptions(settings) {
   return settings.map(([name2, value]) => `-c ${name2}=${value.replace(/[\\ ]/gu, "\\$&")}`).join(" ");
 }
-function asSetStatements(settings) {
-  const statements2 = settings.map(([name2, value]) => `SET ${name2} = '${value}'`);
+function sinceMajor(major) {
+  return major >= 17 ? [["transaction_timeout", "0"]] : [];
+}
+function asLocalSettings(settings) {
+  const statements2 = settings.map(([name2, value]) => `SET LOCAL ${name2} = '${value}'`);
   return [statements2.slice(0, 1).join("; "), statements2.slice(1).join("; ")];
 }
 function milliseconds(seconds) {
@@ -32297,8 +32614,8 @@ async function connectOnce(options, settings, startupOptions) {
     options.signal?.throwIfAborted();
     options.signal?.addEventListener("abort", abort);
     await client.connect();
-    for (const text of startupOptions === null ? asSetStatements(settings) : []) await client.query(text);
-    if (client.serverMajor() >= 17) await client.query("SET transaction_timeout = 0");
+    const isPooled = startupOptions === null || !await isItsBackend(client, options.connectSeconds);
+    return new ClientConnection(client, options, isPooled ? asLocalSettings([...settings, ...sinceMajor(client.serverMajor())]) : null);
   } catch (error) {
     client.connection.stream.destroy();
     const known = options.signal?.aborted === true ? Object.assign(new Error("aborted"), { code: "ABORT_ERR" }) : error;
@@ -32306,10 +32623,23 @@ async function connectOnce(options, settings, startupOptions) {
   } finally {
     options.signal?.removeEventListener("abort", abort);
   }
-  return new ClientConnection(client, options);
+}
+async function isItsBackend(client, seconds) {
+  const { processId } = client.backendKey();
+  const settings = sinceMajor(client.serverMajor()).map(
+    ([name2, value]) => `, pg_catalog.set_config('${name2}', '${value}', pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.<>) ${processId})`
+  );
+  const patience = setTimeout(() => client.connection.stream.destroy(new Error("timeout expired")), seconds * 1e3);
+  try {
+    const { rows } = await client.query(`SELECT pg_catalog.pg_backend_pid() AS pid${settings.join("")}`);
+    return rows[0]?.pid === processId;
+  } finally {
+    clearTimeout(patience);
+  }
 }
 var ClientConnection = class {
-  backendPid;
+  isPooled;
+  localSettings;
   #client;
   #options;
   #notices = [];
@@ -32318,10 +32648,12 @@ var ClientConnection = class {
   #onAbort = () => void this.cancel().catch(() => {
   });
   // Where it fails, statement_timeout ends the statement.
-  constructor(client, options) {
+  /** @param localSettings `null` where the session has them. */
+  constructor(client, options, localSettings) {
     this.#client = client;
     this.#options = options;
-    this.backendPid = client.backendKey().processId;
+    this.isPooled = localSettings !== null;
+    this.localSettings = localSettings ?? [];
     client.on("notice", (notice) => {
       this.#notices.push({ code: notice.code ?? "", severity: notice.severity ?? "", message: notice.message ?? "" });
     });
@@ -32377,11 +32709,10 @@ var ClientConnection = class {
 var fatalCodes = /* @__PURE__ */ new Set(["25P03", "25P04", "57P01", "57P02", "57P03", "57P04", "57P05"]);
 function queryError(error) {
   if (error instanceof DatabaseError && error.code !== void 0) {
-    const { message: message3, code: code2, detail, hint, where } = error;
-    return new QueryError({ message: message3, code: code2, detail, hint, where, isConnectionLost: fatalCodes.has(code2) || code2.startsWith("08") });
+    const { message: message2, code: code2, detail, hint, where } = error;
+    return new QueryError({ message: message2, code: code2, detail, hint, where, isConnectionLost: fatalCodes.has(code2) || code2.startsWith("08") });
   }
-  const message2 = error instanceof Error ? error.message : String(error);
-  return new QueryError({ message: `the connection was lost: ${message2}`, code: "08006", isConnectionLost: true, cause: error });
+  return new QueryError({ message: `the connection was lost: ${messageOf(error)}`, code: "08006", isConnectionLost: true, cause: error });
 }
 function checkFields(options) {
   const { host, port, user, database, applicationName, password } = options;
@@ -32794,7 +33125,8 @@ function releasing(connection, release) {
   return {
     query: (sql, parameters2) => connection.query(sql, parameters2),
     takeNotices: () => connection.takeNotices(),
-    backendPid: connection.backendPid,
+    isPooled: connection.isPooled,
+    localSettings: connection.localSettings,
     cancel: () => connection.cancel(),
     close,
     [Symbol.asyncDispose]: close
@@ -36458,7 +36790,7 @@ function openLogFiles(root) {
     ensureFolder: (folder) => ensureFolder(root, folder),
     async list(folder) {
       const location = await locate(`${folder}/.`);
-      return location === null ? [] : (await ifThere(readdir2(location, { withFileTypes: true })) ?? []).map((entry2) => ({ name: entry2.name, kind: kindOf2(entry2) }));
+      return location === null ? [] : (await ifThere(readdir2(location, { withFileTypes: true })) ?? []).map(folderEntry);
     },
     read: async (path, maximumBytes2) => withFile(await locate(path), (handle) => readWhole(handle, path, maximumBytes2)),
     scan: async (path, tailBytes) => withFile(await locate(path), (handle) => scanFile(handle, tailBytes)),
@@ -36503,7 +36835,7 @@ async function ensureFolder(root, folder) {
     if (location === null) throw new Error(`${root} has been removed while it was in use`);
     const made = await mkdir3(location).then(
       () => true,
-      (error) => isCode(error, "EEXIST") ? false : Promise.reject(error)
+      (error) => isErrorCode(error, "EEXIST") ? false : Promise.reject(error)
     );
     if (made) await flushFolder(join5(location, ".."));
     await realLocation(root, `${parts.slice(0, length).join("/")}/.`);
@@ -36544,7 +36876,7 @@ async function createEmpty(location) {
     await handle.close();
     return true;
   } catch (error) {
-    if (isCode(error, "EEXIST")) return false;
+    if (isErrorCode(error, "EEXIST")) return false;
     throw error;
   }
 }
@@ -36558,29 +36890,13 @@ async function writeFlushed(location, text) {
     await handle.close();
   }
 }
-async function flushFolder(location) {
-  const handle = await open3(location, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-function kindOf2(entry2) {
-  if (entry2.isFile()) return "file";
-  if (entry2.isDirectory()) return "folder";
-  return entry2.isSymbolicLink() ? "link" : "other";
-}
 async function ifThere(work) {
   try {
     return await work;
   } catch (error) {
-    if (isCode(error, "ENOENT") || isCode(error, "ENOTDIR")) return null;
+    if (isErrorCode(error, "ENOENT") || isErrorCode(error, "ENOTDIR")) return null;
     throw error;
   }
-}
-function isCode(error, code2) {
-  return error instanceof Error && "code" in error && error.code === code2;
 }
 
 // src/io/processes.ts
@@ -36593,7 +36909,7 @@ function isProcessAlive(pid) {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return isErrorCode(error, "EPERM");
   }
 }
 
@@ -36759,9 +37075,9 @@ count: ${end.number}
 `;
 }
 function parseHead(text) {
-  const [, file, sha256, count3] = headPattern.exec(text) ?? [];
-  if (file === void 0 || sha256 === void 0 || !isSessionPath(file) || Number(count3) < 1) return null;
-  return { number: Number(count3), file, sha256 };
+  const [, file, sha256, count2] = headPattern.exec(text) ?? [];
+  if (file === void 0 || sha256 === void 0 || !isSessionPath(file) || Number(count2) < 1) return null;
+  return { number: Number(count2), file, sha256 };
 }
 
 // src/session/owner.ts
@@ -36866,15 +37182,15 @@ async function withLock(options, work) {
 async function acquire(options, own) {
   const deadline = options.witness.now().getTime() + options.timeoutMs;
   for (let attempt = 0; ; attempt += 1) {
-    let holder = await otherHolder(options);
-    if (holder === null) {
+    let holder2 = await otherHolder(options);
+    if (holder2 === null) {
       if (await options.files.create(own)) {
-        holder = await otherHolder(options);
-        if (holder === null) return;
+        holder2 = await otherHolder(options);
+        if (holder2 === null) return;
         await options.files.remove(own);
-      } else holder = options.witness.self;
+      } else holder2 = options.witness.self;
     }
-    if (options.witness.now().getTime() > deadline) throw lockedError(holder);
+    if (options.witness.now().getTime() > deadline) throw lockedError(holder2);
     await options.pause(backoff2(options.witness.self, attempt));
   }
 }
@@ -36891,9 +37207,9 @@ async function otherHolder(options) {
   }
   return null;
 }
-function lockedError(holder) {
+function lockedError(holder2) {
   return new SessionLogLockedError(
-    `the session log is held by process ${holder.pid} on ${holder.host}; if that process is gone, remove ${lockFolder}/${formatOwner(holder)} from the log's folder`
+    `the session log is held by process ${holder2.pid} on ${holder2.host}; if that process is gone, remove ${lockFolder}/${formatOwner(holder2)} from the log's folder`
   );
 }
 function backoff2(self2, attempt) {
@@ -37034,7 +37350,7 @@ async function scanInto(scanned, files, paths) {
       const file = await scanSession(files, path);
       if (file !== null) scanned.set(path, file);
     } catch (error) {
-      problems.push({ kind: "unreadable", file: path, message: error instanceof Error ? error.message : String(error) });
+      problems.push({ kind: "unreadable", file: path, message: messageOf(error) });
     }
   };
   for (let start = 0; start < paths.length; start += scansAtOnce) await Promise.all(paths.slice(start, start + scansAtOnce).map(scan));
@@ -37097,7 +37413,7 @@ async function readSession(files, file) {
     const text = await files.read(file, readableBytes);
     return text === null ? { diagnostics: [problem2("the session has been removed meanwhile")] } : parseSession(text, file);
   } catch (error) {
-    return { diagnostics: [problem2(`the session cannot be read: ${error instanceof Error ? error.message : String(error)}`)] };
+    return { diagnostics: [problem2(`the session cannot be read: ${messageOf(error)}`)] };
   }
 }
 async function listSessions(files, filter) {
@@ -37326,7 +37642,7 @@ function resolveResources(items, report2) {
   const first = /* @__PURE__ */ new Map();
   const resources = [];
   for (const item of items) {
-    const name2 = textOf3(item.values, "name");
+    const name2 = textOf4(item.values, "name");
     const earlier = name2 === void 0 ? void 0 : first.get(name2);
     if (name2 !== void 0 && earlier !== void 0) {
       reportDuplicate({ item, earlier, name: name2, report: report2 });
@@ -37336,12 +37652,12 @@ function resolveResources(items, report2) {
     const resource = resolveResource(item, report2);
     if (resource !== null) resources.push(resource);
   }
-  const isNamed = items.every((item) => textOf3(item.values, "name") !== void 0);
+  const isNamed = items.every((item) => textOf4(item.values, "name") !== void 0);
   return { resources: resources.toSorted((a, b3) => compareNames(a.name, b3.name)), names: isNamed ? new Set(first.keys()) : null };
 }
 function reportDuplicate(input) {
   const { item, earlier, name: name2, report: report2 } = input;
-  const place = placeOf(earlier, "name");
+  const place = placeOf2(earlier, "name");
   itemError(item, report2, {
     key: "name",
     code: "duplicate-resource",
@@ -37352,12 +37668,12 @@ function reportDuplicate(input) {
 }
 function resolveResource(item, report2) {
   const { values } = item;
-  const name2 = textOf3(values, "name");
+  const name2 = textOf4(values, "name");
   const host = resolveHost(item, report2);
-  const maintenanceDatabase = textOf3(values, "maintenance_database") ?? defaultMaintenanceDatabase;
+  const maintenanceDatabase = textOf4(values, "maintenance_database") ?? defaultMaintenanceDatabase;
   const tooLong = nameTooLong("database", maintenanceDatabase);
   if (tooLong !== null) itemError(item, report2, { key: "maintenance_database", ...tooLong });
-  const sslmode = sslModes.find((mode) => mode === textOf3(values, "sslmode"));
+  const sslmode = sslModes.find((mode) => mode === textOf4(values, "sslmode"));
   if (name2 === void 0 || host === void 0) return null;
   return {
     name: name2,
@@ -37372,7 +37688,7 @@ function resolveResource(item, report2) {
   };
 }
 function resolveHost(item, report2) {
-  const text = textOf3(item.values, "host");
+  const text = textOf4(item.values, "host");
   if (text === void 0 || text === "") return void 0;
   const host = readHost(text);
   if ("host" in host) return host.host;
@@ -37381,7 +37697,7 @@ function resolveHost(item, report2) {
 }
 function optionalTexts(values) {
   const keys = ["sslrootcert", "admin", "planner", "agent", "description"];
-  return Object.fromEntries(keys.flatMap((key) => textOf3(values, key) === void 0 ? [] : [[key, textOf3(values, key)]]));
+  return Object.fromEntries(keys.flatMap((key) => textOf4(values, key) === void 0 ? [] : [[key, textOf4(values, key)]]));
 }
 
 // src/load/resolve-settings.ts
@@ -37389,7 +37705,7 @@ import { isAbsolute as isAbsolute2, relative as relative3, resolve as resolve5, 
 
 // src/model/settings.ts
 var defaultSettings = {
-  repository: "local",
+  repository: unnamedRepository,
   prefix: "hoopdev",
   orphans: { action: "report" },
   foreignGrants: "revoke",
@@ -37408,14 +37724,17 @@ function resolveSettings(input, report2) {
   const { source: source2, directory } = input;
   if (source2 !== null) {
     checkStore({ source: source2, store: storeOf(values), directory, report: report2 });
-    checkSessions({ source: source2, sessions: textOf3(values, "sessions"), directory, report: report2 });
+    checkSessions({ source: source2, sessions: textOf4(values, "sessions"), directory, report: report2 });
     checkNewOwner(source2, values, report2);
   }
+  const repository = textOf4(values, "repository") ?? input.repositoryName ?? defaultSettings.repository;
+  const isNamed = repository !== unnamedRepository;
+  if (!isNamed && input.repositoryName !== void 0) warnOfOrphans(source2, orphansOf(values), report2);
   return {
-    repository: textOf3(values, "repository") ?? input.repositoryName,
-    prefix: textOf3(values, "prefix") ?? defaultSettings.prefix,
-    orphans: orphansOf(values),
-    foreignGrants: textOf3(values, "foreign_grants") === "report" ? "report" : defaultSettings.foreignGrants,
+    repository,
+    prefix: textOf4(values, "prefix") ?? defaultSettings.prefix,
+    orphans: isNamed ? orphansOf(values) : defaultSettings.orphans,
+    foreignGrants: textOf4(values, "foreign_grants") === "report" ? "report" : defaultSettings.foreignGrants,
     credentials: { store: storeOf(values) ?? defaultSettings.credentials.store },
     concurrency: {
       total: numberOf(concurrency, "total") ?? defaultSettings.concurrency.total,
@@ -37426,27 +37745,36 @@ function resolveSettings(input, report2) {
       lockSeconds: numberOf(timeouts, "lock") ?? defaultSettings.timeouts.lockSeconds,
       statementSeconds: numberOf(timeouts, "statement") ?? defaultSettings.timeouts.statementSeconds
     },
-    sslrootcert: textOf3(values, "sslrootcert") ?? defaultSettings.sslrootcert,
-    sessions: textOf3(values, "sessions") ?? defaultSettings.sessions
+    sslrootcert: textOf4(values, "sslrootcert") ?? defaultSettings.sslrootcert,
+    sessions: textOf4(values, "sessions") ?? defaultSettings.sessions
   };
 }
 function valuesOf(value) {
   return new Map(isRecord(value) ? Object.entries(value) : []);
 }
 function storeOf(values) {
-  return textOf3(valuesOf(values.get("credentials")), "store");
+  return textOf4(valuesOf(values.get("credentials")), "store");
 }
 function orphanOptions(values, action) {
   return valuesOf(valuesOf(values.get("orphans")).get(action));
 }
 function orphansOf(values) {
   const drop = orphanOptions(values, "drop");
-  const reassignTo = textOf3(drop, "reassign_to");
+  const reassignTo = textOf4(drop, "reassign_to");
   if (reassignTo !== void 0) return { action: "drop", reassignTo, terminateSessions: isSet(drop, "terminate_sessions") };
   const orphans = values.get("orphans");
   const isDisable = orphans === "disable" || isRecord(orphans) && isRecord(orphans["disable"]);
   if (!isDisable) return defaultSettings.orphans;
   return { action: "disable", terminateSessions: isSet(orphanOptions(values, "disable"), "terminate_sessions") };
+}
+function warnOfOrphans(source2, { action }, report2) {
+  if (action === "report") return;
+  report2.warn({
+    code: "unnamed-repository",
+    message: `orphans: ${action} is not carried out, since this repository has no name and others without one have the same marker on their roles`,
+    hint: "set repository, such as repository: acme/access, or give Git a remote called origin",
+    at: source2?.locate(["orphans"])
+  });
 }
 function checkStore(input) {
   const { source: source2, store, directory, report: report2 } = input;
@@ -37475,7 +37803,7 @@ function checkSessions(input) {
 }
 function checkNewOwner(source2, values, report2) {
   const path = ["orphans", "drop", "reassign_to"];
-  const problem2 = nameTooLong("role", textOf3(orphanOptions(values, "drop"), "reassign_to") ?? "");
+  const problem2 = nameTooLong("role", textOf4(orphanOptions(values, "drop"), "reassign_to") ?? "");
   if (problem2 !== null) report2.error({ ...problem2, message: `reassign_to: ${problem2.message}`, at: source2.locate(path) });
 }
 function isInside(directory, path) {
@@ -37527,9 +37855,6 @@ function itemsOfKind(files, kind) {
 function isWhole(files, kind) {
   return files.every(({ file, source: source2 }) => file.kind !== kind || source2 !== null);
 }
-
-// src/commands/load-desired.ts
-var unnamedRepository = "local";
 
 // src/commands/workspace.ts
 function runFacts({ env: env2, toolVersion }, git) {
@@ -41988,16 +42313,13 @@ function fingerprintsOf(plans, checksum) {
   return {
     checksum,
     catalog: digest(seen.map(({ config, target, observed }) => [target.resource, target.system_identifier, config.role_name, observed])),
-    declared: digest(plans.map(({ resource, config }) => [resource, sortedEntries(config)]))
+    declared: digest(plans.map(({ resource, config }) => [resource, canonicalJson(config)]))
   };
 }
 function digest(entries2) {
   if (entries2.length === 0) return "";
   const lines = entries2.map((entry2) => JSON.stringify(entry2)).toSorted(compareNames);
   return createHash9("sha256").update(lines.join("\n")).digest("hex");
-}
-function sortedEntries(config) {
-  return Object.entries(config).toSorted(([a], [b3]) => compareNames(a, b3));
 }
 
 // src/io/github/pull-requests.ts
@@ -42303,7 +42625,7 @@ function entry({ severity: severity2, code: name2, message: message2, hint, at: 
   return `${place}${severity2} ${code(name2, 60)}: ${code(message2, detail.text)}${hint === void 0 ? "" : `; ${code(hint, detail.text)}`}`;
 }
 function bySeverity(a, b3) {
-  return compareNames(a.severity, b3.severity) || compareNames(a.at?.file ?? "", b3.at?.file ?? "") || (a.at?.line ?? 0) - (b3.at?.line ?? 0) || (a.at?.column ?? 0) - (b3.at?.column ?? 0) || compareNames(a.code, b3.code);
+  return compareNames(a.severity, b3.severity) || compareLocations(a.at, b3.at) || compareNames(a.code, b3.code);
 }
 
 // src/review/annotations.ts
@@ -42361,6 +42683,17 @@ function property(text) {
   return data(visible(text)).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
+// src/model/source-power.ts
+var sourcePowers = [
+  "superuser",
+  "createrole",
+  "replication",
+  "bypassrls",
+  "pg_execute_server_program",
+  "pg_server_files"
+];
+var acknowledgeableHazards = [...sourcePowers, "reads-password-verifiers"];
+
 // src/review/risk.ts
 var risks = ["failed", "drops", "revokes", "widens", "changes", "none"];
 var riskOfHazard = {
@@ -42372,7 +42705,12 @@ var riskOfHazard = {
   "acts-as-another-role": "revokes",
   "widens-access": "widens",
   "reads-password-verifiers": "widens",
-  "dangerous-source-role": "widens",
+  superuser: "widens",
+  createrole: "widens",
+  replication: "widens",
+  bypassrls: "widens",
+  pg_execute_server_program: "widens",
+  pg_server_files: "widens",
   "acl-near-limit": "widens"
 };
 function riskOf(plan) {
@@ -42424,7 +42762,7 @@ function resourceFacts(resource, plans) {
     setup: isProvisioned ? 3 : hasRoles ? 2 : 1
   };
 }
-var elevating = ["reads-password-verifiers", "dangerous-source-role"];
+var elevating = ["reads-password-verifiers", ...sourcePowers];
 function verdictOf(resource, roles2) {
   if (roles2.some((role) => role.status === "failed")) return "failed";
   if (roles2.some((role) => role.blockers.length > 0)) return "blocked";
@@ -42650,8 +42988,8 @@ function changeWords(role, detail) {
   const changes = role.statements.map((statement) => statement.change);
   const words3 = [...new Set(changes.flatMap((change) => wordsOf(change, changes))), ...gains(changes), ...losses(changes)];
   const blocked = role.blockers.length > 0 ? ["**blocked**"] : [];
-  const nothing2 = role.config.type === "orphaned" ? "left alone" : "in sync";
-  return [...blocked, ...words3].join("; ") || nothing2;
+  const nothing3 = role.config.type === "orphaned" ? "left alone" : "in sync";
+  return [...blocked, ...words3].join("; ") || nothing3;
 }
 function wordsOf(change, all) {
   switch (change.kind) {
@@ -42704,20 +43042,11 @@ function privileges(verb, names2, where) {
   const more = distinct2.length - shown.length;
   return [`${verb} ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}${where}`];
 }
-var attributes = [
-  ["login", "LOGIN"],
-  ["inherit", "INHERIT"],
-  ["superuser", "SUPERUSER"],
-  ["createDb", "CREATEDB"],
-  ["createRole", "CREATEROLE"],
-  ["replication", "REPLICATION"],
-  ["bypassRls", "BYPASSRLS"]
-];
 function attributeWords(from, to2) {
   const limit = (number) => number === -1 ? "none" : String(number);
   const until = (instant) => instant === null ? "never" : code(instant, nameLength);
   return [
-    ...attributes.filter(([key]) => from[key] !== to2[key]).map(([key, word]) => to2[key] ? `NO${word} \u2192 ${word}` : `${word} \u2192 NO${word}`),
+    ...attributeKeywords.filter(([key]) => from[key] !== to2[key]).map(([key, word]) => to2[key] ? `NO${word} \u2192 ${word}` : `${word} \u2192 NO${word}`),
     ...from.connectionLimit === to2.connectionLimit ? [] : [`connection limit ${limit(from.connectionLimit)} \u2192 ${limit(to2.connectionLimit)}`],
     ...from.validUntil === to2.validUntil ? [] : [`expires ${until(from.validUntil)} \u2192 ${until(to2.validUntil)}`]
   ];
@@ -42745,6 +43074,8 @@ function partLine({ part }) {
       return "-- cluster";
     case "database":
       return `-- database ${ident(part.database)}`;
+    case "terminate":
+      return "-- cluster, after that";
     case "retire":
       return "-- cluster, at the end";
   }
@@ -42788,7 +43119,7 @@ function resourceBlock(facts, input) {
     notesPart("Hazards", told, hazardNotes, detail),
     sqlPart(told, detail),
     notesPart(
-      "Effective access that remains, through PUBLIC, membership or ownership",
+      "Effective access that remains, through PUBLIC, membership, ownership or direct grants",
       told,
       (role) => foldEffective(role.effective),
       detail
@@ -42907,13 +43238,19 @@ var words = {
   "rotates-password": "new password",
   "acts-as-another-role": "acts as another role",
   "reads-password-verifiers": "reads verifiers",
-  "dangerous-source-role": "dangerous source",
+  superuser: "dangerous source",
+  createrole: "dangerous source",
+  replication: "dangerous source",
+  bypassrls: "dangerous source",
+  pg_execute_server_program: "dangerous source",
+  pg_server_files: "dangerous source",
   "acl-near-limit": "ACL near its limit",
   "widens-access": "widens"
 };
 function hazardWords(roles2) {
   const codes = new Set(roles2.flatMap((role) => role.statements.flatMap(({ hazards }) => hazards.map(({ code: code2 }) => code2))));
-  return Object.entries(words).filter(([code2]) => [...codes].some((present) => present === code2)).map(([, word]) => word).join(", ");
+  const present = Object.entries(words).filter(([code2]) => codes.has(code2));
+  return [...new Set(present.map(([, word]) => word))].join(", ");
 }
 
 // src/review/comment-table.ts
@@ -43179,7 +43516,7 @@ async function loadWorkspace(context, commit2, pullRequest) {
   return { workspace, diagnostics, isUsable: !hasErrors(diagnostics) };
 }
 async function loadFiles(context, directory) {
-  return loadRepository({ directory, repositoryName: context.run.repository || unnamedRepository });
+  return loadRepository({ directory, repositoryName: context.run.repository || null });
 }
 function inCheckout({ inputs }, diagnostic) {
   const folder = inputs.directory.replace(/^(?:\.\/)+|\/+$/gu, "");
@@ -43415,12 +43752,12 @@ function unapproved({ inputs }, { number, headSha }, approvals) {
 async function approversWhoCount({ github, inputs }, pull) {
   if (inputs.minApprovals === 0) return [];
   const candidates = approversOf(await listReviews(github, pull.number), { head: pull.headSha, authors: /* @__PURE__ */ new Set([pull.authorId]) });
-  const counted = [];
+  const counted2 = [];
   for (const login of candidates) {
-    if (counted.length === inputs.minApprovals) break;
-    if (await mayPush(github, login)) counted.push(login);
+    if (counted2.length === inputs.minApprovals) break;
+    if (await mayPush(github, login)) counted2.push(login);
   }
-  return counted;
+  return counted2;
 }
 
 // src/review/apply-results.ts
@@ -43507,10 +43844,10 @@ function roleRow(session, detail) {
 function databaseWords(session, detail) {
   const outcomes = Object.entries(session.databases ?? {});
   const shared = outcomes.filter(([name2, outcome]) => name2 === "" && outcome !== "applied").map(([, outcome]) => `shared catalogs **${outcome}**`);
-  const named3 = outcomes.filter(([name2]) => name2 !== "");
-  const bad = named3.filter(([, outcome]) => outcome !== "applied");
+  const named4 = outcomes.filter(([name2]) => name2 !== "");
+  const bad = named4.filter(([, outcome]) => outcome !== "applied");
   const { shown, more } = firstOf(bad, Math.min(detail.notes, 20));
-  const applied = named3.length - bad.length;
+  const applied = named4.length - bad.length;
   return [
     ...applied > 0 ? [`${applied} applied`] : [],
     ...shared,
@@ -43663,9 +44000,9 @@ function titleWords(input) {
       return `**not applied**: ${troubles(by, ["failed", "refused"]).join(", ")}`;
   }
 }
-var verbs = { success: "applied", failed: "failed", refused: "refused" };
+var verbs2 = { success: "applied", failed: "failed", refused: "refused" };
 function troubles(by, statuses) {
-  return statuses.filter((status) => by(status) > 0).map((status, index) => `${index === 0 ? count(by(status), "role") : by(status)} ${verbs[status]}`);
+  return statuses.filter((status) => by(status) > 0).map((status, index) => `${index === 0 ? count(by(status), "role") : by(status)} ${verbs2[status]}`);
 }
 function whatToDo(input) {
   const { sessions, refusal, runUrl } = input;
@@ -43816,11 +44153,11 @@ function strayEmojiModifierCount(string, fromIndex) {
   }
   const modifierRegex = new RegExp("(?<![\\p{Emoji_Modifier_Base}\\u{200D}])\\p{Emoji_Modifier}", "gv");
   modifierRegex.lastIndex = fromIndex;
-  let count3 = 0;
+  let count2 = 0;
   while (modifierRegex.test(string)) {
-    count3++;
+    count2++;
   }
-  return count3;
+  return count2;
 }
 var emojiZwjSequenceRegex = new RegExp("\\u{200D}\\p{Extended_Pictographic}", "v");
 function baseVisible(segment) {
@@ -44023,8 +44360,8 @@ function row2(session) {
 }
 function databases(session) {
   const outcomes = Object.entries(session.databases ?? {});
-  const named3 = outcomes.filter(([name2]) => name2 !== "").map(([, outcome]) => outcome);
-  const counts = Map.groupBy(named3, (outcome) => outcome);
+  const named4 = outcomes.filter(([name2]) => name2 !== "").map(([, outcome]) => outcome);
+  const counts = Map.groupBy(named4, (outcome) => outcome);
   const shared = outcomes.find(([name2]) => name2 === "")?.[1];
   return [
     ...[...counts].map(([outcome, list]) => `${list.length} ${outcome}`),
@@ -44283,13 +44620,13 @@ async function runApplyAction(context, event) {
   if (head !== event.commit) return superseded(head);
   const loaded = await loadWorkspace(context, event.commit, null);
   if (!loaded.isUsable)
-    return { ...nothing, reasonCode: "invalid", isFailure: true, message: "the files have errors; nothing was applied" };
+    return { ...nothing2, reasonCode: "invalid", isFailure: true, message: "the files have errors; nothing was applied" };
   return applyPush(context, event, loaded.workspace);
 }
-var nothing = { hasChanges: false, checksum: "", commentUrl: "", resources: [] };
+var nothing2 = { hasChanges: false, checksum: "", commentUrl: "", resources: [] };
 function superseded(head) {
   return {
-    ...nothing,
+    ...nothing2,
     reasonCode: "superseded",
     isFailure: false,
     message: `the default branch is at ${head} by now; the run of that commit applies`
@@ -44532,11 +44869,11 @@ function inventoryChanges(proposed, base) {
 }
 function valueChanges(from, to2) {
   return columns2.flatMap(([column, key]) => {
-    const [was, is2] = [textOf4(from[key]), textOf4(to2[key])];
+    const [was, is2] = [textOf5(from[key]), textOf5(to2[key])];
     return was === is2 ? [] : [{ column, from: was, to: is2 }];
   });
 }
-function textOf4(value) {
+function textOf5(value) {
   return typeof value === "object" ? value.join(", ") : String(value ?? "");
 }
 
@@ -44578,16 +44915,16 @@ async function comment(context, { event }, shown) {
   return writePlanComment(context, { ...shown, number: event.number });
 }
 function verdictOf2({ diagnostics, planned, isOffline }) {
-  const nothing2 = { hasChanges: false, checksum: "", resources: [] };
+  const nothing3 = { hasChanges: false, checksum: "", resources: [] };
   if (hasErrors(diagnostics))
     return {
-      ...nothing2,
+      ...nothing3,
       reasonCode: "invalid",
       isFailure: true,
       message: `the access repository has ${countDiagnostics(diagnostics)}; nothing was planned`
     };
   if (isOffline || planned === null)
-    return { ...nothing2, reasonCode: "offline-only", isFailure: false, message: "the files are valid; no server was asked" };
+    return { ...nothing3, reasonCode: "offline-only", isFailure: false, message: "the files are valid; no server was asked" };
   const { roles: roles2, artifact } = planned;
   const hasChanges = roles2.some(({ status }) => status === "out-of-sync");
   const isFailure = roles2.some(({ status }) => status === "failed");
