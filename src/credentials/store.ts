@@ -49,7 +49,10 @@ export class CredentialStoreError extends Error {
 export function formatDsn(credential: Credential): string {
   const host = credential.host.includes(":") ? `[${credential.host}]` : credential.host;
   const login = `${encode(credential.user)}:${encode(credential.password)}`;
-  return `postgres://${login}@${host}:${credential.port}/${encode(credential.databases[0] ?? "")}?sslmode=${credential.sslmode}`;
+  const database = credential.databases[0] ?? "";
+  // RFC 3986 takes a path of one or two dots away, however they are written; libpq also reads the name from here.
+  const place = /^\.{1,2}$/u.test(database) ? `/?dbname=${database}&` : `/${encode(database)}?`;
+  return `postgres://${login}@${host}:${credential.port}${place}sslmode=${credential.sslmode}`;
 }
 
 function encode(text: string): string {

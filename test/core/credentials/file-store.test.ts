@@ -216,10 +216,17 @@ test("writes a DSN that is read back as it was meant", () => {
     fc.property(text, text, text, fc.constantFrom("db.example.com", "::1", "10.0.0.1"), (user, password, database, host) => {
       const dsn = formatDsn({ ...credential(password), user, host, databases: [database] });
       expect(readLoginText(dsn)).toMatchObject({ user, password, endpoint: { host, port: 5432 }, sslmode: "verify-full" });
-      expect(decodeURIComponent(new URL(dsn).pathname.slice(1))).toBe(database);
+      expect(databaseOf(dsn)).toBe(database);
     }),
   );
+  for (const database of [".", "..", "...", "%2e"])
+    expect(databaseOf(formatDsn({ ...credential("x"), databases: [database] }))).toBe(database);
 });
+
+function databaseOf(dsn: string): string {
+  const { pathname, searchParams } = new URL(dsn);
+  return searchParams.get("dbname") ?? decodeURIComponent(pathname.slice(1));
+}
 
 function credential(password: string): Credential {
   return {
