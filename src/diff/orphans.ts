@@ -30,6 +30,7 @@ export function orphanContexts(input: {
       settings: settingsFor(settings),
       observed,
       newcomers: new Map(),
+      leaving: new Set(),
     }));
 }
 
