@@ -76,15 +76,16 @@ export function isSameBatch(batch: Batch, plans: readonly RolePlan[], fresh: rea
   });
 }
 
-/** What this run has committed already, in other schemas of the database or before a role retires, is no change by somebody else. */
+/** What this run has committed already, in other schemas of the database or before a role goes, is no change by somebody else. */
 function textOf(plan: RolePlan, { part, schemas }: Proof): string {
   const database = part.phase === "database" ? part.database : null;
+  const isObserved = part.phase === "cluster" || part.phase === "database";
   const statements = plan.statements
     .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))
     .map((statement) => statement.sql);
   const observed = plan.observed.filter((entry) => {
     const place = placeOf(entry);
-    return part.phase !== "retire" && place.database === database && schemas(place.schema);
+    return isObserved && place.database === database && schemas(place.schema);
   });
   return JSON.stringify([statements, observed]);
 }

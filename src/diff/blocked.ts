@@ -1,6 +1,7 @@
 // What somebody else has to undo first. Revoking a grant option that its holder has used would need CASCADE, which takes
 // privileges from roles that are not ours; so it is shown, with the change that would do it and who can make it.
 import type { Change, Target } from "../model/change.ts";
+import { isLeftAlone } from "./foreign-grants.ts";
 import { membershipOptionsSince, type ObjectGrant } from "../model/observed.ts";
 import { sharedTarget } from "./shared-objects.ts";
 import { readDatabases, serverVersion, type RoleContext } from "./role-context.ts";
@@ -30,9 +31,9 @@ function blockedGrants(context: RoleContext): readonly Blocked[] {
 }
 
 /** The grant options that the role is about to lose: all, but those of other grantors where these are only reported. */
-function optionsToLose({ spec, settings }: RoleContext, held: readonly ObjectGrant[]): ReadonlySet<string> {
-  const isLost = (grant: ObjectGrant): boolean => grant.byOwner || settings.foreignGrants === "revoke";
-  return new Set(held.filter((grant) => grant.role === spec.roleName && grant.grantable && isLost(grant)).map(optionKey));
+function optionsToLose(context: RoleContext, held: readonly ObjectGrant[]): ReadonlySet<string> {
+  const { roleName } = context.spec;
+  return new Set(held.filter((grant) => grant.role === roleName && grant.grantable && !isLeftAlone(context, grant)).map(optionKey));
 }
 
 function optionKey({ object, privilege }: ObjectGrant): string {

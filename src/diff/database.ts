@@ -5,6 +5,7 @@ import type { ObjectGrant } from "../model/observed.ts";
 import { grantBulk, isWantedBulk, revokeBulk } from "./bulk.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { diffDefaultPrivileges } from "./default-privileges.ts";
+import { isLeftAlone } from "./foreign-grants.ts";
 import { revokeUnwanted } from "./object-grants.ts";
 import { grantSchemas } from "./schemas.ts";
 
@@ -16,7 +17,7 @@ export function diffDatabase(context: DatabaseContext): readonly Change[] {
       entries: catalog.grants,
       isWanted: (entry) => isWanted(context, entry),
       isCounted,
-      foreignGrants: role.settings.foreignGrants,
+      isLeftAlone: (entry) => isLeftAlone(role, entry),
       target: (entry) =>
         entry.object.kind === "schema"
           ? { kind: "schema", database: catalog.name, schema: entry.object.name }

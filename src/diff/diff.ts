@@ -5,7 +5,7 @@ import type { CurrentState } from "../model/plan.ts";
 import type { Resource } from "../model/resource.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
-import { countNewcomers, type Newcomers } from "./acl-room.ts";
+import { countNewcomers } from "./acl-room.ts";
 import { diffAttributes } from "./attributes.ts";
 import { blockedBy, type Blocked } from "./blocked.ts";
 import { checkRole } from "./check.ts";
@@ -59,7 +59,7 @@ export function diff(input: {
   const declared = new Set([...specs.map((spec) => spec.roleName), ...(input.declaredElsewhere ?? [])]);
   const orphans = withOrphans ? orphanContexts({ observed, settings, declared }) : [];
   return [
-    ...diffDeclared({ ...input, newcomers }, split),
+    ...diffDeclared({ ...input, newcomers, leaving: namesOfDropped(orphans) }, split),
     ...orphans.map((context) => {
       const databases = databasesOf(context, split);
       return roleDiff(context, databases, { isOrphan: true, changes: diffOrphan(context, databases, resource.maintenanceDatabase) });
@@ -67,19 +67,23 @@ export function diff(input: {
   ];
 }
 
+function namesOfDropped(orphans: readonly RoleContext[]): ReadonlySet<string> {
+  return new Set(orphans.filter(({ settings }) => settings.orphans.action === "drop").map(({ spec }) => spec.roleName));
+}
+
 /**
  * A role that does not exist and cannot be planned is not made: what others need of it is missing for them, too.
  * @param unmade the differences of such roles, whose own reasons stay.
  */
 function diffDeclared(
-  input: Parameters<typeof diff>[0] & { readonly newcomers: Newcomers },
+  input: Parameters<typeof diff>[0] & Pick<RoleContext, "newcomers" | "leaving">,
   split: readonly ((role: string) => DatabaseCatalog)[],
   unmade: ReadonlyMap<string, RoleDiff> = new Map(),
 ): readonly RoleDiff[] {
-  const { specs, settings, observed, newcomers } = input;
+  const { specs, settings, observed, newcomers, leaving } = input;
   const planned = new Set([...input.planned].filter((role) => !unmade.has(role)));
   const diffs = neededFirst(specs.filter((spec) => input.planned.has(spec.roleName))).map((spec) => {
-    const context = { spec, specs, planned, settings, observed, newcomers };
+    const context = { spec, specs, planned, settings, observed, newcomers, leaving };
     return unmade.get(spec.roleName) ?? diffRole(context, databasesOf(context, split));
   });
   const failed = diffs.filter(({ spec, failures }) => failures.length > 0 && !observed.cluster.roles.has(spec.roleName));

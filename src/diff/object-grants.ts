@@ -10,19 +10,20 @@ type Revocation = Extract<Change, { kind: "revoke" }>;
 /**
  * Revocations that bring entries to what is wanted: unwanted entries go, and of wanted ones the grant option.
  * @param isWanted whether the role is to hold the entry's privilege on the entry's object.
+ * @param isLeftAlone whether the entry stays because it is not the owner's.
  * @param isCounted whether the roll-ups already revoke the entry where the owner's side granted it.
  */
 export function revokeUnwanted(input: {
   readonly entries: readonly ObjectGrant[];
   readonly isWanted: (entry: ObjectGrant) => boolean;
   readonly isCounted: (entry: ObjectGrant) => boolean;
-  readonly foreignGrants: "revoke" | "report";
+  readonly isLeftAlone: (entry: ObjectGrant) => boolean;
   readonly target: (entry: ObjectGrant) => Target;
 }): readonly Change[] {
   const revocations = input.entries.flatMap((entry): readonly Revocation[] => {
     // What a role granted to itself hangs on a grant option that it loses, and it still holds what it was given.
     const isOwnGrant = entry.grantor === entry.role;
-    if (!entry.byOwner && !isOwnGrant && input.foreignGrants === "report") return [];
+    if (!isOwnGrant && input.isLeftAlone(entry)) return [];
     const isWanted = !isOwnGrant && input.isWanted(entry);
     if (isWanted && !entry.grantable) return [];
     if (!isWanted && entry.byOwner && input.isCounted(entry)) return [];

@@ -1,5 +1,5 @@
 // Roles that carry this repository's marker and are no longer declared. Reported in every plan; settings choose what happens.
-import type { Change } from "../model/change.ts";
+import { partKey, partOf, type Change } from "../model/change.ts";
 import { markedRepository, unnamedRepository } from "../model/marker.ts";
 import { compareNames } from "../model/name.ts";
 import type { Observed, ObservedRole } from "../model/observed.ts";
@@ -30,6 +30,7 @@ export function orphanContexts(input: {
       settings: settingsFor(settings),
       observed,
       newcomers: new Map(),
+      leaving: new Set(),
     }));
 }
 
@@ -47,12 +48,14 @@ export function diffOrphan(context: RoleContext, databases: readonly DatabaseCon
   const observed = observedRole(context);
   if (orphans.action === "report" || !observed) return [];
   const role = context.spec.roleName;
+  const local = databases.flatMap(diffDatabase);
+  const isAtWork = local.some((change) => partKey(partOf(change)) === partKey({ phase: "database", database: maintenanceDatabase }));
   const changes = [
     ...disarm(observed),
     ...diffMemberships(context),
     ...diffSharedObjects(context),
-    ...databases.flatMap(diffDatabase),
-    ...(orphans.action === "drop" ? reassign(context, { databases, maintenanceDatabase, heir: orphans.reassignTo }) : []),
+    ...local,
+    ...(orphans.action === "drop" ? reassign(context, { databases, maintenanceDatabase, isAtWork, heir: orphans.reassignTo }) : []),
   ];
   const drop: readonly Change[] = orphans.action === "drop" ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
@@ -86,20 +89,29 @@ function disarm({ name, attributes: from }: ObservedRole): readonly Change[] {
   ];
 }
 
-/** In every database where something stands in the way of DROP ROLE: what it owns, and policies that name it. */
+/**
+ * In every database where something stands in the way of DROP ROLE: what it owns, and policies that name it.
+ * @param place.isAtWork whether anything else changes for the role in the maintenance database.
+ */
 function reassign(
   { spec, observed }: RoleContext,
-  place: { readonly databases: readonly DatabaseContext[]; readonly maintenanceDatabase: string; readonly heir: string },
+  place: {
+    readonly databases: readonly DatabaseContext[];
+    readonly maintenanceDatabase: string;
+    readonly isAtWork: boolean;
+    readonly heir: string;
+  },
 ): readonly Change[] {
   const role = spec.roleName;
   const places = place.databases
     .filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.some((row) => row.role === role))
     .map(({ catalog }) => catalog.name);
-  // Databases and tablespaces are given away from any database.
+  // Databases and tablespaces are given away from any database. Where the maintenance database has a transaction for the role, it is done
+  // there in any case: its proof sees no other database, and so cannot tell that it is done in one of them.
   const { databases, ownedTablespaces = [] } = observed.cluster;
   const ownsShared = databases.some(({ owner }) => owner === role) || ownedTablespaces.some((row) => row.role === role);
-  const anywhere = ownsShared ? [place.maintenanceDatabase] : [];
-  return (places.length > 0 ? places : anywhere).map((database) => ({ kind: "reassignOwned", database, role, to: place.heir }));
+  const anywhere = ownsShared && (places.length === 0 || place.isAtWork) ? [place.maintenanceDatabase] : [];
+  return [...new Set([...places, ...anywhere])].map((database) => ({ kind: "reassignOwned", database, role, to: place.heir }));
 }
 
 function emptySpec(roleName: string): RoleSpec {

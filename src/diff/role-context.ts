@@ -15,6 +15,8 @@ export type RoleContext = {
   readonly settings: Settings;
   readonly observed: Observed;
   readonly newcomers: Newcomers;
+  /** Names of the orphans that this run drops. */
+  readonly leaving: ReadonlySet<string>;
 };
 
 export function observedRole(context: RoleContext): ObservedRole | undefined {

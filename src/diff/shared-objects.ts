@@ -1,11 +1,12 @@
 // Grants in the shared catalogs: CONNECT on the declared databases and nothing else on any database, tablespace or parameter.
 import type { Change, Target } from "../model/change.ts";
 import type { ObjectGrant } from "../model/observed.ts";
+import { isLeftAlone } from "./foreign-grants.ts";
 import { revokeUnwanted } from "./object-grants.ts";
 import { declaredDatabases, type RoleContext } from "./role-context.ts";
 
 export function diffSharedObjects(context: RoleContext): readonly Change[] {
-  const { spec, observed, settings } = context;
+  const { spec, observed } = context;
   const wanted = new Set(declaredDatabases(spec));
   const entries = observed.cluster.grants.filter((entry) => entry.role === spec.roleName);
   const isConnect = (entry: ObjectGrant): boolean =>
@@ -18,7 +19,7 @@ export function diffSharedObjects(context: RoleContext): readonly Change[] {
       entries,
       isWanted: isConnect,
       isCounted: () => false,
-      foreignGrants: settings.foreignGrants,
+      isLeftAlone: (entry) => isLeftAlone(context, entry),
       target: sharedTarget,
     }),
     ...[...wanted]

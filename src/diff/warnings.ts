@@ -2,6 +2,7 @@
 import { aclWarnings } from "./acl-room.ts";
 import { directGrants, unreadHoldings } from "./direct-grants.ts";
 import type { DatabaseContext } from "./database-context.ts";
+import { isLeftAlone } from "./foreign-grants.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { markedRepository, unnamedRepository } from "../model/marker.ts";
 import type { ObjectGrant } from "../model/observed.ts";
@@ -63,9 +64,10 @@ function unmanagedGrants(context: RoleContext, databases: readonly DatabaseConte
   ];
 }
 
-function foreignGrants({ spec, settings }: RoleContext, where: string, grants: readonly ObjectGrant[]): readonly string[] {
-  const count = grants.filter((grant) => !grant.byOwner && grant.grantor !== spec.roleName).length;
-  if (settings.foreignGrants !== "report" || spec.type === "external" || count === 0) return [];
+function foreignGrants(context: RoleContext, where: string, grants: readonly ObjectGrant[]): readonly string[] {
+  const { spec } = context;
+  const count = grants.filter((grant) => grant.grantor !== spec.roleName && isLeftAlone(context, grant)).length;
+  if (spec.type === "external" || count === 0) return [];
   const what = count === 1 ? "1 grant by another grantor than the owner is" : `${count} grants by other grantors than the owner are`;
   return [`${where}: ${what} left alone (foreign_grants: report)`];
 }

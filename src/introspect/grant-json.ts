@@ -9,10 +9,9 @@ const granteeName = "CASE e.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(e.
  * @param object SQL of its ObjectRef. @param isNeeded SQL of `isNeeded`; NULL where it has none.
  */
 function grantJson(object: string, isNeeded: string | null): string {
-  const members = `'role', ${granteeName}, 'object', ${object}, 'privilege', e.privilege_type,
-    'grantable', e.is_grantable, 'grantor', pg_get_userbyid(e.grantor), 'byOwner', e.grantor = e.owner`;
-  if (isNeeded === null) return `json_build_object(${members})`;
-  return `CASE WHEN ${isNeeded} IS NULL THEN json_build_object(${members}) ELSE json_build_object(${members}, 'isNeeded', ${isNeeded}) END`;
+  return `json_strip_nulls(json_build_object('role', ${granteeName}, 'object', ${object}, 'privilege', e.privilege_type,
+    'grantable', e.is_grantable, 'grantor', pg_get_userbyid(e.grantor), 'byOwner', e.grantor = e.owner,
+    'owner', CASE WHEN e.grantor <> e.owner THEN pg_get_userbyid(e.owner) END, 'isNeeded', ${isNeeded ?? "NULL::boolean"}))`;
 }
 
 /** SQL to sort entries `e` by, after what names their object: the same order on every server and in every locale. */

@@ -64,6 +64,8 @@ export type ObjectGrant = {
   readonly grantor: string;
   /** False: a plain REVOKE does not remove it; only the grantor can. */
   readonly byOwner: boolean;
+  /** The owner of the object, where it is not the grantor. */
+  readonly owner?: string;
   /** Of a grant to a target on a sequence: whether the role may hold USAGE on it, since a default in scope draws from it. */
   readonly isNeeded?: boolean;
 };

@@ -8,6 +8,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getContainerRuntimeClient } from "testcontainers";
 import type { Cluster, ClusterOptions } from "../../src/io/cluster.ts";
 
+/** One for all servers of this process, as embedded ones have it too: a proxy may lead from one to another. */
+const password = randomBytes(18).toString("hex");
+
 export async function startContainerCluster(options: ClusterOptions): Promise<Cluster> {
   if (Object.keys(options.files).length > 0 || options.hba.length > 0) {
     throw new Error("a server in a container takes no files and no pg_hba.conf lines: skip this test with `suppliesContainers`");
@@ -15,7 +18,6 @@ export async function startContainerCluster(options: ClusterOptions): Promise<Cl
   const directory = mkdtempSync(join(tmpdir(), "rolewright-container-"));
   const logFile = join(directory, "server.log");
   const log = createWriteStream(logFile);
-  const password = randomBytes(18).toString("hex");
   const container = await new PostgreSqlContainer(`postgres:${options.version}-alpine`)
     .withUsername("postgres")
     .withDatabase("postgres")

@@ -199,7 +199,15 @@ test("reads grants on databases, tablespaces and parameters, and by whom", async
     { ...row, grantor: "postgres", object: { kind: "tablespace", name: "pg_default" }, privilege: "CREATE", grantable: false },
   ]);
   expect(catalog.grantsByTargets).toEqual([
-    { role: "y", object: { kind: "database", name: "app" }, privilege: "CONNECT", grantable: false, grantor: "x", byOwner: false },
+    {
+      role: "y",
+      object: { kind: "database", name: "app" },
+      privilege: "CONNECT",
+      grantable: false,
+      grantor: "x",
+      byOwner: false,
+      owner: "owner",
+    },
   ]);
 });
 

@@ -105,7 +105,7 @@ test("counts a table once that holds a privilege from two grantors, and tells wh
       exceptions: ["ro s tables DELETE extra: both", "ro s tables SELECT missing: both, only"],
     },
   );
-  const entry = { privilege: "DELETE", grantable: false, grantor: "deputy", byOwner: false, role: "ro" };
+  const entry = { privilege: "DELETE", grantable: false, grantor: "deputy", byOwner: false, owner: "postgres", role: "ro" };
   expect(catalog.grants).toEqual([
     { ...entry, object: { kind: "table", schema: "s", name: "both" } },
     { ...entry, object: { kind: "table", schema: "s", name: "only" } },

@@ -108,6 +108,7 @@ test("names foreign grants on unneeded sequences only", async () => {
       grantable: false,
       grantor: "deputy",
       byOwner: false,
+      owner: "postgres",
       isNeeded: false,
     },
   ]);

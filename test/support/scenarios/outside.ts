@@ -77,6 +77,9 @@ async function read(
     const isOfDropped = line[0] !== "member" && heirOf.has(String(line[2])) && heirOf.has(String(about));
     const isDefaultOfDropped = String(line[0]).endsWith("default") && heirOf.has(String(line[1]));
     if ((typeof about === "string" && roles.includes(about) && !isOfDropped) || isDefaultOfDropped) return [];
-    return [`${input.prefix}${JSON.stringify(line.map((fact) => (typeof fact === "string" ? (heirOf.get(fact) ?? fact) : fact)))}`];
+    const facts = line.map((fact) => (typeof fact === "string" ? (heirOf.get(fact) ?? fact) : fact));
+    // An owner may grant anyway: what it was given before it became the owner says no more.
+    const isOwners = facts[2] === facts.at(-1);
+    return [`${input.prefix}${JSON.stringify(facts.map((fact, index) => (isOwners && index === 4 && fact === true ? false : fact)))}`];
   });
 }

@@ -1,0 +1,26 @@
+CREATE ROLE app_owner NOLOGIN;
+CREATE ROLE deputy NOLOGIN;
+CREATE ROLE hoopdev_analytics_old_7a6860f3 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_old_7a6860f3 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+-- database: analytics
+CREATE TABLE events (id int);
+ALTER TABLE events OWNER TO hoopdev_analytics_old_7a6860f3;
+GRANT DELETE, UPDATE, INSERT ON events TO app_owner, deputy WITH GRANT OPTION;
+SET ROLE app_owner;
+GRANT DELETE ON events TO hoopdev_analytics_ro_6075a443;
+SET ROLE deputy;
+GRANT UPDATE ON events TO hoopdev_analytics_ro_6075a443;
+RESET ROLE;
+CREATE TABLE others (id int);
+GRANT INSERT ON others TO app_owner WITH GRANT OPTION;
+SET ROLE app_owner;
+GRANT INSERT ON others TO hoopdev_analytics_ro_6075a443;
+RESET ROLE;
+CREATE SCHEMA lab AUTHORIZATION hoopdev_analytics_old_7a6860f3;
+GRANT USAGE ON SCHEMA lab TO app_owner WITH GRANT OPTION;
+SET ROLE app_owner;
+GRANT USAGE ON SCHEMA lab TO hoopdev_analytics_ro_6075a443;
+RESET ROLE;
