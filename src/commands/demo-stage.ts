@@ -45,7 +45,10 @@ export async function prepareDemo(context: CommandContext): Promise<DemoStage> {
       clusters.push(cluster);
       return cluster;
     };
-    const [analytics, marketplace] = await Promise.all([start(), start()]);
+    // Where one fails, the other is stopped only once it is there.
+    const started = await Promise.allSettled([start(), start()]);
+    const [analytics, marketplace] = started.map(clusterOf);
+    if (analytics === undefined || marketplace === undefined) throw new Error("two clusters are needed");
     context.signal.throwIfAborted();
     await Promise.all([fillAnalytics(analytics), fillMarketplace(marketplace)]);
     await writeRepository(repository, { analytics, marketplace });
@@ -54,6 +57,11 @@ export async function prepareDemo(context: CommandContext): Promise<DemoStage> {
     await dispose();
     throw error;
   }
+}
+
+function clusterOf(started: PromiseSettledResult<Cluster>): Cluster {
+  if (started.status === "rejected") throw started.reason;
+  return started.value;
 }
 
 type Scene = { readonly root: string; readonly repository: string; readonly analytics: Cluster; readonly marketplace: Cluster };

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { resolveLogin, type LoginSources, type ResolvedLogin } from "../credentials/reference.ts";
 import { isInWorkTree, readSecretFile } from "../io/secret-files.ts";
 import { defaultSslMode, type TlsChoice } from "../io/tls.ts";
-import type { Resource, SslMode } from "../model/resource.ts";
+import { checksCertificate, type Resource, type SslMode } from "../model/resource.ts";
 import { formatScope } from "../model/scope.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import type { CommandContext } from "./context.ts";
@@ -30,14 +30,25 @@ export function createResourceLogins(context: CommandContext, workspace: Workspa
     loginOf,
     sslModeOf,
     tlsOf: async (resource) => {
+      const mode = await sslModeOf(resource);
+      refuseUnused(resource, mode);
       const path = resource.sslrootcert ?? workspace.desired.settings.sslrootcert;
-      if (path === null) return { mode: await sslModeOf(resource) };
+      if (path === null) return { mode };
       const file = await readSecretFile(resolve(workspace.directory, path));
       if ("problem" in file)
         throw new Error(`the certificate authorities in ${path} cannot be read (${file.problem}); correct sslrootcert`);
-      return { mode: await sslModeOf(resource), ca: file.text };
+      return { mode, ca: file.text };
     },
   };
+}
+
+/** Who names a certificate authority for a resource wants its certificate checked, whatever decides the mode (F41). */
+function refuseUnused({ name, sslrootcert, sslmode }: Resource, mode: SslMode): void {
+  if (sslrootcert === undefined || checksCertificate(mode)) return;
+  const why = sslmode === undefined ? " (from its login, or since the host is this machine)" : "";
+  throw new Error(
+    `${name} has a sslrootcert, and sslmode ${mode}${why} checks no certificate; set sslmode to verify-full or verify-ca, or take sslrootcert away`,
+  );
 }
 
 /**

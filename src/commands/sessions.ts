@@ -49,9 +49,18 @@ export async function runSessionsShow(context: CommandContext, options: { readon
   return 0;
 }
 
-/** @returns 1 where the chain has a problem. */
+/**
+ * @returns 1 where the chain has a problem.
+ * @throws UsageError where there is nothing to verify: a folder that is not the log, or a log that is gone, is not whole (F41).
+ */
 export async function runSessionsVerify(context: CommandContext): Promise<ExitCode> {
   const verification = await (await openReader(context)).verify();
+  if (verification.sound === 0 && verification.problems.length === 0) {
+    throw new UsageError(
+      `there is no session in ${await findSessionsDirectory(context)}, so that nothing was verified`,
+      "Plans and applies record sessions; --sessions names another folder.",
+    );
+  }
   if (context.json) context.output.json(verification);
   else context.output.lines(renderVerification(verification));
   return verification.problems.length > 0 ? 1 : 0;

@@ -147,11 +147,24 @@ function prepareTemplate(input: { readonly bin: string; readonly account: Accoun
   const template = join(tmpdir(), `rolewright-template-2-${release}-${process.getuid?.() ?? "user"}`);
   if (existsSync(template)) return template;
   const draft = mkdtempSync(`${template}-`);
-  if (input.account !== null) chownSync(draft, input.account.uid, input.account.gid);
+  try {
+    const data = initialize(draft, input);
+    renameSync(data, template);
+  } catch (error) {
+    if (!existsSync(template)) throw error;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return template;
+}
+
+/** @returns the data directory, which holds the superuser's password, too. */
+function initialize(draft: string, { bin, account }: { readonly bin: string; readonly account: Account }): string {
+  if (account !== null) chownSync(draft, account.uid, account.gid);
   const passwordFile = join(draft, "password");
   const password = randomBytes(18).toString("hex");
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  own(draft, input.account);
+  own(draft, account);
   const data = join(draft, "data");
   const flags = [
     "--username=postgres",
@@ -162,15 +175,9 @@ function prepareTemplate(input: { readonly bin: string; readonly account: Accoun
     "--no-sync",
     "--no-instructions",
   ];
-  execFileSync(join(input.bin, "initdb"), [`--pgdata=${data}`, ...flags], { ...input.account, cwd: draft, stdio: "pipe" });
+  execFileSync(join(bin, "initdb"), [`--pgdata=${data}`, ...flags], { ...account, cwd: draft, stdio: "pipe" });
   writeFileSync(join(data, "superuser-password"), password, { mode: 0o600 });
-  try {
-    renameSync(data, template);
-  } catch (error) {
-    if (!existsSync(template)) throw error;
-  }
-  rmSync(draft, { recursive: true, force: true });
-  return template;
+  return data;
 }
 
 function launch(input: {

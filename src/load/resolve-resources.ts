@@ -1,6 +1,6 @@
 // Entries of the inventory → resources.
 import { compareNames } from "../model/name.ts";
-import { sslModes, type Resource } from "../model/resource.ts";
+import { checksCertificate, sslModes, type Resource, type SslMode } from "../model/resource.ts";
 import { readHost } from "./host.ts";
 import { itemError } from "./item-problems.ts";
 import { nameTooLong } from "./name-length.ts";
@@ -58,6 +58,7 @@ function resolveResource(item: Item, report: Report): Resource | null {
   const tooLong = nameTooLong("database", maintenanceDatabase);
   if (tooLong !== null) itemError(item, report, { key: "maintenance_database", ...tooLong });
   const sslmode = sslModes.find((mode) => mode === textOf(values, "sslmode"));
+  reportUnusedAuthority(item, sslmode, report);
   if (name === undefined || host === undefined) return null;
   return {
     name,
@@ -70,6 +71,17 @@ function resolveResource(item: Item, report: Report): Resource | null {
     tags: textsOf(values, "tags").map(({ text }) => text),
     origin: originOf(item),
   };
+}
+
+/** Who names a certificate authority wants the certificate checked (F41). */
+function reportUnusedAuthority(item: Item, sslmode: SslMode | undefined, report: Report): void {
+  if (textOf(item.values, "sslrootcert") === undefined || sslmode === undefined || checksCertificate(sslmode)) return;
+  itemError(item, report, {
+    key: "sslrootcert",
+    code: "unused-sslrootcert",
+    message: `sslmode ${sslmode} checks no certificate, so that these authorities would not be asked`,
+    hint: "set sslmode to verify-full or verify-ca, or take sslrootcert away",
+  });
 }
 
 function resolveHost(item: Item, report: Report): string | undefined {

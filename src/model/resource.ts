@@ -6,6 +6,11 @@ export type SslMode = "disable" | "require" | "verify-ca" | "verify-full";
 
 export const sslModes: readonly SslMode[] = ["disable", "require", "verify-ca", "verify-full"];
 
+/** False for the modes in which anybody may answer. */
+export function checksCertificate(mode: SslMode): boolean {
+  return mode === "verify-ca" || mode === "verify-full";
+}
+
 export type Resource = {
   readonly name: string;
   readonly type: "PostgreSQL";
