@@ -1,5 +1,6 @@
 // The batches of one resource: the shared catalogs first, then every database, then what retires roles for good.
 import type { Connection } from "../io/postgres.ts";
+import type { Batch } from "../model/batch.ts";
 import { partKey } from "../model/change.ts";
 import { messageOf } from "../model/error-message.ts";
 import type { RolePlan } from "../model/plan.ts";
@@ -10,7 +11,7 @@ import type { Ledger } from "./ledger.ts";
 import type { LockCheck } from "./lock.ts";
 import { fateOf } from "./lost-commit.ts";
 import { attemptsFor, backoff, isLockTimeout, isPassing } from "./retry.ts";
-import { notBegun, ProofError, runBatch, type Batch, type BatchResult } from "./run-batch.ts";
+import { notBegun, ProofError, runBatch, type BatchResult } from "./run-batch.ts";
 
 export type ExecutePort = {
   /** A connection to a primary of the cluster that is being applied to. */

@@ -1,8 +1,9 @@
 // What became of each role's work in one apply, so that every session tells the truth about every database.
+import type { Batch } from "../model/batch.ts";
 import { partKey, type Part } from "../model/change.ts";
 import type { RolePlan } from "../model/plan.ts";
 import type { StatementOutcome, StatementRecord } from "../model/session.ts";
-import type { Batch, BatchResult } from "./run-batch.ts";
+import type { BatchResult } from "./run-batch.ts";
 
 type Entry = {
   readonly plan: RolePlan;

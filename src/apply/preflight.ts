@@ -23,6 +23,8 @@ type Asked = {
   readonly answer: Answer | { readonly problem: string };
 };
 
+type Answered = Asked & { readonly answer: Answer };
+
 /**
  * One query on the maintenance database, and one on each database that the plans change something in; of a superuser only where it has
  * to become the role that granted something.
@@ -108,35 +110,36 @@ function viewOf(cluster: Answer, inquiries: ReadonlyMap<string | null, Asked>): 
 function lacksOf(plan: PlanNeeds, view: RoleView, inquiries: ReadonlyMap<string | null, Asked>): readonly Lack[] {
   const lacks = [
     ...plan.roles.flatMap((need) => judgeRoleNeed(need, view)),
-    ...plan.objects.flatMap(({ need, sql }): readonly Lack[] => {
-      const finding = findingOf(inquiries.get(databaseOf(need.on)), need);
-      return "problem" in finding ? [unasked(finding.problem)] : judgeObjectNeed(need, finding, { view, sql });
-    }),
-    ...plan.transfers.flatMap((need): readonly Lack[] => {
-      const asked = inquiries.get(need.database);
-      if (!asked || "problem" in asked.answer) return [unasked(asked?.answer && "problem" in asked.answer ? asked.answer.problem : "")];
-      const number = asked.transfers.indexOf(need);
-      return judgeTransfer(
-        need,
-        asked.answer.transfers.find((found) => found.number === number),
-        view,
-      );
-    }),
+    ...plan.objects.flatMap(({ need, sql }) =>
+      lacksIn(inquiries.get(databaseOf(need.on)), (asked) => judgeObjectNeed(need, findingOf(need, asked), { view, sql })),
+    ),
+    ...plan.transfers.flatMap((need) =>
+      lacksIn(inquiries.get(need.database), ({ transfers, answer }) => {
+        const number = transfers.indexOf(need);
+        return judgeTransfer(
+          need,
+          answer.transfers.find((found) => found.number === number),
+          view,
+        );
+      }),
+    ),
   ];
   return [...new Map(lacks.map((lack) => [lack.text, lack])).values()];
 }
 
-function unasked(problem: string): Lack {
-  return { text: `a connection to ask what it may do: ${problem}`, remedies: [] };
+/** Where a database could not be asked, that is what is missing. */
+function lacksIn(asked: Asked | undefined, judge: (asked: Answered) => readonly Lack[]): readonly Lack[] {
+  if (!asked) throw new Error("a need was not asked for");
+  const { answer } = asked;
+  if (!("problem" in answer)) return judge({ ...asked, answer });
+  return [{ text: `a connection to ask what it may do: ${answer.problem}`, remedies: [] }];
 }
 
-function findingOf(asked: Asked | undefined, need: ObjectNeed): Finding | { readonly problem: string } {
-  if (!asked) return { lacking: [], closed: undefined };
-  if ("problem" in asked.answer) return asked.answer;
+function findingOf(need: ObjectNeed, { needs, answer }: Answered): Finding {
   const key = JSON.stringify(need);
-  const id = asked.needs.findIndex((other) => JSON.stringify(other) === key);
+  const id = needs.findIndex((other) => JSON.stringify(other) === key);
   return {
-    lacking: asked.answer.lacking.filter((lacking) => lacking.need === id),
-    closed: asked.answer.closed.find((closed) => closed.need === id),
+    lacking: answer.lacking.filter((lacking) => lacking.need === id),
+    closed: answer.closed.find((closed) => closed.need === id),
   };
 }

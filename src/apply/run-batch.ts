@@ -1,15 +1,10 @@
 // One transaction of an apply: its statements, the proof, COMMIT; or nothing.
 import type { Connection } from "../io/postgres.ts";
 import { withTransaction } from "../io/transaction.ts";
+import type { Batch, SharedStatement } from "../model/batch.ts";
 import { passwordPlaceholder } from "../model/plan.ts";
 import { CommitInDoubtError, QueryError } from "../model/query-error.ts";
 import type { StatementOutcome, StatementRecord } from "../model/session.ts";
-import type { Change, Part } from "../model/change.ts";
-
-/** A statement and the roles that it serves. */
-export type BatchStatement = { readonly sql: string; readonly change: Change; readonly roles: readonly string[] };
-
-export type Batch = { readonly part: Part; readonly schema: string | null; readonly statements: readonly BatchStatement[] };
 
 export type BatchResult = {
   readonly outcome: StatementOutcome;
@@ -92,7 +87,7 @@ function recordsOf(batch: Batch, durations: readonly (number | null)[], outcome:
 
 async function runStatement(
   transaction: Connection,
-  statement: BatchStatement,
+  statement: SharedStatement,
   { verifierOf, now }: { readonly verifierOf: (role: string) => string; readonly now: () => number },
 ): Promise<number> {
   const started = now();
@@ -111,7 +106,7 @@ async function runStatement(
 }
 
 /** An ACL has to fit a page with the rest of its row; "row is too big" is all that PostgreSQL says (F70). */
-function aclIsFull({ change }: BatchStatement, { code }: QueryError): boolean {
+function aclIsFull({ change }: SharedStatement, { code }: QueryError): boolean {
   return code === "54000" && change.kind === "grant";
 }
 
@@ -119,7 +114,7 @@ const aclAdvice =
   ": too many roles hold something on this object; give the privileges to one managed role, and declare the others as external roles with that one as their source_role";
 
 /** Says which statement failed; keeps the SQLSTATE, by which the caller decides whether to try again. */
-function failedStatement(statement: BatchStatement, error: QueryError): QueryError {
+function failedStatement(statement: SharedStatement, error: QueryError): QueryError {
   const detail = error.detail === undefined ? "" : ` (${error.detail})`;
   const { code, where, hint, isConnectionLost } = error;
   const message = `${error.message}${detail}${aclIsFull(statement, error) ? aclAdvice : ""}, at: ${shorten(statement.sql)}`;
@@ -127,7 +122,7 @@ function failedStatement(statement: BatchStatement, error: QueryError): QueryErr
 }
 
 /** 01007 "no privileges were granted", 01006 "not revoked", and 01000 for memberships: success that changed nothing is a failure. */
-function refuseEmptySuccess(transaction: Connection, statement: BatchStatement): void {
+function refuseEmptySuccess(transaction: Connection, statement: SharedStatement): void {
   const warning = transaction
     .takeNotices()
     .find(

@@ -7,7 +7,7 @@ import { withTransaction } from "../io/transaction.ts";
 import type { Part } from "../model/change.ts";
 import type { Observed } from "../model/observed.ts";
 import type { RolePlan } from "../model/plan.ts";
-import { batchesOf } from "../plan/merge.ts";
+import { batchesOf } from "../plan/batches.ts";
 import { observe, planObserved, planPart, residue, withoutRotations, type Goal } from "../reconcile.ts";
 import { preflight } from "../apply/preflight.ts";
 import { isSameBatch, isSplit, proofOf, requireReached } from "./apply-proof.ts";

@@ -1,6 +1,7 @@
 // What a transaction of an apply has to have reached before its COMMIT, and whether it would still be the same. Pure.
-import { ProofError, type Batch } from "../apply/run-batch.ts";
+import { ProofError } from "../apply/run-batch.ts";
 import { placeOf } from "../diff/observed-entries.ts";
+import type { Batch } from "../model/batch.ts";
 import { partKey, schemaOf } from "../model/change.ts";
 import type { BulkKind } from "../model/object-ref.ts";
 import type { DatabaseCatalog, Observed } from "../model/observed.ts";

@@ -7,7 +7,7 @@ import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import { renderTable } from "../review/table.ts";
 import { isSid } from "../session/layout.ts";
 import { readSessionLog, type SessionFilter, type SessionReader, type Verification } from "../session/read.ts";
-import { formatSession } from "../session/yaml.ts";
+import { formatSession } from "../session/session-file.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
 import { findSessionsDirectory } from "./sessions-directory.ts";
 

@@ -1,12 +1,11 @@
 // What somebody else has to undo first. Revoking a grant option that its holder has used would need CASCADE, which takes
 // privileges from roles that are not ours; so it is shown, with the change that would do it and who can make it.
-import type { Change, Target } from "../model/change.ts";
+import type { Target } from "../model/change.ts";
 import { isLeftAlone } from "./foreign-grants.ts";
 import { membershipOptionsSince, type ObjectGrant } from "../model/observed.ts";
+import type { Blocked } from "../model/role-diff.ts";
 import { sharedTarget } from "./shared-objects.ts";
 import { readDatabases, serverVersion, type RoleContext } from "./role-context.ts";
-
-export type Blocked = { readonly message: string; readonly by: string; readonly change: Change; readonly database: string | null };
 
 export function blockedBy(context: RoleContext): readonly Blocked[] {
   return [...(context.spec.type === "managed" ? blockedGrants(context) : []), ...blockedMemberships(context)];

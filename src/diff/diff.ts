@@ -1,13 +1,13 @@
 // The difference between desired and observed, one role at a time. Pure: the same inputs give the same changes in the same order.
 import type { Change } from "../model/change.ts";
 import type { DatabaseCatalog, Observed } from "../model/observed.ts";
-import type { CurrentState } from "../model/plan.ts";
 import type { Resource } from "../model/resource.ts";
+import type { RoleDiff } from "../model/role-diff.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
 import { countNewcomers } from "./acl-room.ts";
 import { diffAttributes } from "./attributes.ts";
-import { blockedBy, type Blocked } from "./blocked.ts";
+import { blockedBy } from "./blocked.ts";
 import { checkRole } from "./check.ts";
 import { currentState } from "./current-state.ts";
 import { databaseContext, splitByRole, type DatabaseContext } from "./database-context.ts";
@@ -20,20 +20,6 @@ import { checkOrphan, diffOrphan, orphanContexts, orphanWarnings } from "./orpha
 import { isRead, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
 import { warningsOf } from "./warnings.ts";
-
-/** What a plan is made of, for one role spec or orphan. */
-export type RoleDiff = {
-  readonly spec: RoleSpec;
-  readonly isOrphan: boolean;
-  readonly changes: readonly Change[];
-  /** Reasons why nothing can be planned; with any, there are no changes. */
-  readonly failures: readonly string[];
-  readonly blocked: readonly Blocked[];
-  readonly warnings: readonly string[];
-  readonly effective: readonly string[];
-  readonly observedEntries: readonly string[];
-  readonly currentState: CurrentState;
-};
 
 /**
  * @param resource what is compared. @param specs every declared role spec of it. @param planned the names of those to compare.

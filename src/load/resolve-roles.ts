@@ -13,7 +13,8 @@ import { resolveScopes } from "./resolve-scopes.ts";
 import { show } from "./show.ts";
 import { isSet, numberOf, textOf, textsOf, type Item } from "./source.ts";
 
-export type RoleContext = {
+/** What of the repository role specs are held against. */
+export type RoleRules = {
   readonly prefix: string;
   /** Names of the inventory; `null` where a file of it could not be read, so that no role's resource is called unknown. */
   readonly resourceNames: ReadonlySet<string> | null;
@@ -25,8 +26,8 @@ type ResourceHints = { readonly hintFor: (resource: string) => string };
 export type Roles = { readonly roles: readonly RoleSpec[]; readonly keys: ReadonlySet<string> };
 
 /** @returns the role specs by resource and label, each once; problems are reported. */
-export function resolveRoles(items: readonly Item[], context: RoleContext, report: Report): Roles {
-  const hintFor = hintsFrom(context.resourceNames ?? new Set(), "add it to the inventory");
+export function resolveRoles(items: readonly Item[], rules: RoleRules, report: Report): Roles {
+  const hintFor = hintsFrom(rules.resourceNames ?? new Set(), "add it to the inventory");
   const first = new Map<string, Item>();
   const byRoleName = new Map<string, Item>();
   const roles: RoleSpec[] = [];
@@ -49,7 +50,7 @@ export function resolveRoles(items: readonly Item[], context: RoleContext, repor
       continue;
     }
     if (isNamed) first.set(key, item);
-    const spec = resolveRole(item, { ...context, hintFor }, report);
+    const spec = resolveRole(item, { ...rules, hintFor }, report);
     if (spec === null) continue;
     const collision = byRoleName.get(spec.roleName);
     if (collision !== undefined) {
@@ -80,11 +81,11 @@ function reportSecond(input: {
   itemError(item, report, { key: "role", code, message: input.message + place.text, hint, related: place.related });
 }
 
-function resolveRole(item: Item, context: RoleContext & ResourceHints, report: Report): RoleSpec | null {
+function resolveRole(item: Item, rules: RoleRules & ResourceHints, report: Report): RoleSpec | null {
   const { values } = item;
-  const resource = resolveResourceName(item, context, report);
+  const resource = resolveResourceName(item, rules, report);
   const label = textOf(values, "role");
-  const roleName = resource === null || !label ? null : resolveRoleName({ item, resource, label, prefix: context.prefix, report });
+  const roleName = resource === null || !label ? null : resolveRoleName({ item, resource, label, prefix: rules.prefix, report });
   const type = resolveType(item);
   const scopes = resolveScopes(item, report);
   const privileges = resolvePrivileges(item, report);
@@ -112,11 +113,11 @@ function resolveRole(item: Item, context: RoleContext & ResourceHints, report: R
   };
 }
 
-function resolveResourceName(item: Item, context: RoleContext & ResourceHints, report: Report): string | null {
+function resolveResourceName(item: Item, rules: RoleRules & ResourceHints, report: Report): string | null {
   const name = textOf(item.values, "resource_name");
   if (name === undefined || name === "") return null;
-  if (context.resourceNames === null || context.resourceNames.has(name)) return name;
-  const hint = context.hintFor(name);
+  if (rules.resourceNames === null || rules.resourceNames.has(name)) return name;
+  const hint = rules.hintFor(name);
   itemError(item, report, {
     key: "resource_name",
     code: "unknown-resource",

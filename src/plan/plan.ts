@@ -1,7 +1,8 @@
 // One difference → one plan: ordered, rendered, with hazards, a script and a checksum.
 import { partKey, partOf, type Change } from "../model/change.ts";
 import { count } from "../model/count.ts";
-import type { Blocker, CurrentState, Hazard, PlanTarget, RolePlan, Statement } from "../model/plan.ts";
+import type { Blocker, Hazard, PlanTarget, RolePlan, Statement } from "../model/plan.ts";
+import type { Blocked, RoleDiff } from "../model/role-diff.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { checksumOf } from "./checksum.ts";
 import { configOf } from "./config.ts";
@@ -11,21 +12,8 @@ import { orderChanges } from "./order.ts";
 import { renderChange } from "./render.ts";
 import { renderScript } from "./script.ts";
 
-/** What the difference of one role says, whoever computed it. */
-export type PlanInput = {
-  readonly spec: RoleSpec;
-  readonly isOrphan: boolean;
-  readonly changes: readonly Change[];
-  readonly failures: readonly string[];
-  readonly blocked: readonly { readonly message: string; readonly by: string; readonly change: Change; readonly database: string | null }[];
-  readonly warnings: readonly string[];
-  readonly effective: readonly string[];
-  readonly observedEntries: readonly string[];
-  readonly currentState: CurrentState;
-};
-
 /** @param target the cluster that was read. @param maintenanceDatabase where shared changes run. */
-export function planRole(input: PlanInput, target: PlanTarget, maintenanceDatabase: string): RolePlan {
+export function planRole(input: RoleDiff, target: PlanTarget, maintenanceDatabase: string): RolePlan {
   const { spec, isOrphan } = input;
   const config = configOf(spec, isOrphan);
   const statements = orderChanges(input.changes).map(statementOf);
@@ -58,7 +46,7 @@ function statementOf(change: Change): Statement {
   return { sql: renderChange(change), part: partOf(change), change, hazards: hazardsOf(change) };
 }
 
-function blockerOf(blocked: PlanInput["blocked"][number]): Blocker {
+function blockerOf(blocked: Blocked): Blocker {
   const connect = blocked.database === null ? [] : [`\\connect ${connectArgument(blocked.database)}`];
   return { message: blocked.message, by: blocked.by, sql: [...connect, "BEGIN;", `${renderChange(blocked.change)};`, "COMMIT;"] };
 }
@@ -71,7 +59,7 @@ function heading(spec: RoleSpec, target: PlanTarget, isOrphan: boolean): readonl
   ];
 }
 
-function emptiness({ failures, blocked, isOrphan }: PlanInput): string {
+function emptiness({ failures, blocked, isOrphan }: RoleDiff): string {
   if (failures.length > 0) return "failed: nothing was planned, and the message of the plan says why";
   if (blocked.length > 0) return "nothing to do here, but others have to revoke something first";
   return isOrphan ? "orphaned, left alone" : "in sync: nothing to do";

@@ -5,8 +5,8 @@ import sessionSchema from "../../schemas/session.schema.json" with { type: "json
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Session } from "../model/session.ts";
 import { inWrittenOrder, literalSessionKeys } from "./written-order.ts";
-import { checkYaml, parseYaml, type ParsedYaml, type Reading } from "./strict-yaml.ts";
-import { formatYaml } from "./yaml-text.ts";
+import { checkYaml, parseYaml, type ParsedYaml, type Reading } from "./read-yaml.ts";
+import { formatYaml } from "./write-yaml.ts";
 import { planChecksum } from "../model/combined-checksum.ts";
 
 /** Rises when the meaning of the file changes; files of another version are refused. */

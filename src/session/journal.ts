@@ -3,7 +3,7 @@ import type { LogFiles } from "../io/log-files.ts";
 import type { Session } from "../model/session.ts";
 import { runningFolder, sidOfFileName } from "./layout.ts";
 import { formatOwner, isOwnerAlive, parseOwner, type Owner, type Witness } from "./owner.ts";
-import { parseSession } from "./yaml.ts";
+import { parseSession } from "./session-file.ts";
 
 /** What the session of a dead process says. */
 export const interruptedMessage = "interrupted: the process that ran this apply died; run plan to see what it left";

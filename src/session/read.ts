@@ -8,7 +8,7 @@ import { parseHead, type ChainEnd } from "./chain.ts";
 import { dayFolder, headPath, pendingFolder, requireSid } from "./layout.ts";
 import { verifyChain, type ChainFile, type ChainProblem } from "./verify-chain.ts";
 import { dayFolders, scanSession, scanSessions, sessionFilesOf } from "./walk.ts";
-import { parseSession } from "./yaml.ts";
+import { parseSession } from "./session-file.ts";
 
 export type SessionFilter = {
   readonly resource?: string;

@@ -13,7 +13,7 @@ import { locateSession, pendingPath, readSessionLog, type SessionReader } from "
 import { mapSessionTexts } from "./session-texts.ts";
 import { sessionsAtOnce, settle } from "./settle.ts";
 import { scanSession } from "./walk.ts";
-import { formatSession } from "./yaml.ts";
+import { formatSession } from "./session-file.ts";
 
 export type SessionLogInput = {
   readonly files: LogFiles;

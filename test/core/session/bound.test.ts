@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { StatementRecord } from "../../../src/model/session.ts";
 import { boundSession, formatBounded, maximumSessionBytes, sessionLimits } from "../../../src/session/bound.ts";
-import { formatSession, parseSession } from "../../../src/session/yaml.ts";
+import { formatSession, parseSession } from "../../../src/session/session-file.ts";
 import { applyOf, sessionOf } from "./support/sessions.ts";
 
 describe("F73 the size of a session is bounded", () => {

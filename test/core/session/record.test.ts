@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RolePlan } from "../../../src/model/plan.ts";
 import { applySession, planSession, type SessionInput } from "../../../src/session/record.ts";
-import { formatSession, parseSession } from "../../../src/session/yaml.ts";
+import { formatSession, parseSession } from "../../../src/session/session-file.ts";
 import { sessionOf, sidOf } from "./support/sessions.ts";
 
 const template = sessionOf();

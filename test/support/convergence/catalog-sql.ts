@@ -1,5 +1,6 @@
 // A drawn catalog as SQL. Statements that PostgreSQL refuses, as a grant in a circle, are left out by whoever runs them.
-import type { BulkDraw, Catalog, Choice, DatabaseDraw, GrantDraw, MembershipDraw, ObjectDraw, RoleDraw } from "./catalog.ts";
+import type { BulkDraw, Catalog, Choice, DatabaseDraw, GrantDraw, MembershipDraw, RoleDraw } from "./catalog.ts";
+import { createObject, sequencePrivileges, tablePrivileges, type Grantable } from "./object-sql.ts";
 import { ident, literal } from "./quoting.ts";
 
 export type DatabaseScript = { readonly name: string; readonly statements: readonly string[] };
@@ -13,8 +14,6 @@ export type CatalogScript = {
   /** Memberships and grants in the shared catalogs, when everything else is there. */
   readonly shared: readonly string[];
 };
-
-type Grantable = { readonly on: string; readonly privileges: readonly string[]; readonly schema: string | null };
 
 type Cast = {
   readonly version: number;
@@ -145,9 +144,6 @@ function databaseStatements(draw: DatabaseDraw, cast: Cast): readonly string[] {
   ];
 }
 
-const tablePrivileges = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
-const sequencePrivileges = ["USAGE", "SELECT", "UPDATE"];
-
 const systemObjects: readonly Grantable[] = [
   { on: "LANGUAGE plpgsql", privileges: ["USAGE"], schema: null },
   { on: "FOREIGN DATA WRAPPER w", privileges: ["USAGE"], schema: null },
@@ -171,115 +167,6 @@ function sharedObjects(databases: readonly string[], version: number): readonly 
         ]
       : []),
   ];
-}
-
-type Place = { readonly schema: string; readonly other: string; readonly name: string; readonly owner: string; readonly at: number };
-
-type Made = { readonly statements: readonly string[]; readonly grantables: readonly Grantable[] };
-
-function createObject({ kind, detail }: ObjectDraw, place: Place): Made {
-  const { schema, other, owner } = place;
-  const name = place.name;
-  const full = `${ident(schema)}.${ident(name)}`;
-  const grantable = (what: string, privileges: readonly string[], of: string = full, at: string = schema): Grantable => ({
-    on: `${what} ${of}`,
-    privileges,
-    schema: at,
-  });
-  const table = (create: string, alter = "TABLE"): Made => ({
-    statements: [create, `ALTER ${alter} ${full} OWNER TO ${ident(owner)}`],
-    grantables: [grantable("TABLE", tablePrivileges)],
-  });
-  const part = `${ident(other)}.${ident(`p.${place.at}`)}`;
-  const sequence = `${ident(other)}.${ident(`s${place.at}`)}`;
-  const own = (sql: string): string => `${sql} OWNER TO ${ident(owner)}`;
-  switch (kind % 16) {
-    case 0:
-    case 1:
-      return table(`CREATE TABLE ${full} (c int, "D.d" text)`);
-    case 2:
-      return {
-        statements: [
-          `CREATE TABLE ${full} (c int) PARTITION BY LIST (c)`,
-          `CREATE TABLE ${part} PARTITION OF ${full} FOR VALUES IN (1)`,
-          own(`ALTER TABLE ${full}`),
-          own(`ALTER TABLE ${part}`),
-        ],
-        grantables: [grantable("TABLE", tablePrivileges), grantable("TABLE", tablePrivileges, part, other)],
-      };
-    case 3:
-      return table(`CREATE VIEW ${full} AS SELECT 1 AS c`, "VIEW");
-    case 4:
-      return table(`CREATE MATERIALIZED VIEW ${full} AS SELECT 1 AS c`, "MATERIALIZED VIEW");
-    case 5:
-      return table(`CREATE FOREIGN TABLE ${full} (c int) SERVER v`, "FOREIGN TABLE");
-    case 6:
-      return table(`CREATE TABLE ${full} (c ${detail % 2 ? "serial" : "int GENERATED ALWAYS AS IDENTITY"})`);
-    case 7:
-    case 8:
-      return {
-        statements: [
-          `CREATE SEQUENCE ${sequence}`,
-          `CREATE TABLE ${full} (c int DEFAULT nextval(${literal(sequence)}))${kind % 16 === 8 ? " PARTITION BY LIST (c)" : ""}`,
-          ...(kind % 16 === 8 ? [`CREATE TABLE ${part} PARTITION OF ${full} DEFAULT`] : []),
-          own(`ALTER TABLE ${full}`),
-          `CREATE SEQUENCE ${ident(other)}.${ident(`u${place.at}`)}`,
-        ],
-        grantables: [
-          grantable("TABLE", tablePrivileges),
-          grantable("SEQUENCE", sequencePrivileges, sequence, other),
-          grantable("SEQUENCE", sequencePrivileges, `${ident(other)}.${ident(`u${place.at}`)}`, other),
-        ],
-      };
-    case 9:
-    case 10:
-      return {
-        statements: [`CREATE SEQUENCE ${full}`, own(`ALTER SEQUENCE ${full}`)],
-        grantables: [grantable("SEQUENCE", sequencePrivileges)],
-      };
-    case 11:
-      return {
-        statements: [
-          `CREATE TYPE ${full} AS ENUM ('x')`,
-          `CREATE FUNCTION ${full}(${full}, VARIADIC ${full}[]) RETURNS int LANGUAGE sql AS 'SELECT 1'`,
-          own(`ALTER TYPE ${full}`),
-        ],
-        grantables: [grantable("TYPE", ["USAGE"]), grantable("FUNCTION", ["EXECUTE"], `${full}(${full}, VARIADIC ${full}[])`)],
-      };
-    case 12:
-      return { statements: [`CREATE DOMAIN ${full} AS int`, own(`ALTER DOMAIN ${full}`)], grantables: [grantable("DOMAIN", ["USAGE"])] };
-    case 13:
-      return {
-        statements: [
-          `CREATE FUNCTION ${full}(int) RETURNS int LANGUAGE sql AS 'SELECT 1'`,
-          `CREATE FUNCTION ${full}("char", timestamptz[] DEFAULT NULL) RETURNS TABLE (a int) LANGUAGE sql AS 'SELECT 1'`,
-          own(`ALTER FUNCTION ${full}(int)`),
-          ...(detail % 2 ? [`REVOKE EXECUTE ON FUNCTION ${full}(int) FROM PUBLIC`] : []),
-        ],
-        grantables: [
-          grantable("FUNCTION", ["EXECUTE"], `${full}(int)`),
-          grantable("FUNCTION", ["EXECUTE"], `${full}("char", timestamptz[])`),
-        ],
-      };
-    case 14:
-      return {
-        statements: [
-          `CREATE PROCEDURE ${full}(IN int) LANGUAGE sql AS 'SELECT 1'`,
-          `CREATE PROCEDURE ${full}(OUT int) LANGUAGE sql AS 'SELECT 1'`,
-          own(`ALTER PROCEDURE ${full}(IN int)`),
-        ],
-        grantables: [grantable("PROCEDURE", ["EXECUTE"], `${full}(IN int)`), grantable("PROCEDURE", ["EXECUTE"], `${full}(OUT int)`)],
-      };
-    default:
-      return {
-        statements: [
-          `CREATE AGGREGATE ${full}(int) (SFUNC = int4pl, STYPE = int)`,
-          `CREATE AGGREGATE ${full}(*) (SFUNC = int8inc, STYPE = int8)`,
-          own(`ALTER AGGREGATE ${full}(int)`),
-        ],
-        grantables: [grantable("FUNCTION", ["EXECUTE"], `${full}(int)`), grantable("FUNCTION", ["EXECUTE"], `${full}()`)],
-      };
-  }
 }
 
 /** Managed roles come twice, so that most grants are theirs. */

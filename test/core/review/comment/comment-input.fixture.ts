@@ -3,7 +3,8 @@ import type { Change } from "../../../../src/model/change.ts";
 import type { RoleAttributes } from "../../../../src/model/observed.ts";
 import type { RolePlan } from "../../../../src/model/plan.ts";
 import { planChecksum } from "../../../../src/model/combined-checksum.ts";
-import { planRole, type PlanInput } from "../../../../src/plan/plan.ts";
+import type { RoleDiff } from "../../../../src/model/role-diff.ts";
+import { planRole } from "../../../../src/plan/plan.ts";
 import type { CommentInput, CommentResource } from "../../../../src/review/comment-input.ts";
 
 export const head = "9f3c2e1b7a604d51c8e2f0934b6d7a1e5c3f2084";
@@ -28,7 +29,7 @@ export type PlanParts = {
   readonly file?: string;
   readonly line?: number;
   readonly isOrphan?: boolean;
-} & Partial<Pick<PlanInput, "changes" | "failures" | "blocked" | "warnings" | "effective" | "observedEntries">>;
+} & Partial<Pick<RoleDiff, "changes" | "failures" | "blocked" | "warnings" | "effective" | "observedEntries">>;
 
 /** A real plan, as plan/ makes it of these changes. */
 export function planOf(parts: PlanParts = {}): RolePlan {

@@ -1,25 +1,11 @@
 // Role plans of one resource → the batches that apply runs. Roles that want the same thing share a statement, and every batch
 // knows whom it serves, so that each session lists the statements that served it.
-import { partKey, partOf, schemaOf, type Change, type Part } from "../model/change.ts";
+import type { Batch, SharedStatement } from "../model/batch.ts";
+import { partKey, partOf, schemaOf, type Change } from "../model/change.ts";
 import type { RolePlan, Statement } from "../model/plan.ts";
 import { compareNames } from "../model/name.ts";
 import { orderChanges } from "./order.ts";
 import { renderChange } from "./render.ts";
-
-export type SharedStatement = {
-  readonly sql: string;
-  readonly change: Change;
-  /** Names of the roles that it serves. */
-  readonly roles: readonly string[];
-};
-
-/** One transaction. */
-export type Batch = {
-  readonly part: Part;
-  /** Set where a database's work is split by schema; "" for what belongs to no schema. */
-  readonly schema: string | null;
-  readonly statements: readonly SharedStatement[];
-};
 
 /**
  * @param splitBySchema whether a schema of a database gets its own transaction: on 14, where revoking is quadratic in the

@@ -3,8 +3,8 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import sessionSchema from "../../schemas/session.schema.json" with { type: "json" };
 import type { Session } from "../model/session.ts";
 import { inWrittenOrder, literalSessionKeys } from "./written-order.ts";
-import { checkYaml, parseYaml, type Reading } from "./strict-yaml.ts";
-import { formatYaml } from "./yaml-text.ts";
+import { checkYaml, parseYaml, type Reading } from "./read-yaml.ts";
+import { formatYaml } from "./write-yaml.ts";
 
 /** The text of a session file, ending with the line of `previous`. */
 export function formatSession(session: Session): string {

@@ -2,7 +2,7 @@
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { LineCounter, parseDocument, visit, type Node, type YAMLMap } from "yaml";
 import type { Diagnostic, SourceLocation } from "../model/diagnostic.ts";
-import { isStringScalar } from "./yaml-text.ts";
+import { isStringScalar } from "./write-yaml.ts";
 
 /** More than this of one file helps nobody. */
 const maximumDiagnostics = 20;

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatSession, parseSession } from "../../../src/session/yaml.ts";
+import { formatSession, parseSession } from "../../../src/session/session-file.ts";
 import { anySession } from "./support/any-session.ts";
 import { applyOf, sessionOf } from "./support/sessions.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { literalSessionKeys } from "../../../src/session/written-order.ts";
-import { formatByLibrary, formatYaml } from "../../../src/session/yaml-text.ts";
+import { formatByLibrary, formatYaml } from "../../../src/session/write-yaml.ts";
 import { anySession, hostileText } from "./support/any-session.ts";
 
 const literals = ["sql_plan", "text"];
