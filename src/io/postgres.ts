@@ -213,10 +213,19 @@ const fatalCodes = new Set(["25P03", "25P04", "57P01", "57P02", "57P03", "57P04"
 
 function queryError(error: unknown): QueryError {
   if (error instanceof DatabaseError && error.code !== undefined) {
-    const { message, code, detail, hint, where } = error;
+    const { code } = error;
+    const [message = "", detail, hint, where] = [error.message, error.detail, error.hint, error.where].map(bounded);
     return new QueryError({ message, code, detail, hint, where, isConnectionLost: fatalCodes.has(code) || code.startsWith("08") });
   }
   return new QueryError({ message: `the connection was lost: ${messageOf(error)}`, code: "08006", isConnectionLost: true, cause: error });
+}
+
+/** Characters of one text of an error: a function in a database may raise one of any length. */
+const maximumErrorText = 4_000;
+
+function bounded(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= maximumErrorText) return text;
+  return `${text.slice(0, maximumErrorText).toWellFormed()}… (${text.length - maximumErrorText} more characters)`;
 }
 
 function checkFields(options: ConnectOptions): void {

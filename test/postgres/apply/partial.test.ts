@@ -1,4 +1,6 @@
 // One part of an apply fails: the others are applied, every status is true, nothing is lost, and running again completes it.
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
@@ -8,6 +10,7 @@ import {
   type Outcome,
   type RepositoryInput,
 } from "../../support/access-repository.ts";
+import { maximumSessionBytes, sessionLimits } from "../../../src/session/bound.ts";
 import { runInProcess } from "../../support/in-process-cli.ts";
 import { resetCluster, serverMajor, startServer, type Server } from "../../support/server.ts";
 import { startProxy } from "../../support/tcp-proxy.ts";
@@ -274,6 +277,41 @@ test("F73 a session of a failed apply holds the plan, the statements and no secr
   expect(JSON.stringify(session)).not.toContain(repository.credentials()[0]?.password);
   expect(JSON.stringify(session)).not.toContain("SCRAM-SHA-256$");
 });
+
+test("F73 a session stays small and readable, whatever a server says and however much there is to do", { timeout: 120_000 }, async () => {
+  const tables = 4_000;
+  await server.run(
+    "app",
+    `do $$ begin for i in 1..${tables} loop execute format('create table %s_%s (a int)', repeat('t', 50), i); end loop; end $$`,
+  );
+  await using repository = bench({ roles: ["analytics,managed,ro,app,SELECT,"] });
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  // Every second table is to be named, and the refusal has five million characters.
+  await server.run(
+    "app",
+    `do $$ begin for i in 1..${tables} by 2 loop execute format('revoke select on %s_%s from ${ro}', repeat('t', 50), i); end loop; end $$;
+     create function refuse() returns event_trigger language plpgsql as $$begin raise exception '%', repeat('no! ', 1250000); end$$;
+     create event trigger refuse on ddl_command_start when tag in ('GRANT') execute function refuse()`,
+  );
+  await repository.planned();
+  const { exitCode, stdout } = await repository.applied();
+  expect(exitCode).toBe(1);
+  const session = repository.lastApply("ro");
+  expect(session).toMatchObject({ status: "failed", databases: { app: "rolled-back" } });
+  expect(session.command_output).toMatch(/no! no! .*… \(4996000 more characters\), at: GRANT/u);
+  expect(session.command_output.length).toBeLessThan(10_000);
+  expect(Object.keys(session.current_state.scope_states["app.public"]?.exceptions.missing ?? {}).length).toBeLessThanOrEqual(
+    sessionLimits.tables,
+  );
+  for (const size of sizesOfSessions(repository)) expect(size).toBeLessThan(maximumSessionBytes);
+  expect(stdout.length).toBeLessThan(50_000);
+});
+
+function sizesOfSessions(repository: AccessRepository): readonly number[] {
+  const folder = join(repository.directory, "sessions");
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => statSync(join(folder, name)).size);
+}
 
 test("a store that cannot be written stops the role before anything is changed", async () => {
   await using repository = bench({ roles: ["analytics,managed,ro,app,SELECT,"] });
