@@ -114,7 +114,7 @@ describe("the plan in text", () => {
     expect(lines.filter((line) => line.includes("hazard"))).toEqual(["  hazard revokes-access: INSERT"]);
   });
 
-  test("never lets a name of many lines become lines of the report", () => {
+  test("F49 never lets a name of many lines become lines of the report", () => {
     const lines = draw([rolePlan({ message: 'schema "a\nsid       forged"' })]);
     expect(lines.filter((line) => line.startsWith("  sid"))).toEqual([`  sid       ${sid}`]);
   });

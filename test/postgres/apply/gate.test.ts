@@ -335,6 +335,32 @@ test("F47 a database that cannot be read leaves nobody in sync who holds somethi
   expect(stdout).toContain("2 roles: 2 failed");
 });
 
+test("F47 a database that is dropped between the list of databases and the look at it fails its own role specs", async () => {
+  await server.run("postgres", "create database other");
+  let isDropped = false;
+  // The connection that has read the list says goodbye.
+  const proxy = await startProxy({
+    target: () => server.port,
+    onMessage: async ({ type }) => {
+      if (type !== "X" || isDropped) return "pass" as const;
+      isDropped = true;
+      await server.run("postgres", "drop database other");
+      return "pass" as const;
+    },
+  });
+  await using repository = bench({
+    resources: [{ name: "analytics", server: { port: proxy.port, user: server.user, password: server.password } }],
+    roles: ["analytics,managed,ro,app,SELECT,", "analytics,managed,rw,other,SELECT,"],
+  });
+  const { exitCode, stdout } = await repository.run("plan");
+  proxy.close();
+  expect(exitCode, stdout).toBe(1);
+  expect(repository.sessions("plan").map(({ label, status, message }) => [label, status, message])).toEqual([
+    ["ro", "out-of-sync", "5 statements in 1 database"],
+    ["rw", "failed", expect.stringMatching(/^database "other" could not be read: .*the database "other" does not exist/u)],
+  ]);
+});
+
 test("a login whose password is part of a name in the repository is refused, since masking it would hide that name", async () => {
   const { run } = bench({ env: { ROLEWRIGHT_PLANNER_ANALYTICS: "planner:analyt" } });
   const { exitCode, stdout, stderr } = await run("plan");

@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const small = { resources: 3, roles: 3, statements: 4, notes: 3, text: 80 };
 
 describe("whatever the names, messages and paths", () => {
-  test("all foreign text stands in code, and all markup is ours", () => {
+  test("F49 all foreign text stands in code, and all markup is ours", () => {
     fc.assert(
       fc.property(hostileInput(small), (input) => {
         expectOnlyOurMarkup(renderComment(input).body);

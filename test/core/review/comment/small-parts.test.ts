@@ -170,7 +170,7 @@ describe("annotations", () => {
     ]);
   });
 
-  test("are one line each, whatever they say, and within the runner's 4,096 characters", () => {
+  test("F49 are one line each, whatever they say, and within the runner's 4,096 characters", () => {
     fc.assert(
       fc.property(hostile(5_000), hostile(), (message, file) => {
         const [line = ""] = annotationCommands([problem({ message, at: { ...at, file } })]);
