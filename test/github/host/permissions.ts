@@ -31,6 +31,7 @@ const needs: Readonly<Record<string, Need>> = {
   "issues/list-for-repo": ["issues", "read"],
   "issues/create": ["issues", "write"],
   "issues/update": ["issues", "write"],
+  "issues/list-events": ["issues", "read"],
   "issues/list-comments": ["issues", "read"],
   "issues/get-comment": ["issues", "read"],
   "issues/create-comment": ["issues", "write"],
@@ -73,6 +74,7 @@ const needs: Readonly<Record<string, Need>> = {
 const alsoByPullRequests = new Set([
   "issues/get",
   "issues/update",
+  "issues/list-events",
   "issues/list-comments",
   "issues/get-comment",
   "issues/create-comment",
