@@ -1,6 +1,7 @@
 // The check run on the planned head: what an apply later trusts, if it was made by the right workflow.
 import { createCheck, type HostCheck } from "../io/github/checks.ts";
 import { statusOf } from "../io/github/client.ts";
+import { lacksPermission } from "../io/github/permission-error.ts";
 import { UsageError } from "../commands/context.ts";
 import { basisOfPlan } from "../review/stale-text.ts";
 import { checkAnnotations, noticeCommand } from "../review/annotations.ts";
@@ -47,7 +48,8 @@ export async function createPlanCheck(
     });
   } catch (error) {
     const status = statusOf(error);
-    if (status === 403) throw new UsageError("the token may not make check runs", "permissions: { checks: write } in the job that plans");
+    if (lacksPermission(error))
+      throw new UsageError("the token may not make check runs", "permissions: { checks: write } in the job that plans");
     if (status === 404)
       throw new UsageError(
         "this host has no check runs, or the token does not see the repository",

@@ -97,7 +97,11 @@ export function checkPermission(operation: string, call: Call): void {
   }
   if (allows(call.identity, call.repository, scope, level)) return;
   if (alsoByPullRequests.has(operation) && isAboutPull(call) && allows(call.identity, call.repository, "pull-requests", level)) return;
-  throw notAccessible();
+  const wanted = alsoByPullRequests.has(operation) ? [scope, "pull-requests"] : [scope];
+  throw notAccessible(
+    // An own server of an older version sends no such header.
+    call.flavor === "github" ? wanted.map((each) => `${each.replaceAll("-", "_")}=${level}`).join("; ") : undefined,
+  );
 }
 
 /** Whether the token may; what is public may be read without any permission. */
