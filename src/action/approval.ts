@@ -1,10 +1,11 @@
 // What stands behind a push to the default branch: the pull requests it brought, the plan that people saw, and who approved it.
 import { changedPaths, listReviews, mayPush, type HostPull } from "../io/github/pull-requests.ts";
+import { actorsOfRuns } from "../io/github/runs.ts";
 import type { RefusalReason } from "../review/apply-refusal.ts";
-import { approversOf } from "../trust/approvals.ts";
+import { opinionsOf } from "../trust/approvals.ts";
 import type { Evidence } from "../trust/evidence.ts";
 import { guardedPaths } from "../trust/guarded-paths.ts";
-import { evidenceOnCommit } from "./check-evidence.ts";
+import { evidenceOfGroup, evidenceOfPull } from "./check-evidence.ts";
 import { evidenceInComment } from "./comment-evidence.ts";
 import type { ActionContext } from "./context.ts";
 import type { PushEvent } from "./event.ts";
@@ -24,11 +25,13 @@ export type ApprovedPlan = { readonly evidence: Evidence; readonly approvers: re
 export type Denial = { readonly reason: RefusalReason; readonly message: string };
 
 /** Throws nothing that a forged or missing piece of evidence could cause. */
-export async function findApproval(context: ActionContext, { commit, commits, branch }: PushEvent): Promise<Approval> {
+export async function findApproval(context: ActionContext, push: PushEvent): Promise<Approval> {
+  const { commit, branch } = push;
   const appId = await ownAppId(context);
-  const group = appId === null || context.inputs.evidence !== "check-run" ? null : await evidenceOnCommit(context, appId, commit);
+  const group =
+    appId === null || context.inputs.evidence !== "check-run" ? null : await evidenceOfGroup(context, appId, { commit, branch });
   if (group !== null && !("reason" in group)) {
-    const pulls = await pullsBehind(context, commits, branch);
+    const pulls = (await pullsBehind(context, push)) ?? [];
     return { pulls, appId, verdict: await approveAll(context, pulls, group) };
   }
   const pull = await pullBehind(context, commit, branch);
@@ -44,7 +47,7 @@ export async function approvePull(context: ActionContext, pull: HostPull, appId:
 
 async function evidenceOf(context: ActionContext, pull: HostPull, appId: number | null): Promise<Evidence | Denial> {
   if (context.inputs.evidence === "comment-hmac") return evidenceInComment(context, pull);
-  if (appId !== null) return evidenceOnCommit(context, appId, pull.headSha);
+  if (appId !== null) return evidenceOfPull(context, appId, pull);
   return {
     reason: "evidence-untrusted",
     message: "this host does not say which app the run acts as; permissions: { actions: read, checks: read }, or evidence: comment-hmac",
@@ -53,13 +56,15 @@ async function evidenceOf(context: ActionContext, pull: HostPull, appId: number 
 
 /** Each of the pull requests has to be approved by itself, whatever planned them together. */
 async function approveAll(context: ActionContext, pulls: readonly HostPull[], evidence: Evidence): Promise<ApprovedPlan | Denial> {
-  if (pulls.length === 0) return { reason: "evidence-missing", message: "the push came from no merged pull request" };
+  if (pulls.length === 0) return { reason: "evidence-missing", message: "not every commit of the push came from a merged pull request" };
   const all = new Set<string>();
   for (const pull of pulls) {
-    const touched = guardedPaths(await changedPaths(context.github, pull.number));
+    const paths = await changedPaths(context.github, pull);
+    if (paths === null) return { reason: "evidence-untrusted", message: `#${pull.number} changes more files than the host lists` };
+    const touched = guardedPaths(paths);
     if (touched.length > 0) return guarded(pull, touched);
     const approvers = await approversWhoCount(context, pull);
-    if (approvers.length < context.inputs.minApprovals) return unapproved(context, pull, approvers.length);
+    if ("reason" in approvers) return approvers;
     for (const approver of approvers) all.add(approver);
   }
   return { evidence, approvers: [...all] };
@@ -71,16 +76,27 @@ function guarded({ number }: HostPull, touched: readonly string[]): Denial {
 }
 
 function unapproved({ inputs }: ActionContext, { number, headSha }: HostPull, approvals: number): Denial {
-  const message = `#${number} has ${approvals} of ${inputs.minApprovals} approvals of exactly ${headSha.slice(0, 7)} by people who may push and did not open it`;
+  const message = `#${number} has ${approvals} of ${inputs.minApprovals} approvals of exactly ${headSha.slice(0, 7)} by people who may push, did not open it and did not push it`;
   return { reason: "approval-missing", message };
 }
 
-async function approversWhoCount({ github, inputs }: ActionContext, pull: HostPull): Promise<readonly string[]> {
+async function approversWhoCount(context: ActionContext, pull: HostPull): Promise<readonly string[] | Denial> {
+  const { github, inputs } = context;
   if (inputs.minApprovals === 0) return [];
-  const candidates = approversOf(await listReviews(github, pull.number), { head: pull.headSha, authors: new Set([pull.authorId]) });
+  const pushers = await actorsOfRuns(github, pull.headSha, inputs.planWorkflow);
+  const authors = new Set([pull.authorId, ...pushers]);
+  const { approvers, objectors } = opinionsOf(await listReviews(github, pull.number), { head: pull.headSha, authors });
+  const [objector] = await firstWhoMayPush(context, objectors, 1);
+  if (objector !== undefined)
+    return { reason: "approval-missing", message: `${objector} has asked for changes of #${pull.number} and not taken that back` };
+  const counted = await firstWhoMayPush(context, approvers, inputs.minApprovals);
+  return counted.length < inputs.minApprovals ? unapproved(context, pull, counted.length) : counted;
+}
+
+async function firstWhoMayPush({ github }: ActionContext, logins: readonly string[], wanted: number): Promise<readonly string[]> {
   const counted: string[] = [];
-  for (const login of candidates) {
-    if (counted.length === inputs.minApprovals) break;
+  for (const login of logins) {
+    if (counted.length === wanted) break;
     if (await mayPush(github, login)) counted.push(login);
   }
   return counted;

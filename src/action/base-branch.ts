@@ -1,5 +1,5 @@
 // The base branch of a pull request: its inventory decides where a plan connects to.
-import { readHead, withCommit } from "../io/git.ts";
+import { readHead, sharedWithBranch, withCommit } from "../io/git.ts";
 import { UsageError } from "../commands/context.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import type { Desired } from "../model/desired.ts";
@@ -43,13 +43,27 @@ export async function withBase<Result>(
   }
 }
 
-/** The base that the checkout was really merged into: the event names the one of the time when it happened. */
+/**
+ * The base that the checkout was really merged into: the event names the one of the time when it happened. A group in a merge queue lies
+ * on the group before it, which is not merged: there the commit that it shares with the branch itself counts.
+ */
 async function baseCommit(context: ActionContext, event: PullRequestEvent | MergeGroupEvent): Promise<string> {
   const { commit, parents } = await readHead(context.repositoryDirectory, context.env);
-  if (commit === event.head) return event.base.commit;
+  if (commit === event.head) return event.kind === "merge-group" ? mergedBelow(context, event) : event.base.commit;
   if (event.kind === "pull-request" && parents.length === 2 && parents[1] === event.head) return parents[0] ?? event.base.commit;
   throw new UsageError(
     `the checkout is at ${commit}, which is neither ${event.head} nor its merge with ${event.base.branch}`,
     "let actions/checkout check out what the event is about: leave out `ref`",
   );
+}
+
+async function mergedBelow({ repositoryDirectory, env }: ActionContext, { head, base }: MergeGroupEvent): Promise<string> {
+  try {
+    return await sharedWithBranch(repositoryDirectory, env, { branch: base.branch, commit: head });
+  } catch (error) {
+    throw new UsageError(
+      `the clone does not have the branch ${base.branch}: ${messageOf(error)}`,
+      "give actions/checkout `fetch-depth: 0`",
+    );
+  }
 }

@@ -1,38 +1,75 @@
 // Evidence in check runs: the plan that the trusted workflow has left on a commit.
-import { listChecks, type HostCheck } from "../io/github/checks.ts";
-import { getRun } from "../io/github/runs.ts";
+import { listChecks } from "../io/github/checks.ts";
+import { baseChanges, pullsFromBranch, type HostPull } from "../io/github/pull-requests.ts";
+import { getRun, noticesOfRun, type HostRun } from "../io/github/runs.ts";
+import { problemOfBase } from "../trust/base-branch.ts";
 import type { Evidence } from "../trust/evidence.ts";
-import { judgeCheck } from "../trust/judge-check.ts";
+import { judgeCheck, noticeTitle, readCheck, type Expected, type RunFacts } from "../trust/judge-check.ts";
 import type { ActionContext } from "./context.ts";
 import type { Denial } from "./approval.ts";
 import { checkName } from "./plan-check.ts";
 
-/** @returns the newest plan on the commit that can be trusted, else why there is none. Forged ones beside it take nothing away. */
-export async function evidenceOnCommit(context: ActionContext, appId: number, commit: string): Promise<Evidence | Denial> {
-  const { github, inputs, run } = context;
+/** Of runs that check runs of one commit name. More are made only by somebody who wants us to ask for them. */
+const maximumRuns = 10;
+
+/** The plan of a pull request's head. @returns the newest that can be trusted, else why there is none. */
+export async function evidenceOfPull(context: ActionContext, appId: number, pull: HostPull): Promise<Evidence | Denial> {
+  const found = await newestTrusted(context, { appId, head: pull.headSha, origin: { event: "pull_request", branch: pull.headBranch } });
+  if ("reason" in found) return found;
+  const { number, baseBranch, headBranch } = pull;
+  const problem = problemOfBase({
+    baseBranch,
+    siblings: await pullsFromBranch(context.github, headBranch),
+    baseChanges: await baseChanges(context.github, number),
+    runCreatedAt: found.run.createdAt,
+  });
+  return problem === null ? found.evidence : { reason: "evidence-untrusted", message: problem };
+}
+
+/** The plan that a merge queue's run has left on the commit that it then pushed. */
+export async function evidenceOfGroup(
+  context: ActionContext,
+  appId: number,
+  { commit, branch }: { readonly commit: string; readonly branch: string },
+): Promise<Evidence | Denial> {
+  const found = await newestTrusted(context, { appId, head: commit, origin: { event: "merge_group", baseBranch: branch } });
+  return "reason" in found ? found : found.evidence;
+}
+
+type Sought = Pick<Expected, "appId" | "head" | "origin">;
+
+/** Forged check runs beside the true one take nothing away. */
+async function newestTrusted(
+  context: ActionContext,
+  sought: Sought,
+): Promise<{ readonly evidence: Evidence; readonly run: HostRun } | Denial> {
+  const { inputs, run: own } = context;
   const name = checkName(inputs.environment);
-  const expected = {
-    appId,
-    head: commit,
-    repositoryId: run.repositoryId,
-    planWorkflow: inputs.planWorkflow,
-    environment: inputs.environment,
-  };
+  const expected = { ...sought, repositoryId: own.repositoryId, planWorkflow: inputs.planWorkflow, environment: inputs.environment };
   const problems: string[] = [];
-  for (const check of await listChecks(github, commit, name)) {
-    const id = runOf(check, run.url);
-    const verdict = judgeCheck(check, id === null ? null : await getRun(github, id), expected);
-    if ("evidence" in verdict) return verdict.evidence;
-    problems.push(verdict.problem);
+  const runs = new Map<number, (HostRun & RunFacts) | null>();
+  for (const check of await listChecks(context.github, sought.head, name)) {
+    const read = readCheck(check, expected);
+    if ("problem" in read) {
+      problems.push(read.problem);
+      continue;
+    }
+    const id = read.evidence.run;
+    if (!runs.has(id) && runs.size < maximumRuns) runs.set(id, await planRun(context, id));
+    const run = runs.get(id) ?? null;
+    const verdict = judgeCheck(check, run, expected);
+    if ("evidence" in verdict && run !== null) return { evidence: verdict.evidence, run };
+    if ("problem" in verdict) problems.push(verdict.problem);
   }
   const [problem] = problems;
   if (problem !== undefined) return { reason: "evidence-untrusted", message: problem };
-  return { reason: "evidence-missing", message: `there is no check run ${JSON.stringify(name)} on ${commit}` };
+  return { reason: "evidence-missing", message: `there is no check run ${JSON.stringify(name)} on ${sought.head}` };
 }
 
-/** The id of the run that a check names, of this repository only. */
-function runOf(check: HostCheck, ownUrl: string): number | null {
-  const prefix = ownUrl.replace(/\d+$/u, "");
-  const rest = check.detailsUrl.startsWith(prefix) ? check.detailsUrl.slice(prefix.length) : "";
-  return /^\d{1,15}$/u.test(rest) ? Number(rest) : null;
+async function planRun({ github, inputs }: ActionContext, id: number): Promise<(HostRun & RunFacts) | null> {
+  const run = await getRun(github, id);
+  if (run === null) return null;
+  // Of other workflows nothing that they print counts.
+  const notices = run.path === inputs.planWorkflow ? await noticesOfRun(github, id, noticeTitle(inputs.environment)) : [];
+  return { ...run, notices };
 }

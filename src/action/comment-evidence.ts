@@ -17,7 +17,7 @@ export async function evidenceInComment({ github, inputs, run }: ActionContext, 
     const { unconnected = [], mac = "" } = seal ?? {};
     const plan = { repositoryId: run.repositoryId, pullRequest: pull.number, head, environment, checksum, catalog, declared, unconnected };
     if (head !== pull.headSha || !isSealedBy(inputs.evidenceKey, plan, mac)) continue;
-    return { v: evidenceVersion, environment, head, base: "", checksum, catalog, declared, unconnected, roles: null };
+    return { v: evidenceVersion, environment, run: 0, head, base: "", checksum, catalog, declared, unconnected, roles: null };
   }
   if (sealed.length === 0) return { reason: "evidence-missing", message: `no comment of #${pull.number} carries a sealed plan` };
   return {

@@ -9,19 +9,22 @@ export type PullRequestEvent = {
   readonly base: { readonly branch: string; readonly commit: string };
   /** True for a fork's: no secrets, a token that only reads, and files from strangers. */
   readonly isFromFork: boolean;
+  readonly defaultBranch: string;
 };
 
 export type MergeGroupEvent = {
   readonly kind: "merge-group";
   readonly head: string;
+  /** `commit` is of the group before, where several are queued: nobody has merged that yet. */
   readonly base: { readonly branch: string; readonly commit: string };
+  readonly defaultBranch: string;
 };
 
 export type PushEvent = {
   readonly kind: "push";
   readonly commit: string;
-  /** All that the push brought, the oldest first; `commit` is the last. */
-  readonly commits: readonly string[];
+  /** Where the branch was. */
+  readonly before: string;
   readonly branch: string;
   readonly defaultBranch: string;
 };
@@ -48,6 +51,7 @@ export function readEvent(env: Readonly<Record<string, string | undefined>>, pay
         kind: "merge-group",
         head: commitAt(payload, "merge_group.head_sha"),
         base: { branch: branchAt(payload, "merge_group.base_ref"), commit: commitAt(payload, "merge_group.base_sha") },
+        defaultBranch: textAt(payload, "repository.default_branch"),
       };
     case "push":
       return pushEvent(payload, branch);
@@ -76,6 +80,7 @@ function pullRequestEvent(payload: Payload): PullRequestEvent {
     base: { branch: branchAt(payload, "pull_request.base.ref"), commit: commitAt(payload, "pull_request.base.sha") },
     // A fork that is gone has no repository any more.
     isFromFork: valueAt(payload, "pull_request.head.repo.id") !== numberAt(payload, "pull_request.base.repo.id"),
+    defaultBranch: textAt(payload, "repository.default_branch"),
   };
 }
 
@@ -83,7 +88,7 @@ function pushEvent(payload: Payload, branch: string): PushEvent {
   return {
     kind: "push",
     commit: commitAt(payload, "after"),
-    commits: pushedCommits(payload),
+    before: commitAt(payload, "before"),
     branch,
     defaultBranch: textAt(payload, "repository.default_branch"),
   };
@@ -91,11 +96,4 @@ function pushEvent(payload: Payload, branch: string): PushEvent {
 
 function branchAt(payload: Payload, path: string): string {
   return textAt(payload, path).replace(/^refs\/heads\//u, "");
-}
-
-function pushedCommits(payload: Payload): readonly string[] {
-  const listed = valueAt(payload, "commits");
-  const ids = Array.isArray(listed) ? listed.map((commit: unknown) => valueAt({ commit }, "commit.id")) : [];
-  const known = ids.filter((id): id is string => typeof id === "string" && /^[0-9a-f]{40,64}$/u.test(id));
-  return [...new Set([...known, commitAt(payload, "after")])];
 }

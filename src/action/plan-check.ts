@@ -1,16 +1,17 @@
 // The check run on the planned head: what an apply later trusts, if it was made by the right workflow.
 import { createCheck, type HostCheck } from "../io/github/checks.ts";
 import { statusOf } from "../io/github/client.ts";
+import { lacksPermission } from "../io/github/permission-error.ts";
 import { UsageError } from "../commands/context.ts";
 import { basisOfPlan } from "../review/stale-text.ts";
-import { checkAnnotations } from "../review/annotations.ts";
+import { checkAnnotations, noticeCommand } from "../review/annotations.ts";
 import type { CommentInput } from "../review/comment-input.ts";
 import { renderPlanMarkdown } from "../review/comment.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { clip } from "../review/markdown.ts";
 import { unconnectedOf } from "../trust/connections.ts";
-import { evidenceVersion, formatEvidence, type Evidence } from "../trust/evidence.ts";
-import { externalIdOf } from "../trust/judge-check.ts";
+import { evidenceDigest, evidenceVersion, formatEvidence, type Evidence, type EvidenceBasis } from "../trust/evidence.ts";
+import { externalIdOf, noticeTitle } from "../trust/judge-check.ts";
 import { statementDigest } from "../trust/statement-digest.ts";
 import type { ActionContext } from "./context.ts";
 import { inCheckout } from "./desired.ts";
@@ -29,21 +30,26 @@ export async function createPlanCheck(
   report: PlanReport & { readonly input: CommentInput; readonly verdict: PlanVerdict },
 ): Promise<HostCheck> {
   const { event, verdict } = report;
+  const { environment } = context.inputs;
+  const text = verdict.checksum === "" ? "" : formatEvidence(evidenceOf(context, report), maximumText);
+  // Before the check run: a run that is cancelled in between has left nothing that could be trusted.
+  if (text !== "") context.command(noticeCommand(noticeTitle(environment), evidenceDigest(text)));
   try {
     return await createCheck(context.github, {
-      name: checkName(context.inputs.environment),
+      name: checkName(environment),
       headSha: event.head,
       conclusion: verdict.isFailure ? "failure" : "success",
       externalId: verdict.checksum === "" ? "" : externalIdOf(verdict.checksum),
       detailsUrl: context.run.url,
       title: clip(verdict.message, 200),
       summary: context.redact(renderPlanMarkdown(report.input, maximumText).text),
-      text: verdict.checksum === "" ? "" : formatEvidence(evidenceOf(context, report), maximumText),
+      text,
       annotations: checkAnnotations(report.diagnostics.map((diagnostic) => inCheckout(context, diagnostic))),
     });
   } catch (error) {
     const status = statusOf(error);
-    if (status === 403) throw new UsageError("the token may not make check runs", "permissions: { checks: write } in the job that plans");
+    if (lacksPermission(error))
+      throw new UsageError("the token may not make check runs", "permissions: { checks: write } in the job that plans");
     if (status === 404)
       throw new UsageError(
         "this host has no check runs, or the token does not see the repository",
@@ -62,6 +68,7 @@ function evidenceOf(
   return {
     v: evidenceVersion,
     environment: context.inputs.environment,
+    run: context.run.id,
     head: event.head,
     base: base.commit,
     checksum: verdict.checksum,
@@ -73,7 +80,12 @@ function evidenceOf(
       role: plan.roleName,
       checksum: plan.checksum,
       statements: plan.statements.map((statement) => statementDigest(plan.target, statement)),
-      basis: basisOfPlan(plan),
+      basis: redacted(context, basisOfPlan(plan)),
     })),
   };
+}
+
+/** What a server calls its things may be a password; packed as evidence is, no later redactor would see it. */
+function redacted({ redact }: ActionContext, basis: EvidenceBasis): EvidenceBasis {
+  return { ...basis, observed: basis.observed.map(redact), sqlPlan: redact(basis.sqlPlan) };
 }

@@ -9,7 +9,7 @@ import { withBase, type Base } from "./base-branch.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
 import { loadWorkspace } from "./desired.ts";
 import type { MergeGroupEvent, PullRequestEvent } from "./event.ts";
-import { publishPlan } from "./publish-plan.ts";
+import { publishPlan, type PlanReport } from "./publish-plan.ts";
 
 export async function runPlanAction(context: ActionContext, event: PullRequestEvent | MergeGroupEvent): Promise<ActionOutcome> {
   return withBase(context, event, async (base) => {
@@ -19,10 +19,17 @@ export async function runPlanAction(context: ActionContext, event: PullRequestEv
       event.kind === "pull-request" ? event.number : null,
     );
     const connections = trustedConnections(chosenResources(context, workspace), base.desired?.resources ?? []);
-    const isOffline = event.kind === "pull-request" && event.isFromFork;
-    const planned = isUsable && !isOffline ? await planTrusted(context, { workspace, base, connections }) : null;
-    return publishPlan(context, { event, base, workspace, diagnostics, connections, planned, isOffline });
+    const offline = whyOffline(event);
+    const planned = isUsable && offline === null ? await planTrusted(context, { workspace, base, connections }) : null;
+    return publishPlan(context, { event, base, workspace, diagnostics, connections, planned, offline });
   });
+}
+
+/** @returns why no server is asked, `null` where they are. */
+function whyOffline(event: PullRequestEvent | MergeGroupEvent): PlanReport["offline"] {
+  if (event.kind === "pull-request" && event.isFromFork) return "no-credentials";
+  // Whoever may push may have a branch with any inventory in it, and send a pull request there.
+  return event.base.branch === event.defaultBranch ? null : "other-branch";
 }
 
 function chosenResources({ inputs }: ActionContext, { desired }: Workspace): readonly Workspace["desired"]["resources"][number][] {

@@ -1,7 +1,7 @@
 // Where the result of an apply goes: a comment on the merged pull request, the state of its plan's comment, the job summary, and a mark
 // on the plans of other open pull requests.
 import type { PlannedRun } from "../commands/planning.ts";
-import { createComment, updateComment } from "../io/github/comments.ts";
+import { updateComment } from "../io/github/comments.ts";
 import type { RefusalReason, Refusal } from "../review/apply-refusal.ts";
 import { renderApplyComment, resultOf, type ApplyCommentInput, type ApplyResult } from "../review/apply-comment.ts";
 import { renderApply } from "../review/apply-text.ts";
@@ -12,6 +12,7 @@ import { messageOf as errorMessage } from "../model/error-message.ts";
 import type { Session, SessionStatus } from "../model/session.ts";
 import type { Approval } from "./approval.ts";
 import { placesOf, summarizeResources, type ActionContext, type ActionOutcome, type ReasonCode } from "./context.ts";
+import { createCommentOnce } from "./create-comment.ts";
 import { findPlanComment } from "./plan-comment.ts";
 import { ownIdentity } from "./own-identity.ts";
 import { markApplied } from "./applied-commit.ts";
@@ -77,8 +78,8 @@ async function reportOnPull(
     result,
   }: { readonly input: ApplyCommentInput; readonly appId: number | null; readonly result: Exclude<ApplyResult, "nothing-to-do"> },
 ): Promise<string> {
-  const { url } = await createComment(context.github, number, context.redact(renderApplyComment(input).body));
   const own = await ownIdentity(context, appId);
+  const { url } = await createCommentOnce(context, { number, body: context.redact(renderApplyComment(input).body), own });
   const plan = own === null ? null : await findPlanComment(context, number, own);
   const restated = plan === null ? null : restateComment(plan.body, { kind: result, url });
   if (plan !== null && restated !== null) await updateComment(context.github, plan.id, restated);

@@ -28,15 +28,16 @@ export type PlanReport = {
   readonly connections: readonly ResourceConnection[];
   /** `null` where no server was asked. */
   readonly planned: PlannedRun | null;
-  readonly isOffline: boolean;
+  /** Why no server may be asked, `null` where they may. */
+  readonly offline: "no-credentials" | "other-branch" | null;
 };
 
 export async function publishPlan(context: ActionContext, report: PlanReport): Promise<ActionOutcome> {
   const verdict = verdictOf(report);
   const input = commentInput(context, report);
   if (report.planned !== null) context.output.lines(renderPlan(planReport(report.planned), null));
-  // A fork's token only reads.
-  if (report.isOffline) {
+  // A fork's token only reads, and a plan that was not made is no evidence.
+  if (report.offline !== null) {
     await context.summarize(renderPlanSummary(input).body);
     return { ...verdict, commentUrl: "" };
   }
@@ -81,7 +82,7 @@ async function comment(
 
 export type PlanVerdict = Omit<ActionOutcome, "commentUrl">;
 
-function verdictOf({ diagnostics, planned, isOffline }: PlanReport): PlanVerdict {
+function verdictOf({ diagnostics, planned, offline }: PlanReport): PlanVerdict {
   const nothing = { hasChanges: false, checksum: "", resources: [] };
   if (hasErrors(diagnostics))
     return {
@@ -90,8 +91,15 @@ function verdictOf({ diagnostics, planned, isOffline }: PlanReport): PlanVerdict
       isFailure: true,
       message: `the access repository has ${countDiagnostics(diagnostics)}; nothing was planned`,
     };
-  if (isOffline || planned === null)
-    return { ...nothing, reasonCode: "offline-only", isFailure: false, message: "the files are valid; no server was asked" };
+  if (offline !== null || planned === null) {
+    const why = { "no-credentials": ": a fork has no credentials", "other-branch": `: only what goes to the default branch is applied` };
+    return {
+      ...nothing,
+      reasonCode: "offline-only",
+      isFailure: false,
+      message: `the files are valid; no server was asked${offline === null ? "" : why[offline]}`,
+    };
+  }
   const { roles, artifact } = planned;
   const hasChanges = roles.some(({ status }) => status === "out-of-sync");
   const isFailure = roles.some(({ status }) => status === "failed");
@@ -127,8 +135,8 @@ function commentInput(context: ActionContext, report: PlanReport): CommentInput 
   };
 }
 
-function stateOf({ isOffline }: PlanReport): CommentState {
-  return { kind: isOffline ? "validated-only" : "planned" };
+function stateOf({ offline }: PlanReport): CommentState {
+  return offline === null ? { kind: "planned" } : { kind: "validated-only", because: offline };
 }
 
 function commentResource(

@@ -54,6 +54,15 @@ export async function readHead(
   return { commit: words[0] ?? "", parents: words.slice(1) };
 }
 
+/** The newest commit that a remote branch and another commit share. @throws Error where the clone lacks the branch or its history. */
+export async function sharedWithBranch(
+  directory: string,
+  env: Readonly<Record<string, string | undefined>>,
+  { branch, commit }: { readonly branch: string; readonly commit: string },
+): Promise<string> {
+  return (await gitIn(directory, env).raw("merge-base", `refs/remotes/origin/${branch}`, commit)).trim();
+}
+
 /**
  * Another commit's files in a folder of their own, which is removed at the end. The folder of the access repository inside of it is
  * where `directory` is in its work tree. Hooks do not run.

@@ -31,8 +31,8 @@ export type InventoryChanges = {
 export type CommentState =
   /** Fresh: what the plan and the diagnostics say. */
   | { readonly kind: "planned" }
-  /** A fork, or no credentials: the files were read, and no server was. */
-  | { readonly kind: "validated-only" }
+  /** The files were read, and no server was asked: for a fork, or since it goes to a branch from which nothing is applied. */
+  | { readonly kind: "validated-only"; readonly because: "no-credentials" | "other-branch" }
   /** Merged, and what was reviewed ran: in all resources, in some, in none. */
   | { readonly kind: "applied" | "partly-applied" | "not-applied"; readonly url: string }
   /** Something else was applied to the same clusters since. */

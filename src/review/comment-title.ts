@@ -38,7 +38,7 @@ export function stateClosing(state: CommentState): string | null {
     case "planned":
       return null;
     case "validated-only":
-      return "The files were read and checked; no server was asked, since this run has no credentials. Somebody who may has to plan it before it can be applied.";
+      return `The files were read and checked; no server was asked, ${unasked[state.because]}`;
     case "applied":
       return `This plan was applied. ${report(state.url)}`.trim();
     case "partly-applied":
@@ -53,6 +53,11 @@ export function stateClosing(state: CommentState): string | null {
       return `A newer commit took over; this plan is history. ${report(state.url)}`.trim();
   }
 }
+
+const unasked = {
+  "no-credentials": "since this run has no credentials. Somebody who may has to plan it before it can be applied.",
+  "other-branch": "since only what goes to the default branch is applied. Once the pull request goes there, a push plans it.",
+};
 
 function report(url: string): string {
   return safeUrl(url) === null ? "" : `What came of it: ${link("report", url)}.`;

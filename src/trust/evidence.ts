@@ -1,5 +1,6 @@
 // Evidence: what the plan of a pull request came to, as the check run on its head carries it and as an apply compares it.
 // It is worth nothing by itself; see judge-check.ts for what makes it trusted.
+import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { PlanConfig, PlanTarget } from "../model/plan.ts";
 
@@ -24,6 +25,8 @@ export type EvidenceRole = {
 export type Evidence = {
   readonly v: typeof evidenceVersion;
   readonly environment: string;
+  /** The workflow run that planned. */
+  readonly run: number;
   /** The head of the pull request, or the commit of the merge group. */
   readonly head: string;
   /** What it was planned on top of. */
@@ -68,14 +71,24 @@ export function parseEvidence(text: string): Evidence | null {
   }
 }
 
+/**
+ * What the run of a plan prints about its evidence, and what an apply compares: nobody else can print into a run, while whoever may write
+ * checks may write or change the text of a check run. @returns "" where the text carries no evidence.
+ */
+export function evidenceDigest(text: string): string {
+  const found = pattern.exec(text)?.[0];
+  return found === undefined ? "" : `sha256:${createHash("sha256").update(found).digest("hex")}`;
+}
+
 function encode(evidence: Evidence): string {
   return deflateRawSync(JSON.stringify(evidence), { level: 9 }).toString("base64url");
 }
 
 function isEvidence(value: unknown): value is Evidence {
   if (!isObject(value) || value["v"] !== evidenceVersion) return false;
-  const { environment, head, base, checksum, catalog, declared, unconnected, roles } = value;
+  const { environment, run, head, base, checksum, catalog, declared, unconnected, roles } = value;
   return (
+    Number.isSafeInteger(run) &&
     [environment, head, base, checksum, catalog, declared].every((text) => typeof text === "string") &&
     isTexts(unconnected) &&
     (roles === null || (Array.isArray(roles) && roles.every(isRole)))

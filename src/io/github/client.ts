@@ -3,6 +3,7 @@ import Bottleneck from "bottleneck/light.js";
 import { Octokit } from "@octokit/rest";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
+import { lacksPermission, missingPermission } from "./permission-error.ts";
 
 /** The repository that every call is about. */
 export type GitHubClient = {
@@ -49,7 +50,14 @@ export function connectGitHub(input: {
       onSecondaryRateLimit: waits("secondary rate limit"),
     },
   });
+  client.hook.error("request", withHint);
   return { rest: client.rest, paginate: client.paginate, request: client.request, graphql: client.graphql, at: { owner, repo } };
+}
+
+/** The error that the plug-ins know, with what to do about it. */
+function withHint(error: unknown): never {
+  if (lacksPermission(error)) throw Object.assign(error, { hint: `give the job of the workflow ${missingPermission(error)}` });
+  throw error;
 }
 
 function ignore(): void {}

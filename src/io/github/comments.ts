@@ -17,8 +17,10 @@ export async function listComments({ rest, paginate, at }: GitHubClient, number:
   return comments.map(readComment);
 }
 
+/** Not tried again by itself: where the answer was lost, the comment may be there. */
 export async function createComment({ rest, at }: GitHubClient, number: number, body: string): Promise<HostComment> {
-  return readComment((await rest.issues.createComment({ ...at, issue_number: number, body })).data);
+  const { data } = await rest.issues.createComment({ ...at, issue_number: number, body, request: { retries: 0 } });
+  return readComment(data);
 }
 
 export async function updateComment({ rest, at }: GitHubClient, id: number, body: string): Promise<HostComment> {

@@ -7,15 +7,18 @@ export type HostPull = {
   readonly baseBranch: string;
   readonly baseSha: string;
   readonly headSha: string;
+  readonly headBranch: string;
   /** `null` where the fork is gone. */
   readonly headRepositoryId: number | null;
   readonly mergeCommit: string | null;
   readonly authorId: number;
+  /** How many; `null` where the host has not said it. */
+  readonly changedFiles: number | null;
   readonly url: string;
 };
 
 export type HostReview = {
-  readonly reviewer: { readonly id: number; readonly login: string } | null;
+  readonly reviewer: { readonly id: number; readonly login: string; readonly isBot: boolean } | null;
   readonly state: string;
   /** The head that was looked at. */
   readonly commit: string | null;
@@ -54,9 +57,28 @@ export async function openPulls({ rest, paginate, at }: GitHubClient, baseBranch
   return pulls.map((pull) => ({ ...readPull(pull), isMerged: false }));
 }
 
-/** Every path that a pull request touches, the old names of renamed files included. */
-export async function changedPaths({ rest, paginate, at }: GitHubClient, number: number): Promise<readonly string[]> {
-  const files = await paginate(rest.pulls.listFiles, { ...at, pull_number: number, per_page: 100 });
+/** Of all pull requests, closed ones included, from a branch of this repository. */
+export async function pullsFromBranch({ rest, paginate, at }: GitHubClient, branch: string): Promise<readonly HostPull[]> {
+  const pulls = await paginate(rest.pulls.list, { ...at, state: "all", head: `${at.owner}:${branch}`, per_page: 100 });
+  return pulls.map((pull) => ({ ...readPull(pull), isMerged: false }));
+}
+
+/** Events by which the host says that a pull request goes to another base branch than before. */
+const baseChangeEvents = new Set(["base_ref_changed", "automatic_base_change_succeeded"]);
+
+/** When the pull request was sent to another base branch. */
+export async function baseChanges({ rest, paginate, at }: GitHubClient, number: number): Promise<readonly string[]> {
+  const events = await paginate(rest.issues.listEvents, { ...at, issue_number: number, per_page: 100 });
+  return events.flatMap(({ event, created_at: createdAt }) => (baseChangeEvents.has(event) ? [createdAt] : []));
+}
+
+/**
+ * Every path that a pull request touches, the old names of renamed files included.
+ * @returns `null` where the host does not list them all: GitHub stops at 3,000, and what stands behind them is anything.
+ */
+export async function changedPaths({ rest, paginate, at }: GitHubClient, pull: HostPull): Promise<readonly string[] | null> {
+  const files = await paginate(rest.pulls.listFiles, { ...at, pull_number: pull.number, per_page: 100 });
+  if (pull.changedFiles !== null && files.length < pull.changedFiles) return null;
   return files.flatMap(({ filename, previous_filename: previous }) => (previous === undefined ? [filename] : [filename, previous]));
 }
 
@@ -64,7 +86,8 @@ export async function changedPaths({ rest, paginate, at }: GitHubClient, number:
 export async function listReviews({ rest, paginate, at }: GitHubClient, number: number): Promise<readonly HostReview[]> {
   const reviews = await paginate(rest.pulls.listReviews, { ...at, pull_number: number, per_page: 100 });
   return reviews.map(({ user, state, commit_id: commit }) => ({
-    reviewer: user === null ? null : { id: user.id, login: user.login },
+    // Gitea says no type; there a bot is a user like any other.
+    reviewer: user === null ? null : { id: user.id, login: user.login, isBot: user.type === "Bot" },
     state,
     commit,
   }));
@@ -72,17 +95,24 @@ export async function listReviews({ rest, paginate, at }: GitHubClient, number: 
 
 /** Whether somebody may push to the repository. */
 export async function mayPush({ rest, at }: GitHubClient, login: string): Promise<boolean> {
-  const { data } = await rest.repos.getCollaboratorPermissionLevel({ ...at, username: login });
-  return data.permission === "write" || data.permission === "admin";
+  try {
+    const { data } = await rest.repos.getCollaboratorPermissionLevel({ ...at, username: login });
+    return data.permission === "write" || data.permission === "admin" || data.permission === "owner";
+  } catch (error) {
+    // Somebody who is nothing in this repository, or no longer there.
+    if (statusOf(error) === 404) return false;
+    throw error;
+  }
 }
 
 type PullData = {
   readonly number: number;
   readonly base: { readonly ref: string; readonly sha: string };
-  readonly head: { readonly sha: string; readonly repo: { readonly id: number } | null };
+  readonly head: { readonly ref: string; readonly sha: string; readonly repo: { readonly id: number } | null };
   readonly merge_commit_sha: string | null;
   readonly user: { readonly id: number } | null;
   readonly html_url: string;
+  readonly changed_files?: number;
 };
 
 function readPull(data: PullData): Omit<HostPull, "isMerged"> {
@@ -91,9 +121,11 @@ function readPull(data: PullData): Omit<HostPull, "isMerged"> {
     baseBranch: data.base.ref,
     baseSha: data.base.sha,
     headSha: data.head.sha,
+    headBranch: data.head.ref,
     headRepositoryId: data.head.repo?.id ?? null,
     mergeCommit: data.merge_commit_sha,
     authorId: data.user?.id ?? 0,
+    changedFiles: data.changed_files ?? null,
     url: data.html_url,
   };
 }

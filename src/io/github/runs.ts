@@ -7,9 +7,12 @@ export type HostRun = {
   /** `.github/workflows/plan.yml`; GitHub adds `@ref` for a reusable one. */
   readonly path: string;
   readonly headSha: string;
+  readonly headBranch: string;
   readonly headRepositoryId: number | null;
   readonly conclusion: string | null;
   readonly checkSuiteId: number | null;
+  /** When its first attempt was made. */
+  readonly createdAt: string;
 };
 
 /** @returns `null` where there is no such run. */
@@ -19,16 +22,48 @@ export async function getRun({ rest, at }: GitHubClient, id: number): Promise<Ho
     return {
       id: data.id,
       event: data.event,
-      path: data.path.replace(/@.*$/u, ""),
+      path: withoutRef(data.path),
       headSha: data.head_sha,
+      headBranch: data.head_branch ?? "",
       headRepositoryId: data.head_repository?.id ?? null,
       conclusion: data.conclusion,
       checkSuiteId: data.check_suite_id ?? null,
+      createdAt: data.created_at,
     };
   } catch (error) {
     if (statusOf(error) === 404) return null;
     throw error;
   }
+}
+
+function withoutRef(path: string): string {
+  return path.replace(/@.*$/u, "");
+}
+
+/** Ids of those for whom a workflow ran on a pull request's head: who opened it, and whose push made the head. None on hosts without runs. */
+export async function actorsOfRuns({ rest, paginate, at }: GitHubClient, head: string, path: string): Promise<readonly number[]> {
+  try {
+    const runs = await paginate(rest.actions.listWorkflowRunsForRepo, { ...at, event: "pull_request", head_sha: head, per_page: 100 });
+    return runs.flatMap((run) => (withoutRef(run.path) === path && run.actor ? [run.actor.id] : []));
+  } catch (error) {
+    if (statusOf(error) === 404) return [];
+    throw error;
+  }
+}
+
+/**
+ * What the jobs of a run's last attempt have printed by `::notice title=…::`, under one title. GitHub keeps notices with the check runs of
+ * the jobs, and lets nobody else print into them.
+ */
+export async function noticesOfRun({ rest, paginate, at }: GitHubClient, id: number, title: string): Promise<readonly string[]> {
+  const jobs = await paginate(rest.actions.listJobsForWorkflowRun, { ...at, run_id: id, filter: "latest", per_page: 100 });
+  const notices: string[] = [];
+  for (const { check_run_url: url } of jobs) {
+    const checkRun = Number(/\/check-runs\/(\d+)$/u.exec(url)?.[1]);
+    const annotations = await paginate(rest.checks.listAnnotations, { ...at, check_run_id: checkRun, per_page: 100 });
+    notices.push(...annotations.flatMap((annotation) => (annotation.title === title ? (annotation.message ?? "") : [])));
+  }
+  return notices;
 }
 
 /** The app behind a check suite, and so behind a run. */
@@ -39,6 +74,32 @@ export async function appOfSuite({ rest, at }: GitHubClient, suite: number): Pro
 /** The commit that a branch points to. */
 export async function branchHead({ rest, at }: GitHubClient, branch: string): Promise<string> {
   return (await rest.git.getRef({ ...at, ref: `heads/${branch}` })).data.object.sha;
+}
+
+/** GitHub's bound for one page. */
+const pageOfCommits = 100;
+
+/**
+ * The commits that a push put on the branch itself, the oldest first: not those that came in beside it, as the other parents of merges.
+ * @returns `null` where `before` is not among what leads to `commit`, as after a forced push.
+ */
+export async function branchCommits(
+  { rest, at }: GitHubClient,
+  { before, commit }: { readonly before: string; readonly commit: string },
+): Promise<readonly string[] | null> {
+  const parents = new Map<string, string | undefined>();
+  for (let page = 1, total = 1; parents.size < total; page += 1) {
+    const basehead = `${before}...${commit}`;
+    const { data } = await rest.repos.compareCommitsWithBasehead({ ...at, basehead, per_page: pageOfCommits, page });
+    for (const each of data.commits) parents.set(each.sha, each.parents[0]?.sha);
+    total = data.commits.length === 0 ? 0 : data.total_commits;
+  }
+  const chain: string[] = [];
+  for (let next: string | undefined = commit; next !== before; next = parents.get(next)) {
+    if (next === undefined || !parents.has(next)) return null;
+    chain.push(next);
+  }
+  return chain.toReversed();
 }
 
 /** Commits that lead to a commit, the newest first, without itself. */

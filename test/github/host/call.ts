@@ -42,7 +42,9 @@ export class Refusal extends Error {
 }
 
 export const notFound = (): Refusal => new Refusal(404, "Not Found");
-export const notAccessible = (): Refusal => new Refusal(403, "Resource not accessible by integration");
+/** @param accepted as in the header of GitHub: `pull_requests=write` */
+export const notAccessible = (accepted?: string): Refusal =>
+  new Refusal(403, "Resource not accessible by integration", accepted === undefined ? {} : { "x-accepted-github-permissions": accepted });
 
 /** A parameter of the path; the contract has made sure that it is there. */
 export function parameter(call: Call, name: string): string {

@@ -31,6 +31,7 @@ const needs: Readonly<Record<string, Need>> = {
   "issues/list-for-repo": ["issues", "read"],
   "issues/create": ["issues", "write"],
   "issues/update": ["issues", "write"],
+  "issues/list-events": ["issues", "read"],
   "issues/list-comments": ["issues", "read"],
   "issues/get-comment": ["issues", "read"],
   "issues/create-comment": ["issues", "write"],
@@ -73,6 +74,7 @@ const needs: Readonly<Record<string, Need>> = {
 const alsoByPullRequests = new Set([
   "issues/get",
   "issues/update",
+  "issues/list-events",
   "issues/list-comments",
   "issues/get-comment",
   "issues/create-comment",
@@ -95,7 +97,11 @@ export function checkPermission(operation: string, call: Call): void {
   }
   if (allows(call.identity, call.repository, scope, level)) return;
   if (alsoByPullRequests.has(operation) && isAboutPull(call) && allows(call.identity, call.repository, "pull-requests", level)) return;
-  throw notAccessible();
+  const wanted = alsoByPullRequests.has(operation) ? [scope, "pull-requests"] : [scope];
+  throw notAccessible(
+    // An own server of an older version sends no such header.
+    call.flavor === "github" ? wanted.map((each) => `${each.replaceAll("-", "_")}=${level}`).join("; ") : undefined,
+  );
 }
 
 /** Whether the token may; what is public may be read without any permission. */

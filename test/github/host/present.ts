@@ -1,6 +1,6 @@
 // How GitHub shows what the stand-in knows. Required fields that are not here are filled in from the contract.
 import type { JsonObject } from "../openapi/contract.ts";
-import type { Addresses } from "./call.ts";
+import type { Addresses, Call } from "./call.ts";
 import type { Commit } from "./git-repository.ts";
 import type { App, CheckRun, Comment, Environment, Issue, Job, Pull, Repository, Review, User, WorkflowRun } from "./state.ts";
 
@@ -88,6 +88,25 @@ export function showComment(comment: Comment, repository: Repository, at: Addres
     updated_at: comment.updatedAt,
     author_association: comment.user.type === "Bot" ? "NONE" : association(comment.user, repository),
     performed_via_github_app: comment.app === null ? null : showApp(comment.app, at),
+  };
+}
+
+export function showBaseChange(
+  { at: createdAt, by }: { readonly at: string; readonly by: User },
+  { number, index }: { readonly number: number; readonly index: number },
+  { repository, at }: Pick<Call, "repository" | "at">,
+): JsonObject {
+  const id = number * 1000 + index;
+  return {
+    id,
+    node_id: `BRCE_${id}`,
+    url: `${at.api}/repos/${repository.fullName}/issues/events/${id}`,
+    actor: showUser(by, at),
+    event: "base_ref_changed",
+    commit_id: null,
+    commit_url: null,
+    created_at: createdAt,
+    performed_via_github_app: null,
   };
 }
 

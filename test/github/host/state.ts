@@ -54,8 +54,10 @@ export type Pull = {
   headRepository: Repository | null;
   readonly headRef: string;
   headSha: string;
-  readonly baseRef: string;
+  baseRef: string;
   baseSha: string;
+  /** When it went to another base branch, and by whom. */
+  baseChanges?: { readonly at: string; readonly by: User }[];
   draft: boolean;
   merged: boolean;
   mergedBy: User | null;

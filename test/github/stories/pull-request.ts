@@ -73,6 +73,16 @@ export function pullRequest(stage: Stage, repository: Repository, issue: Issue, 
     ]);
   }
 
+  /** "Edit": the pull request goes to another branch. It starts only workflows that listen to `edited`. */
+  async function retarget(base: string, by: string = issue.user.login): Promise<readonly RunRecord[]> {
+    const actor = github.userNamed(by);
+    pull.baseChanges = [...(pull.baseChanges ?? []), { at: timestamp(), by: actor }];
+    pull.baseRef = base;
+    pull.baseSha = repository.git.resolve(base) ?? pull.baseSha;
+    refreshMerge(repository, issue, pull);
+    return stage.happen(events("edited", actor));
+  }
+
   async function setState(state: "open" | "closed", by: string): Promise<readonly RunRecord[]> {
     issue.state = state;
     issue.closedAt = state === "closed" ? timestamp() : null;
@@ -87,6 +97,7 @@ export function pullRequest(stage: Stage, repository: Repository, issue: Issue, 
     head: (): string => pull.headSha,
     push,
     merge,
+    retarget,
     approve: (login: string): Review => review(login, "APPROVED"),
     review,
     close: (by: string = issue.user.login) => setState("closed", by),

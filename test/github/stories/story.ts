@@ -65,24 +65,31 @@ export async function startStory(input: StoryInput) {
   /** Opens a pull request, from a fork where one is named. */
   async function openPullRequest(given: {
     branch: string;
-    files: Files;
+    /** Left out, the branch is as it is. */
+    files?: Files;
     by: string;
     fork?: string;
     title?: string;
     body?: string;
     message?: string;
     draft?: boolean;
+    /** The default branch unless said. */
+    base?: string;
   }): Promise<PullRequest> {
     const head = given.fork === undefined ? repository : forkNamed(given.fork);
-    const baseSha = repository.git.resolve(main) ?? "";
-    const headSha = stage.commit(head, given.branch, given.files, given.by, given.message ?? "change");
+    const baseRef = given.base ?? main;
+    const baseSha = repository.git.resolve(baseRef) ?? "";
+    const headSha =
+      given.files === undefined
+        ? (head.git.resolve(`refs/heads/${given.branch}`) ?? "")
+        : stage.commit(head, given.branch, given.files, given.by, given.message ?? "change");
     const user = github.userNamed(given.by);
     const now = timestamp();
     const pull: Pull = {
       headRepository: head,
       headRef: given.branch,
       headSha,
-      baseRef: main,
+      baseRef,
       baseSha,
       draft: given.draft ?? false,
       merged: false,
@@ -110,7 +117,7 @@ export async function startStory(input: StoryInput) {
     repository.issues.set(number, issue);
     refreshMerge(repository, issue, pull);
     const pushed =
-      head === repository
+      head === repository && given.files !== undefined
         ? [
             pushEvent({
               repository,
@@ -139,10 +146,15 @@ export async function startStory(input: StoryInput) {
 
   /** A push to the default branch without a pull request. */
   async function push(files: Files, by: string, message = "direct change"): Promise<readonly RunRecord[]> {
-    const before = repository.git.resolve(main) ?? "";
-    const after = stage.commit(repository, main, files, by, message);
+    return pushTo(main, files, by, message);
+  }
+
+  /** A push to any branch, which is made from the default branch where it does not exist. */
+  async function pushTo(branch: string, files: Files, by: string, message = "direct change"): Promise<readonly RunRecord[]> {
+    const before = repository.git.resolve(`refs/heads/${branch}`) ?? "0".repeat(40);
+    const after = stage.commit(repository, branch, files, by, message);
     stage.refreshOthers(repository);
-    return stage.happen([pushEvent({ repository, branch: main, before, after, actor: github.userNamed(by), at: github.at })]);
+    return stage.happen([pushEvent({ repository, branch, before, after, actor: github.userNamed(by), at: github.at })]);
   }
 
   /** The merge queue: one group with all of them, each on top of the one before; merged where the runs of every group commit succeed. */
@@ -199,6 +211,7 @@ export async function startStory(input: StoryInput) {
     addEnvironment,
     openPullRequest,
     push,
+    pushTo,
     mergeQueue,
     meanwhile,
     /** The schedule of one workflow file such as `drift.yml`. */

@@ -16,7 +16,7 @@ import {
 import { addCheckRun } from "../host/routes/checks.ts";
 import { createMachine, type GitHubContext } from "../runner.ts";
 import { holds, interpolate, interpolateText, truthy, type Progress, type Scope } from "../runner/expressions.ts";
-import type { Timings } from "../runner/process.ts";
+import type { Annotation, Timings } from "../runner/process.ts";
 import type { Groups, Release } from "./concurrency.ts";
 import { matchesPattern, type WorkflowEvent } from "./event.ts";
 import { jobPermissions } from "./permissions.ts";
@@ -269,11 +269,29 @@ function showStarted(input: JobInput, name: string): { finish: (record: JobRecor
       job.status = check.status = "completed";
       job.conclusion = check.conclusion = record.conclusion;
       job.completedAt = check.completedAt = timestamp();
+      check.annotations.push(...record.steps.flatMap(({ result }) => result?.annotations ?? []).map(showAnnotation));
       job.steps.push(
         ...record.steps.map((step, index) => ({ name: step.name, number: index + 1, status: "completed", conclusion: step.conclusion })),
       );
       return record;
     },
+  };
+}
+
+/** What a step prints by `::notice::` and its like stands on the check run of its job; without a file, on this path. */
+function showAnnotation({ level, message, properties }: Annotation): JsonObject {
+  const line = Number(properties["line"] ?? "1") || 1;
+  return {
+    path: properties["file"] ?? ".github",
+    start_line: line,
+    end_line: line,
+    start_column: null,
+    end_column: null,
+    annotation_level: level === "error" ? "failure" : level,
+    title: properties["title"] ?? "",
+    message,
+    raw_details: "",
+    blob_href: "",
   };
 }
 

@@ -34,7 +34,7 @@ const plans: Readonly<Record<string, CommentInput>> = {
   invalid,
   "validated-only": {
     ...commentInput({ resources: [resourceOf("analytics", { serverVersion: null })], readAt: null }),
-    state: { kind: "validated-only" },
+    state: { kind: "validated-only", because: "no-credentials" },
   },
   applied: { ...everything(), state: { kind: "applied", url: report } },
   "partly-applied": { ...everything(), state: { kind: "partly-applied", url: report } },

@@ -2,7 +2,7 @@
 import { isObject, type JsonObject } from "../../openapi/contract.ts";
 import { parameter, Refusal, required, text, type Call, type Route } from "../call.ts";
 import { showApp, showCheckRun, showRepository } from "../present.ts";
-import { nextId, timestamp, type App, type CheckRun, type CheckSuite, type Repository } from "../state.ts";
+import { githubActions, nextId, timestamp, type App, type CheckRun, type CheckSuite, type Repository } from "../state.ts";
 
 export const checkRoutes: Readonly<Record<string, Route>> = {
   "checks/create": (call) => {
@@ -18,6 +18,9 @@ export const checkRoutes: Readonly<Record<string, Route>> = {
     const run = checkRunOf(call);
     if (run.app.id !== app.id)
       throw new Refusal(403, `Invalid app_id \`${app.id}\` - check run can only be modified by the GitHub App that created it.`);
+    // https://github.blog/changelog/2025-02-12-notice-of-upcoming-deprecations-and-breaking-changes-for-github-actions/
+    if (isOfJob(run, call.repository) && (text(call.body, "status") ?? text(call.body, "conclusion")) !== null)
+      throw new Refusal(403, "Check run status and conclusions can only be updated internally by GitHub Actions");
     change(run, call.body);
     return { status: 200, body: showCheckRun(run, call.repository, call.at) };
   },
@@ -116,7 +119,8 @@ export function addCheckSuite(repository: Repository, app: App, headSha: string,
 function change(run: CheckRun, body: JsonObject): void {
   run.name = text(body, "name") ?? run.name;
   run.externalId = text(body, "external_id") ?? run.externalId;
-  run.detailsUrl = text(body, "details_url") ?? run.detailsUrl;
+  // The token of a job cannot set it: https://github.com/actions/github-script/issues/143
+  if (run.app.id !== githubActions.id) run.detailsUrl = text(body, "details_url") ?? run.detailsUrl;
   run.conclusion = text(body, "conclusion") ?? run.conclusion;
   run.status = text(body, "status") ?? (text(body, "conclusion") === null ? run.status : "completed");
   if (run.status === "completed" && run.conclusion === null)
@@ -132,6 +136,10 @@ function change(run: CheckRun, body: JsonObject): void {
   for (const annotation of annotations)
     if (isObject(annotation))
       run.annotations.push({ blob_href: "", title: null, raw_details: null, start_column: null, end_column: null, ...annotation });
+}
+
+function isOfJob(run: CheckRun, repository: Repository): boolean {
+  return repository.runs.some(({ jobs }) => jobs.some(({ checkRun }) => checkRun === run.id));
 }
 
 function writer(call: Call): App {

@@ -1,6 +1,6 @@
 // Issues and the comments on them and on pull requests.
 import { notFound, parameter, Refusal, required, text, type Call, type Route } from "../call.ts";
-import { showComment, showIssue } from "../present.ts";
+import { showBaseChange, showComment, showIssue } from "../present.ts";
 import { nextId, timestamp, type Comment, type Issue } from "../state.ts";
 
 /** "Body is too long (maximum is 65536 characters)", as GitHub's error says; it has been seen to take more. */
@@ -12,6 +12,11 @@ export const commentRoutes: Readonly<Record<string, Route>> = {
     const since = call.query.get("since");
     const found = call.repository.comments.filter((comment) => comment.issue === number && (since === null || comment.updatedAt >= since));
     return { status: 200, list: found.map((comment) => showComment(comment, call.repository, call.at)) };
+  },
+  // Of all kinds of events, a story has only changes of the base branch.
+  "issues/list-events": (call) => {
+    const { pull, number } = issueOf(call);
+    return { status: 200, list: (pull?.baseChanges ?? []).map((change, index) => showBaseChange(change, { number, index }, call)) };
   },
   "issues/get-comment": (call) => ({ status: 200, body: showComment(commentOf(call), call.repository, call.at) }),
   "issues/create-comment": (call) => {

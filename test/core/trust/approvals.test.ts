@@ -1,0 +1,51 @@
+// Whose review counts as an approval of the merged head.
+import { expect, test } from "vitest";
+import { opinionsOf, type Opinions, type ReviewFacts } from "../../../src/trust/approvals.ts";
+
+const head = "a".repeat(40);
+const old = "b".repeat(40);
+const people = { ada: 1, wen: 2, eve: 3, bot: 4 };
+
+function review(login: keyof typeof people, state: string, commit: string | null = head): ReviewFacts {
+  return { reviewer: { id: people[login], login, isBot: login === "bot" }, state, commit };
+}
+
+const nobody: Opinions = { approvers: [], objectors: [] };
+const ada: Opinions = { approvers: ["ada"], objectors: [] };
+
+test.each<[what: string, opinions: Opinions, reviews: readonly ReviewFacts[]]>([
+  ["no review", nobody, []],
+  ["an approval of the head", ada, [review("ada", "APPROVED")]],
+  ["two people", { approvers: ["ada", "eve"], objectors: [] }, [review("ada", "APPROVED"), review("eve", "APPROVED")]],
+  ["the same person twice", ada, [review("ada", "APPROVED"), review("ada", "APPROVED")]],
+  ["an approval of an older head", nobody, [review("ada", "APPROVED", old)]],
+  ["an approval of no head", nobody, [review("ada", "APPROVED", null)]],
+  ["an older approval and a newer one", ada, [review("ada", "APPROVED", old), review("ada", "APPROVED")]],
+  ["an approval, then one of an older head", nobody, [review("ada", "APPROVED"), review("ada", "APPROVED", old)]],
+  ["the author's own", nobody, [review("wen", "APPROVED")]],
+  ["a comment", nobody, [review("ada", "COMMENTED")]],
+  ["a review that was not sent", nobody, [review("ada", "PENDING")]],
+  ["an approval, then a comment", ada, [review("ada", "APPROVED"), review("ada", "COMMENTED")]],
+  ["a dismissed approval", nobody, [review("ada", "DISMISSED")]],
+  ["an approval, and a later one dismissed", nobody, [review("ada", "APPROVED"), review("ada", "DISMISSED")]],
+  ["changes asked for", { approvers: [], objectors: ["ada"] }, [review("ada", "CHANGES_REQUESTED")]],
+  [
+    "an approval, then changes asked for",
+    { approvers: [], objectors: ["ada"] },
+    [review("ada", "APPROVED"), review("ada", "CHANGES_REQUESTED")],
+  ],
+  ["changes asked for, then an approval", ada, [review("ada", "CHANGES_REQUESTED"), review("ada", "APPROVED")]],
+  ["changes asked for of an older head", { approvers: [], objectors: ["ada"] }, [review("ada", "CHANGES_REQUESTED", old)]],
+  ["changes asked for, and dismissed", nobody, [review("ada", "DISMISSED", old)]],
+  [
+    "one approves, another asks for changes",
+    { approvers: ["ada"], objectors: ["eve"] },
+    [review("ada", "APPROVED"), review("eve", "CHANGES_REQUESTED")],
+  ],
+  ["a bot approves", nobody, [review("bot", "APPROVED")]],
+  ["a bot asks for changes", ada, [review("bot", "CHANGES_REQUESTED"), review("ada", "APPROVED")]],
+  ["an account that is gone", nobody, [{ reviewer: null, state: "APPROVED", commit: head }]],
+  ["a state that nobody knows", nobody, [review("ada", "approved")]],
+])("%s", (_, opinions, reviews) => {
+  expect(opinionsOf(reviews, { head, authors: new Set([people.wen]) })).toEqual(opinions);
+});
