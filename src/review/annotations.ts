@@ -86,6 +86,11 @@ export function maskCommand(secret: string): string {
   return `::add-mask::${data(secret)}`;
 }
 
+/** A line that the runner shows beside the results of the run, and keeps with them. */
+export function noticeCommand(title: string, message: string): string {
+  return `::notice title=${property(title)}::${data(message)}`;
+}
+
 /** The runner's escapes for what stands behind `::`. */
 function data(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");

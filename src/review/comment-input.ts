@@ -33,8 +33,8 @@ export type CommentState =
   | { readonly kind: "planned" }
   /** A fork, or no credentials: the files were read, and no server was. */
   | { readonly kind: "validated-only" }
-  /** Merged, and what was reviewed ran: in all resources, in some, in none. */
-  | { readonly kind: "applied" | "partly-applied" | "not-applied"; readonly url: string }
+  /** Merged, and what was reviewed ran: in all resources, in some, nobody knows where, in none. */
+  | { readonly kind: "applied" | "partly-applied" | "in-doubt" | "not-applied"; readonly url: string }
   /** Something else was applied to the same clusters since. */
   | { readonly kind: "stale"; readonly appliedBy: number | null }
   /** A newer head, or a newer commit of the default branch, took over. */
