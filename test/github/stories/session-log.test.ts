@@ -13,7 +13,7 @@ import { resetCluster, startServer, type Server } from "../../support/server.ts"
 import type { WorkflowRun } from "../host/state.ts";
 import type { RunRecord } from "../workflow.ts";
 import type { StepRecord } from "../workflow/steps.ts";
-import { buildAction, pin, planner, startAccessStory, type AccessStoryInput } from "./access-story.ts";
+import { buildAction, loginsOf, pin, planner, startAccessStory, type AccessStoryInput } from "./access-story.ts";
 import { appendElsewhere, readSessionBranch } from "./session-branch.ts";
 
 const branch = "rolewright-sessions";
@@ -226,6 +226,22 @@ test("F73 F74 of an apply that was killed, the branch and the pull request say t
   expect(log.verification).toEqual({ sound: 3, problems: [] });
 });
 
+test("F73 an apply that is killed before it could say so is reported after the job, once", async () => {
+  await using story = await start(killed);
+  const pull = await story.openPullRequest(change);
+  pull.approve("ada");
+  const current = () => story.runs("rolewright-apply.yml").at(-1) ?? never();
+  story.github.fault({ on: "issues/create-comment", meanwhile: () => story.cancel(current()), delay: 2_000, drop: "before" });
+  const [apply] = await pull.merge("squash", "ada");
+  expect([apply?.conclusion, postOf(apply)?.outcome], logOf(apply)).toEqual(["cancelled", "success"]);
+  expect(pull.comments()).toHaveLength(2);
+  expect(pull.comments()[1]?.body.split("\n", 1)[0]).toContain("applied, 1 role");
+  expect(pull.comments()[0]?.body.split("\n", 1)[0]).toContain("[applied]");
+  using log = await readSessionBranch(story.repository, branch);
+  expect(log.sessions.map(facts)).toEqual(["plan ro out-of-sync", "apply ro success"]);
+  expect(story.repository.git.log(branch)).toHaveLength(1);
+});
+
 test.each<readonly [string, (story: Story) => void, Input]>([
   [
     "whose token may not write",
@@ -290,6 +306,30 @@ test("F73 a refused apply and one that fails are on the branch, too", async () =
     "apply rw failed",
   ]);
   expectNoSecret(story, log.texts);
+});
+
+test("F73 F74 on Gitea, too, each apply adds its sessions to the branch, also one that was killed", async () => {
+  const sealed = (text: string): string =>
+    text
+      .replace(/^( +)command: (\w+)$/mu, "$1command: $2\n$1evidence: comment-hmac\n$1evidence-key: ${{ secrets.EVIDENCE_KEY }}")
+      .replace(/^ +environment: .*\n/mu, "");
+  await using story = await start({
+    ...killed,
+    host: { flavor: "gitea" },
+    files: { [planWorkflowPath]: sealed(planWorkflow(pin)), [applyWorkflowPath]: sealed(onBranch()[applyWorkflowPath] ?? "") },
+    secrets: {
+      EVIDENCE_KEY: "6f1c2a9e0b7d4c538e1a90f7b2d3c4e5",
+      ROLEWRIGHT_PLANNER_CSV: loginsOf(planner, ["analytics"]),
+      ROLEWRIGHT_ADMIN_CSV: loginsOf(server, ["analytics"]),
+    },
+  });
+  const { pull, apply } = await cancelledInTheMiddle(story);
+  expect([apply?.conclusion, postOf(apply)?.outcome], logOf(apply)).toEqual(["cancelled", "success"]);
+  expect(pull.comments()[1]?.body).toContain("**in doubt**");
+  const second = await merged(story, another);
+  expect([second.apply?.conclusion, outputsOf(second.apply)["reason-code"]], logOf(second.apply)).toEqual(["success", "applied"]);
+  using log = await readSessionBranch(story.repository, branch);
+  expect(log.verification).toEqual({ sound: 6, problems: [] });
 });
 
 const asArtifact = { files: {} };
