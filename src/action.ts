@@ -2,18 +2,21 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import manifest from "../package.json" with { type: "json" };
-import type { ActionContext, ActionOutcome } from "./action/context.ts";
+import type { ActionBase, ActionContext, ActionOutcome } from "./action/context.ts";
 import { readRunIdentity } from "./action/context.ts";
 import { readEvent } from "./action/event.ts";
 import { readInputs } from "./action/inputs.ts";
 import { outputsOf, stopped } from "./action/outcome.ts";
 import { parsePayload } from "./action/payload.ts";
-import { runAction, runPost } from "./action/run.ts";
+import { runPost } from "./action/post.ts";
+import { runAction } from "./action/run.ts";
+import { createSessionKeeper } from "./action/session-log.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { createRedactor, type Redactor } from "./credentials/redactor.ts";
 import { appendSummary, appendValue } from "./io/command-files.ts";
 import { readBounded } from "./io/files.ts";
 import { connectGitHub } from "./io/github/client.ts";
+import { basicCredential } from "./io/remote-branch.ts";
 import { withoutCommandsOn } from "./io/runner-log.ts";
 import { createTerminal, type Output } from "./io/terminal.ts";
 import { maskCommand } from "./review/annotations.ts";
@@ -31,10 +34,8 @@ async function main(): Promise<number> {
   const interrupt = listenForInterrupts(output);
   try {
     const context = createContext({ output, redactor, signal: interrupt.signal });
-    if (isPost) {
-      await runPost(context);
-      return 0;
-    }
+    if (isPost) return (await runPost(context)) ? 0 : 1;
+    await context.saveState("sessionsDirectory", context.sessionsDirectory);
     const event = readEvent(env, parsePayload(await readPayload()));
     // At once: a run that fails or is cancelled has sessions, too.
     await writeFileCommand("GITHUB_OUTPUT", "session-dir", context.inputs.sessionLog.kind === "none" ? "" : context.sessionsDirectory);
@@ -62,8 +63,9 @@ function createContext(input: { readonly output: Output; readonly redactor: Reda
   };
   // The runner masks its own token, but not in what leaves by other ways.
   redactor.add(inputs.token);
+  redactor.add(basicCredential(inputs.token));
   if (inputs.evidenceKey !== "") addSecret(inputs.evidenceKey);
-  return {
+  const base: ActionBase = {
     ...commandContext(input),
     addSecret,
     inputs,
@@ -77,13 +79,22 @@ function createContext(input: { readonly output: Output; readonly redactor: Reda
       report: (text) => output.error(text),
     }),
     // Of its own for each step, outside of the checkout, so that no clean-up and no commit takes it along.
-    sessionsDirectory: join(env["RUNNER_TEMP"] ?? ".", `rolewright-sessions-${env["GITHUB_ACTION"] ?? "step"}`),
+    sessionsDirectory:
+      savedState("sessionsDirectory") || join(env["RUNNER_TEMP"] ?? ".", `rolewright-sessions-${env["GITHUB_ACTION"] ?? "step"}`),
     summarize: async (markdown) => {
       const path = env["GITHUB_STEP_SUMMARY"];
       if (path !== undefined && path !== "") await appendSummary(path, redactor.redact(markdown));
     },
     command: (line) => void process.stdout.write(`${redactor.redact(line)}\n`),
+    saveState: (name, value) => writeFileCommand("GITHUB_STATE", name, value),
+    savedState,
   };
+  return { ...base, keepSessions: createSessionKeeper(base) };
+}
+
+/** What the step has given to GITHUB_STATE. */
+function savedState(name: string): string {
+  return env[`STATE_${name}`] ?? "";
 }
 
 /** The same for every verb, as on the command line. */

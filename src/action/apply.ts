@@ -17,6 +17,7 @@ import { loadWorkspace } from "./desired.ts";
 import type { PushEvent } from "./event.ts";
 import { ownAppId } from "./own-identity.ts";
 import { publishApply } from "./publish-apply.ts";
+import { saveApplyState } from "./report-apply.ts";
 import { isWithinApproved } from "./subset.ts";
 
 export async function runApplyAction(context: ActionContext, event: PushEvent): Promise<ActionOutcome> {
@@ -61,7 +62,9 @@ async function applyPush(context: ActionContext, event: PushEvent, workspace: Wo
   const refusal = isQuiet ? null : await refusalOf(context, { event, approval }, planned);
   const report = { commit: event.commit, approval, planned };
   if (refusal !== null) return publishApply(context, { ...report, sessions: [], refusal });
-  const run = { ...workspace.run, pullRequest: approval.pulls.at(-1)?.number ?? null };
+  const pulls = approval.pulls.map(({ number }) => number);
+  await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId });
+  const run = { ...workspace.run, pullRequest: pulls.at(-1) ?? null };
   const { sessions } = await applyReviewed(context, { ...workspace, run }, { reviewed: planned.sessions, log, connector });
   return publishApply(context, { ...report, sessions, refusal: null });
 }

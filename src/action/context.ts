@@ -1,10 +1,22 @@
 // What every verb of the Action gets from the entry point. It takes time, chance, environment and the outside only from here.
 import type { CommandContext } from "../commands/context.ts";
 import type { GitHubClient } from "../io/github/client.ts";
-import type { Places } from "../review/link.ts";
+import type { Link, Places } from "../review/link.ts";
 import type { Inputs } from "./inputs.ts";
 
-export type ActionContext = CommandContext & {
+export type ActionContext = ActionBase & {
+  /** Puts the sessions that are there by now where they stay; see session-log.ts. */
+  readonly keepSessions: () => Promise<KeptSessions>;
+};
+
+export type KeptSessions = {
+  /** Where people find them; `null` where they are not kept, or nothing was there. */
+  readonly link: Link | null;
+  /** Why they are not where the workflow wants them: the run then fails, whatever it came to. */
+  readonly problem: string | null;
+};
+
+export type ActionBase = CommandContext & {
   readonly inputs: Inputs;
   readonly run: RunIdentity;
   readonly github: GitHubClient;
@@ -14,6 +26,10 @@ export type ActionContext = CommandContext & {
   readonly summarize: (markdown: string) => Promise<void>;
   /** A line for the runner itself, such as an annotation; everything in it is escaped already. */
   readonly command: (line: string) => void;
+  /** Keeps a value for what runs after the job. The runner has it in a file and in the environment: no secrets. */
+  readonly saveState: (name: string, value: string) => Promise<void>;
+  /** What the step itself has kept, after the job; "" where it has not. */
+  readonly savedState: (name: string) => string;
 };
 
 /** Of the workflow run: https://docs.github.com/actions/reference/variables-reference */

@@ -101,8 +101,16 @@ function rotation(text: string): Inputs["rotate"] {
 
 function sessionLogPlace(text: string): SessionLogPlace {
   if (text === "artifact" || text === "none") return { kind: text };
-  const branch = /^branch:([A-Za-z0-9][A-Za-z0-9._/-]{0,200})$/u.exec(text)?.[1];
-  if (branch !== undefined && !branch.includes("..") && !branch.endsWith("/") && !branch.endsWith(".lock"))
-    return { kind: "branch", branch };
-  throw new UsageError(`input session-log: ${JSON.stringify(text)} is none of artifact, none, branch:<name>`);
+  const branch = text.startsWith("branch:") ? text.slice("branch:".length) : "";
+  if (isBranchName(branch)) return { kind: "branch", branch };
+  throw new UsageError(
+    `input session-log: ${JSON.stringify(text)} is none of artifact, none, branch:<name>`,
+    "a branch's name has letters, digits, dots, dashes, underscores and slashes: branch:rolewright-sessions",
+  );
+}
+
+/** Fewer than Git allows, https://git-scm.com/docs/git-check-ref-format, so that the name is itself in commands, links and messages. */
+function isBranchName(name: string): boolean {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._/-]{0,200}$/u.test(name) || /^(?:HEAD$|refs\/|[0-9a-f]{40}$)/u.test(name)) return false;
+  return name.split("/").every((part) => part !== "" && !part.startsWith(".") && !/\.\.|\.lock$|\.$/u.test(part));
 }

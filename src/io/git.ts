@@ -41,6 +41,23 @@ export async function readGitFacts(directory: string, env: Readonly<Record<strin
   };
 }
 
+/** For what talks to a host, where a proxy or an authority of one's own may be needed. */
+const networkVariables = [
+  ...["https_proxy", "http_proxy", "no_proxy", "all_proxy"].flatMap((name) => [name, name.toUpperCase()]),
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+];
+
+/** The variables that Git may see of an environment, those for the network among them. */
+export function gitEnvironment(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...gitVariables, ...networkVariables].flatMap((name) => {
+      const value = env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
 function gitIn(directory: string, env: Readonly<Record<string, string | undefined>>, unsafe: SimpleGitOptions["unsafe"] = {}): SimpleGit {
   return simpleGit({ baseDir: directory, unsafe }).env(Object.fromEntries(gitVariables.map((name) => [name, env[name]])));
 }

@@ -29,7 +29,8 @@ export type ApplyCommentInput = {
   readonly runUrl: string;
 };
 
-export type ApplyResult = "applied" | "nothing-to-do" | "partly-applied" | "not-applied";
+/** `in-doubt`: nothing is known to be applied, and of some of it nobody knows. */
+export type ApplyResult = "applied" | "nothing-to-do" | "partly-applied" | "in-doubt" | "not-applied";
 
 /** At most 60,000 bytes. It carries no marker: each report is a comment of its own, for the record. */
 export function renderApplyComment(input: ApplyCommentInput): {
@@ -67,8 +68,9 @@ export function resultOf({ sessions, refusal }: Pick<ApplyCommentInput, "session
   const statuses = new Set(sessions.map((session) => session.status));
   const isTroubled = statuses.has("failed") || statuses.has("refused");
   if (!isTroubled) return statuses.has("success") ? "applied" : "nothing-to-do";
-  const hasApplied = sessions.some((session) => Object.values(session.databases ?? {}).includes("applied"));
-  return statuses.has("success") || hasApplied ? "partly-applied" : "not-applied";
+  const outcomes = new Set(sessions.flatMap((session) => Object.values(session.databases ?? {})));
+  if (statuses.has("success") || outcomes.has("applied")) return "partly-applied";
+  return outcomes.has("in-doubt") ? "in-doubt" : "not-applied";
 }
 
 function titleWords(input: ApplyCommentInput): string {
@@ -82,6 +84,8 @@ function titleWords(input: ApplyCommentInput): string {
       return "nothing to do";
     case "partly-applied":
       return `**partly applied**: ${troubles(by, ["success", "failed", "refused"]).join(", ")}`;
+    case "in-doubt":
+      return `**in doubt**: ${troubles(by, ["failed", "refused"]).join(", ")}`;
     case "not-applied":
       return `**not applied**: ${troubles(by, ["failed", "refused"]).join(", ")}`;
   }
@@ -104,7 +108,7 @@ function whatToDo(input: ApplyCommentInput): string {
   const sentences = [
     ...(resultOf(input) === "nothing-to-do" ? ["Everything was in sync already, and nothing was changed."] : []),
     ...(databases.includes("in-doubt")
-      ? ["The connection was lost at a COMMIT: whether that database has changed, the next plan says."]
+      ? ["What is in doubt was under way when its connection or its run ended: whether that database has changed, the next plan says."]
       : []),
     ...(sessions.some((session) => session.status === "refused")
       ? ["What was refused differs from what was approved: open a pull request, or plan by hand, to get it approved."]

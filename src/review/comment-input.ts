@@ -33,8 +33,8 @@ export type CommentState =
   | { readonly kind: "planned" }
   /** The files were read, and no server was asked: for a fork, or since it goes to a branch from which nothing is applied. */
   | { readonly kind: "validated-only"; readonly because: "no-credentials" | "other-branch" }
-  /** Merged, and what was reviewed ran: in all resources, in some, in none. */
-  | { readonly kind: "applied" | "partly-applied" | "not-applied"; readonly url: string }
+  /** Merged, and what was reviewed ran: in all resources, in some, nobody knows where, in none. */
+  | { readonly kind: "applied" | "partly-applied" | "in-doubt" | "not-applied"; readonly url: string }
   /** Something else was applied to the same clusters since. */
   | { readonly kind: "stale"; readonly appliedBy: number | null }
   /** A newer head, or a newer commit of the default branch, took over. */

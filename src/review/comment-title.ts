@@ -23,6 +23,8 @@ export function stateWords(state: CommentState): string | null {
       return link("applied", state.url);
     case "partly-applied":
       return `**${link("partly applied", state.url)}**`;
+    case "in-doubt":
+      return `**${link("in doubt", state.url)}**`;
     case "not-applied":
       return `**${link("not applied", state.url)}**`;
     case "stale":
@@ -43,6 +45,8 @@ export function stateClosing(state: CommentState): string | null {
       return `This plan was applied. ${report(state.url)}`.trim();
     case "partly-applied":
       return `Only a part of this plan was applied. ${report(state.url)}`.trim();
+    case "in-doubt":
+      return `The run ended in the middle: the next plan says what of this one was applied. ${report(state.url)}`.trim();
     case "not-applied":
       return `Nothing of this plan was applied. ${report(state.url)}`.trim();
     case "stale": {

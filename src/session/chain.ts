@@ -23,6 +23,16 @@ export function addLink(text: string, previous: ChainEnd): string {
   return `${text.trimEnd()} # ${comment}\n`;
 }
 
+/**
+ * A session file's text in another place of a chain: all but the link, its last line, stays as it is.
+ * @throws where it ends with no link.
+ */
+export function relink(text: string, previous: ChainEnd): string {
+  if (readLink(text) === null) throw new Error("the text does not end with the link of a session file");
+  const body = text.slice(0, text.lastIndexOf("\nprevious: ") + 1);
+  return addLink(`${body}previous: ${previous.number === 0 ? '""' : previousOf(previous)}`, previous);
+}
+
 /** Reads the link at the end of a file: the place before it; `null` where there is none. */
 export function readLink(tail: string): ChainEnd | null {
   const [whole, sha256, first, number, file] = linkPattern.exec(tail) ?? [];

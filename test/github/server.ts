@@ -129,10 +129,21 @@ export async function startGitHub(options: GitHubOptions = {}) {
     else response.writeHead(answer.status, { "x-github-request-id": String(nextId()), ...answer.headers }).end(answer.text);
   }
 
-  function gitRequest(name: string, rest: string, input: Omit<Parameters<typeof serveGit>[0], "repository" | "rest">): void {
+  /** Git's requests have no operation; faults find them by their path, with its query. They are not counted among those of the API. */
+  async function gitRequest(
+    name: string,
+    rest: string,
+    input: Omit<Parameters<typeof serveGit>[0], "repository" | "rest" | "isAnswerLost">,
+  ): Promise<void> {
+    const { request, response } = input;
+    const fault = faults.take({ method: request.method ?? "GET", path: request.url ?? "", operation: null, body: "" });
+    await fault?.meanwhile?.();
+    if (fault?.delay !== undefined) await sleep(fault.delay);
     const repository = repositories.get(name);
-    if (repository === undefined) input.response.writeHead(404).end("Repository not found.");
-    else serveGit({ ...input, repository, rest });
+    if (fault?.drop === "before") request.socket.destroy();
+    else if (fault?.status !== undefined) response.writeHead(fault.status, fault.headers).end(fault.body ?? "");
+    else if (repository === undefined) response.writeHead(404).end("Repository not found.");
+    else serveGit({ ...input, repository, rest, isAnswerLost: fault?.drop === "after" });
   }
 
   type Arrived = { request: IncomingMessage; url: URL; path: string; matched: Matched | null; identity: Identity | null; body: string };

@@ -13,6 +13,8 @@ export function serveGit(input: {
   rest: string;
   query: URLSearchParams;
   body: Buffer;
+  /** The request has its effect, and nobody learns of it. */
+  isAnswerLost: boolean;
 }): void {
   const { request, response, repository, identity, rest, query, body } = input;
   const push = rest === "/git-receive-pack" || query.get("service") === "git-receive-pack";
@@ -55,7 +57,7 @@ export function serveGit(input: {
   backend.stdin.end(body);
   const chunks: Buffer[] = [];
   backend.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  backend.on("close", () => sendCgi(Buffer.concat(chunks), response));
+  backend.on("close", () => (input.isAnswerLost ? request.socket.destroy() : sendCgi(Buffer.concat(chunks), response)));
 }
 
 function sendCgi(output: Buffer, response: ServerResponse): void {

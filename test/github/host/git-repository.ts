@@ -58,6 +58,7 @@ export function createGitRepository(parent: string, defaultBranch: string) {
   };
   git(["config", "http.receivepack", "true"]);
   git(["config", "uploadpack.allowAnySHA1InWant", "true"]);
+  git(["config", "uploadpack.allowFilter", "true"]);
 
   /** The commit that a ref, branch, tag or id stands for. */
   function resolve(name: string): string | null {

@@ -29,6 +29,8 @@ export type AccessStoryInput = Partial<StoryInput> & {
   readonly resources?: readonly string[];
   /** Lines of roles.csv behind the header. */
   readonly roles: readonly string[];
+  /** Lines of rolewright.yaml below the store. */
+  readonly settings?: readonly string[];
 };
 
 export function inventory(port: number, resources: readonly string[] = ["analytics"]): string {
@@ -42,7 +44,7 @@ export function loginsOf({ user, password }: { readonly user: string; readonly p
 
 /** @returns the story, and where its credentials are delivered. */
 export async function startAccessStory(input: AccessStoryInput) {
-  const { server, action, resources = ["analytics"], roles, files = {}, environments = {}, ...more } = input;
+  const { server, action, resources = ["analytics"], roles, settings = [], files = {}, environments = {}, ...more } = input;
   const store = mkdtempSync(join(tmpdir(), "rolewright-store-"));
   const standard: Readonly<Record<string, EnvironmentInput>> = {
     "rolewright-plan": { secrets: { ROLEWRIGHT_PLANNER_CSV: loginsOf(planner, resources) } },
@@ -53,7 +55,7 @@ export async function startAccessStory(input: AccessStoryInput) {
     files: {
       "inventory.csv": inventory(server.port, resources),
       "roles.csv": formatRoles(roles),
-      "rolewright.yaml": `credentials: {store: "file:${store}"}\n`,
+      "rolewright.yaml": [`credentials: {store: "file:${store}"}`, ...settings, ""].join("\n"),
       [planWorkflowPath]: planWorkflow(pin),
       [applyWorkflowPath]: applyWorkflow(pin),
       ...files,

@@ -76,6 +76,18 @@ export const partly = applyInput({
   ],
 });
 
+/** What is recorded of a process that was killed. */
+export const interrupted = applyInput({
+  sessions: [
+    applySession({
+      status: "failed",
+      message: "interrupted: the process that ran this apply died; run plan to see what it left",
+      statements: [],
+      databases: { "": "in-doubt", orders: "in-doubt" },
+    }),
+  ],
+});
+
 const config = applySession().config;
 const target = applySession().target;
 

@@ -6,7 +6,7 @@ import { renderComment } from "../../../../src/review/comment.ts";
 import { renderDriftIssue, type DriftInput } from "../../../../src/review/drift-issue.ts";
 import { renderHtml } from "../../../../src/review/html.ts";
 import { renderApplySummary, renderPlanSummary } from "../../../../src/review/summary.ts";
-import { applyInput, partly, refusal } from "./apply-input.fixture.ts";
+import { applyInput, interrupted, partly, refusal } from "./apply-input.fixture.ts";
 import { commentInput, everything, planOf, resourceOf, revocation, troubled } from "./comment-input.fixture.ts";
 import { expectOnlyOurMarkup } from "./markdown-oracle.ts";
 
@@ -38,6 +38,7 @@ const plans: Readonly<Record<string, CommentInput>> = {
   },
   applied: { ...everything(), state: { kind: "applied", url: report } },
   "partly-applied": { ...everything(), state: { kind: "partly-applied", url: report } },
+  "in-doubt": { ...everything(), state: { kind: "in-doubt", url: report } },
   "not-applied": { ...everything(), state: { kind: "not-applied", url: report } },
   stale: { ...everything(), state: { kind: "stale", appliedBy: 43 } },
   superseded: { ...everything(), state: { kind: "superseded", url: "https://github.com/acme/access/commit/41d07aa" } },
@@ -56,6 +57,7 @@ const applies = {
   partly,
   refused: applyInput({ sessions: [], refusal }),
   "nothing-to-do": applyInput({ sessions: applyInput().sessions.slice(1) }),
+  interrupted,
 };
 
 describe("the report on the merged pull request", () => {
@@ -67,7 +69,7 @@ describe("the report on the merged pull request", () => {
 
   test("says what it came to", () => {
     const results = Object.values(applies).map((input) => renderApplyComment(input).result);
-    expect(results).toEqual(["applied", "partly-applied", "not-applied", "nothing-to-do"]);
+    expect(results).toEqual(["applied", "partly-applied", "not-applied", "nothing-to-do", "in-doubt"]);
   });
 });
 

@@ -1,0 +1,102 @@
+// The report of an apply on the pull requests that it came from. The step writes it, or what runs after the job where the step did not
+// get there; the state that passes between them holds numbers and a commit.
+import { updateComment } from "../io/github/comments.ts";
+import { renderApplyComment, type ApplyCommentInput, type ApplyResult } from "../review/apply-comment.ts";
+import { restateComment } from "../review/comment.ts";
+import type { Link } from "../review/link.ts";
+import { messageOf } from "../model/error-message.ts";
+import { placesOf, type ActionContext } from "./context.ts";
+import { createCommentOnce } from "./create-comment.ts";
+import { ownIdentity } from "./own-identity.ts";
+import { findPlanComment } from "./plan-comment.ts";
+
+export type ApplyState = { readonly commit: string; readonly pulls: readonly number[]; readonly appId: number | null };
+
+/** Before anything is applied, so that it can be reported whatever happens. */
+export async function saveApplyState(context: ActionContext, { commit, pulls, appId }: ApplyState): Promise<void> {
+  await context.saveState("pulls", pulls.join(" "));
+  await context.saveState("app", appId === null ? "" : String(appId));
+  await context.saveState("commit", commit);
+}
+
+/** `null` where the step has not come to apply anything. */
+export function readApplyState({ savedState }: ActionContext): ApplyState | null {
+  const [commit, pulls, app] = [savedState("commit"), savedState("pulls"), savedState("app")];
+  if (commit === "") return null;
+  return {
+    commit,
+    pulls: pulls
+      .split(" ")
+      .filter((number) => number !== "")
+      .map(Number),
+    appId: app === "" ? null : Number(app),
+  };
+}
+
+export function applyCommentInput(
+  context: ActionContext,
+  given: Pick<ApplyCommentInput, "commit" | "sessions" | "refusal" | "unseen"> & {
+    readonly pulls: readonly number[];
+    readonly sessionLog: Link | null;
+  },
+): ApplyCommentInput {
+  const { commit, sessions, refusal, unseen, pulls, sessionLog } = given;
+  return {
+    environment: context.inputs.environment,
+    pullRequest: pulls.at(-1) ?? 0,
+    commit,
+    places: placesOf(context, commit),
+    sessions,
+    refusal,
+    unseen,
+    sessionLog,
+    whole: [{ label: "run", url: context.run.url }],
+    runUrl: context.run.url,
+  };
+}
+
+/**
+ * One report for each pull request that the push brought and that has none yet. Never throws: what was applied is applied, whether or
+ * not the host takes the report. @returns the last report's address, or "".
+ */
+export async function reportApply(
+  context: ActionContext,
+  report: {
+    readonly input: ApplyCommentInput;
+    readonly pulls: readonly number[];
+    readonly appId: number | null;
+    readonly result: ApplyResult;
+  },
+): Promise<string> {
+  const { input, appId, result } = report;
+  // A pull request that changes no role needs no report.
+  if (context.inputs.comment === "none" || result === "nothing-to-do") return "";
+  let address = "";
+  for (const number of report.pulls) {
+    if (context.savedState(`reported_${number}`) !== "") continue;
+    try {
+      address = await reportOnPull(context, number, { input: { ...input, pullRequest: number }, appId, result });
+    } catch (error) {
+      context.output.error(`warning: pull request #${number} does not say what came of it: ${messageOf(error)}`);
+    }
+  }
+  return address;
+}
+
+async function reportOnPull(
+  context: ActionContext,
+  number: number,
+  {
+    input,
+    appId,
+    result,
+  }: { readonly input: ApplyCommentInput; readonly appId: number | null; readonly result: Exclude<ApplyResult, "nothing-to-do"> },
+): Promise<string> {
+  const own = await ownIdentity(context, appId);
+  const { url } = await createCommentOnce(context, { number, body: context.redact(renderApplyComment(input).body), own });
+  await context.saveState(`reported_${number}`, "true");
+  const plan = own === null ? null : await findPlanComment(context, number, own);
+  const restated = plan === null ? null : restateComment(plan.body, { kind: result, url });
+  if (plan !== null && restated !== null) await updateComment(context.github, plan.id, restated);
+  return url;
+}
