@@ -16,7 +16,7 @@ import { effectiveAccess } from "./effective.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
-import { checkOrphan, diffOrphan, orphanContexts, orphanWarnings } from "./orphans.ts";
+import { checkOrphan, diffOrphan, isLeftAlone, orphanContexts, orphanWarnings } from "./orphans.ts";
 import { isRead, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
 import { warningsOf } from "./warnings.ts";
@@ -108,8 +108,7 @@ function roleDiff(
   databases: readonly DatabaseContext[],
   { isOrphan, changes: candidates }: { readonly isOrphan: boolean; readonly changes: readonly Change[] },
 ): RoleDiff {
-  const isLeftAlone = isOrphan && context.settings.orphans.action === "report";
-  const blocked = isLeftAlone ? [] : blockedBy(context);
+  const blocked = isOrphan && isLeftAlone(context) ? [] : blockedBy(context);
   const failures = [
     ...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]),
     ...(isOrphan ? checkOrphan(context) : []),

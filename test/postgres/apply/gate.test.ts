@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
+  formatRoles,
   makeAccessRepository,
   loginEnvironment,
   type AccessRepository,
@@ -340,6 +341,22 @@ test("a login whose password is part of a name in the repository is refused, sin
   const { exitCode, stdout, stderr } = await run("plan");
   expect(exitCode).toBe(1);
   expect(`${stdout}${stderr}`).toContain("is part of a name in the access repository");
+});
+
+test("an orphan that has become a superuser since the review is refused, and not called disabled", async () => {
+  await using repository = bench({ settings: ["orphans: disable"] });
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  repository.write("roles.csv", formatRoles([]));
+  await repository.planned();
+  await server.run("postgres", `alter role ${ro} superuser`);
+  expect((await repository.applied()).exitCode).toBe(3);
+  expect(repository.lastApply("")).toMatchObject({ status: "refused", message: "the catalog of analytics has changed since the plan" });
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  expect(await server.run("postgres", `select rolcanlogin, rolsuper from pg_roles where rolname = '${ro}'`)).toEqual([
+    { rolcanlogin: true, rolsuper: true },
+  ]);
 });
 
 test("two resources on one cluster do not take each other's roles for orphans", async () => {
