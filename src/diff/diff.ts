@@ -46,6 +46,8 @@ export function diff(input: {
   readonly planned: ReadonlySet<string>;
   readonly observed: Observed;
   readonly settings: Settings;
+  /** Of the planned ones, those that no file of the repository declares. */
+  readonly undeclared?: ReadonlySet<string>;
   readonly declaredElsewhere?: ReadonlySet<string>;
   readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
@@ -79,7 +81,8 @@ function diffDeclared(
   const { specs, settings, observed, newcomers } = input;
   const planned = new Set([...input.planned].filter((role) => !unmade.has(role)));
   const diffs = neededFirst(specs.filter((spec) => input.planned.has(spec.roleName))).map((spec) => {
-    const context = { spec, specs, planned, settings, observed, newcomers };
+    const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
+    const context = { spec, specs, planned, isFromElsewhere, settings, observed, newcomers };
     return unmade.get(spec.roleName) ?? diffRole(context, databasesOf(context, split));
   });
   const failed = diffs.filter(({ spec, failures }) => failures.length > 0 && !observed.cluster.roles.has(spec.roleName));

@@ -1,7 +1,7 @@
 // Roles that carry this repository's marker and are no longer declared. Reported in every plan; settings choose what happens to those
 // that we have made ourselves, as far as their names tell: anybody who may comment on a role may write our marker there.
 import type { Change } from "../model/change.ts";
-import { markedRepository, unnamedRepository } from "../model/marker.ts";
+import { isMarkedUndeclared, markedRepository, unnamedRepository } from "../model/marker.ts";
 import { compareNames } from "../model/name.ts";
 import type { Observed, ObservedRole } from "../model/observed.ts";
 import { isGeneratedName } from "../model/role-name.ts";
@@ -29,6 +29,7 @@ export function orphanContexts(input: {
       spec: emptySpec(role.name),
       specs: [],
       planned: new Set(),
+      isFromElsewhere: false,
       settings: settingsFor(settings),
       observed,
       newcomers: new Map(),
@@ -45,11 +46,11 @@ export function isDisposable(role: ObservedRole, settings: Settings): boolean {
 }
 
 /** Why a role with our marker is left alone whatever the settings say, and what can be done about it; `null` for one that they decide about. */
-function protection({ name, attributes }: ObservedRole, { prefix }: Settings): string | null {
+function protection({ name, attributes, comment }: ObservedRole, { prefix }: Settings): string | null {
   if (attributes.superuser) return "it is a superuser, and superusers are never touched: take SUPERUSER from it, or drop it, by hand";
   if (!isGeneratedName(name, prefix))
     return `its name is not one that is made with the prefix ${prefix}, so that it is left alone: take the marker out of its comment, or drop it, by hand`;
-  return null;
+  return isMarkedUndeclared(comment) ? "it is left alone: declare it, or drop it by hand" : null;
 }
 
 /** What every plan says of an orphan, and what keeps it from being more than reported, whatever the settings say. */
@@ -57,11 +58,14 @@ export function orphanWarnings(context: RoleContext): readonly string[] {
   const { spec, settings } = context;
   const role = observedRole(context);
   const reason = role ? protection(role, settings) : null;
+  const what = isMarkedUndeclared(role?.comment ?? null)
+    ? "was planned from flags or from a file of its own, and no file of this repository declares it"
+    : "carries this repository's marker and is no longer declared";
   return [
     ...(settings.repository === unnamedRepository
       ? [`${spec.roleName} may be another repository's, since this one has no name: it is only reported; set repository in rolewright.yaml`]
       : []),
-    `${spec.roleName} carries this repository's marker and is no longer declared${reason === null ? "" : `; ${reason}`}`,
+    `${spec.roleName} ${what}${reason === null ? "" : `; ${reason}`}`,
   ];
 }
 

@@ -12,6 +12,7 @@ export function warningsOf(context: RoleContext, databases: readonly DatabaseCon
   return [
     ...pooler(context),
     ...adoption(context),
+    ...elsewhere(context),
     ...source(context),
     ...unmanagedGrants(context, databases),
     ...foreignGrants(context, "shared catalogs", shared),
@@ -35,6 +36,13 @@ function adoption(context: RoleContext): readonly string[] {
   if (!observed || marked !== null) return [];
   return [
     `${observed.name} exists already and is adopted: it will hold exactly what is declared, and its password stays as it is unless rotate_password is set`,
+  ];
+}
+
+function elsewhere({ spec, isFromElsewhere }: RoleContext): readonly string[] {
+  if (!isFromElsewhere) return [];
+  return [
+    `no file of this repository declares ${spec.roleName}: its comment says so, and plans of the repository will report it and leave it alone`,
   ];
 }
 

@@ -11,8 +11,8 @@ export type ClusterInterest = {
   /** Names of all declared source roles. */
   readonly sources: readonly string[];
   readonly declaredDatabases: readonly string[];
-  /** The exact text that role comments of ours end with: `[rolewright acme/access]`. Roles that carry it are targets, too. */
-  readonly marker: string;
+  /** The exact texts that role comments of ours end with: `[rolewright acme/access]`. Roles that carry one are targets, too. */
+  readonly markers: readonly string[];
 };
 
 /**

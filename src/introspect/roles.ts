@@ -30,7 +30,7 @@ const query = `
 WITH RECURSIVE target AS MATERIALIZED (
   SELECT r.*, d.description AS comment
   FROM pg_roles r LEFT JOIN pg_shdescription d ON d.objoid = r.oid AND d.classoid = 'pg_authid'::regclass
-  WHERE r.rolname::text = ANY ($1::text[]) OR ($3::text <> '' AND position($3::text IN d.description) > 0)
+  WHERE r.rolname::text = ANY ($1::text[]) OR EXISTS (SELECT FROM unnest($3::text[]) AS m (marker) WHERE position(m.marker IN d.description) > 0)
 ),
 reached (source, role) AS (
   SELECT r.oid, r.oid FROM pg_roles r WHERE r.rolname::text = ANY ($2::text[])
@@ -55,12 +55,12 @@ SELECT
 
 /**
  * @param input.targets names of declared roles.
- * @param input.marker a role whose comment contains it is a target, too; whether it belongs to us is for the diff to say.
+ * @param input.markers a role whose comment contains one is a target, too; whether it belongs to us is for the diff to say.
  */
 export async function readRoles(
   db: Queryable,
-  input: { readonly targets: readonly string[]; readonly sources: readonly string[]; readonly marker: string },
+  input: { readonly targets: readonly string[]; readonly sources: readonly string[]; readonly markers: readonly string[] },
 ): Promise<RoleCatalog> {
-  const { rows } = await db.query<RoleCatalog>(query, [input.targets, input.sources, input.marker]);
+  const { rows } = await db.query<RoleCatalog>(query, [input.targets, input.sources, input.markers]);
   return onlyRow(rows);
 }

@@ -5,7 +5,7 @@ import type { Session, SessionKind, SessionStatus } from "../model/session.ts";
 import type { LogFiles } from "../io/log-files.ts";
 import { maximumSessionBytes } from "./bound.ts";
 import { parseHead, type ChainEnd } from "./chain.ts";
-import { dayFolder, headPath, pendingFolder, requireSid } from "./layout.ts";
+import { dayFolder, headPath, pendingFolder, requireSid, sessionPath } from "./layout.ts";
 import { verifyChain, type ChainFile, type ChainProblem } from "./verify-chain.ts";
 import { dayFolders, scanSession, scanSessions, sessionFilesOf } from "./walk.ts";
 import { parseSession } from "./yaml.ts";
@@ -44,6 +44,11 @@ export type SessionReader = {
    * @throws where `sid` is no UUID.
    */
   find(sid: string): Promise<FoundSession | { readonly diagnostics: readonly Diagnostic[] } | null>;
+  /**
+   * The session that the log has in the place where this one belongs, for whoever was given a copy of it; otherwise as {@link find}.
+   * @throws where `sid` is no UUID or `started_at` no instant.
+   */
+  original(copy: { readonly sid: string; readonly started_at: string }): ReturnType<SessionReader["find"]>;
   list(filter: SessionFilter): Promise<SessionList>;
   /** Holds every file against the chain. */
   verify(): Promise<Verification>;
@@ -57,13 +62,20 @@ export function readSessionLog(files: LogFiles): SessionReader {
   return {
     async find(sid) {
       const file = await locateSession(files, sid);
-      if (file === null) return null;
-      const reading = await readSession(files, file);
-      return "diagnostics" in reading ? reading : { session: reading.value, file };
+      return file === null ? null : foundSession(files, file);
+    },
+    async original(copy) {
+      const file = sessionPath(copy);
+      return (await scanSession(files, file)) === null ? null : foundSession(files, file);
     },
     list: (filter) => listSessions(files, filter),
     verify: () => verifyLog(files),
   };
+}
+
+async function foundSession(files: LogFiles, file: string): Promise<FoundSession | { readonly diagnostics: readonly Diagnostic[] }> {
+  const reading = await readSession(files, file);
+  return "diagnostics" in reading ? reading : { session: reading.value, file };
 }
 
 /** The path of a session's file. Its sid does not tell the day, so the newest days are asked first. */

@@ -23,7 +23,7 @@ async function clusterOf(interest: Partial<ClusterInterest>): Promise<ClusterCat
         targets: [],
         sources: [],
         declaredDatabases: [],
-        marker: "[rolewright test]",
+        markers: ["[rolewright test]", "[rolewright test, undeclared]"],
         ...interest,
       });
       expect(db.count()).toBeLessThanOrEqual(3);
@@ -90,9 +90,9 @@ test("reads declared roles and those that carry our marker, and no others", asyn
   ]);
 });
 
-test("an empty marker makes no role a target", async () => {
+test("without a marker no role is a target", async () => {
   await server.run("postgres", "CREATE ROLE other; COMMENT ON ROLE other IS 'something'");
-  expect((await clusterOf({ marker: "" })).roles.size).toBe(0);
+  expect((await clusterOf({ markers: [] })).roles.size).toBe(0);
 });
 
 test.each([
