@@ -17,7 +17,7 @@ export async function runApply(context: CommandContext, options: ApplyOptions): 
   if (reviewed === null) return 1;
   const toApply = reviewed.filter(({ status }) => status === "out-of-sync");
   const provenance = options.source.from === "result" ? await provenanceOf(log, toApply) : recorded;
-  const warning = unrecordedWarning(provenance, workspace.sessionsDirectory);
+  const warning = unrecordedWarning(provenance, workspace.sessions.path);
   if (warning !== null) context.output.error(warning);
   const connector = createConnector(context, workspace, "apply");
   const { sessions, leftOut } = await applyReviewed(context, workspace, { reviewed, log, connector, provenance });

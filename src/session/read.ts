@@ -1,6 +1,6 @@
 // Reading the session log. Nothing here writes, so that it works on a checkout that belongs to someone else.
-import { messageOf } from "../model/error-message.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { messageOf } from "../model/error-message.ts";
 import type { Session, SessionKind, SessionStatus } from "../model/session.ts";
 import type { LogFiles } from "../io/log-files.ts";
 import { maximumSessionBytes } from "./bound.ts";
@@ -144,9 +144,10 @@ async function verifyLog(files: LogFiles): Promise<Verification> {
   const { scanned, problems } = await scanSessions(files);
   // The head is read after the files, and so names at least every file that was seen: others may write meanwhile.
   const head = await readHead(files);
-  if (head !== null) await scanNewer(files, head, scanned);
+  const newer = head === null ? null : await scanNewer(files, head, scanned).then(() => null, messageOf);
+  const unread: readonly ChainProblem[] = newer === null ? [] : [{ kind: "unreadable", file: head?.file ?? "", message: newer }];
   const chain = verifyChain({ head, files: scanned });
-  return { problems: [...problems, ...chain.problems], sound: chain.sound };
+  return { problems: [...problems, ...unread, ...chain.problems], sound: chain.sound };
 }
 
 /** `null` where the head file is missing or is no head file. */
