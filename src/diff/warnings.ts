@@ -5,6 +5,8 @@ import type { DatabaseContext } from "./database-context.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { markedRepository, unnamedRepository } from "../model/marker.ts";
 import type { ObjectGrant } from "../model/observed.ts";
+import { memberWarnings } from "./members.ts";
+import { settingWarnings } from "./role-settings.ts";
 import { sourceReach, verifiersMessage } from "./source-role.ts";
 
 export function warningsOf(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
@@ -15,6 +17,8 @@ export function warningsOf(context: RoleContext, databases: readonly DatabaseCon
     ...elsewhere(context),
     ...source(context),
     ...unmanagedGrants(context, databases),
+    ...memberWarnings(context),
+    ...settingWarnings(context),
     ...foreignGrants(context, "shared catalogs", shared),
     ...databases.flatMap((database) => databaseWarnings(context, database)),
   ];
