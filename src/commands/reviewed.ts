@@ -2,6 +2,7 @@
 import { readBounded } from "../io/files.ts";
 import type { ReviewedPlan } from "../apply/gate.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { describeReadProblem } from "../load/read-text.ts";
 import { declarablePrivileges } from "../model/privilege.ts";
 import { generateRoleName } from "../model/role-name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
@@ -46,7 +47,10 @@ export async function readReviewed(context: CommandContext, log: SessionReader, 
 async function readResult(context: CommandContext, path: string): Promise<readonly Session[] | null> {
   const outcome = await readBounded(path, maximumArtifactBytes);
   if ("problem" in outcome)
-    throw new UsageError(`the result file ${path} cannot be read (${outcome.problem.kind})`, "rolewright plan -o FILE writes one");
+    throw new UsageError(
+      `the result file ${path}: ${describeReadProblem(outcome.problem, maximumArtifactBytes).message}`,
+      "rolewright plan -o FILE writes one",
+    );
   const parsed = parseArtifact(new TextDecoder().decode(outcome.bytes), path);
   return "diagnostics" in parsed ? complain(context, parsed.diagnostics) : parsed.value.results;
 }

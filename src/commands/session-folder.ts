@@ -4,6 +4,7 @@ import { loadRepository } from "../load/load-repository.ts";
 import { openLogFiles, type LogFiles } from "../io/log-files.ts";
 import type { Settings } from "../model/settings.ts";
 import type { CommandContext } from "./context.ts";
+import { requireRepository } from "./load-desired.ts";
 
 type Context = Pick<CommandContext, "repositoryDirectory" | "sessionsDirectory">;
 
@@ -19,6 +20,7 @@ export function sessionFolder(context: Context, settings: Pick<Settings, "sessio
 /** For commands that only read the sessions. They are found also while the files of the repository have errors. */
 export async function findSessionFolder(context: Context): Promise<SessionFolder> {
   if (context.sessionsDirectory !== undefined) return sessionFolder(context, { sessions: "" });
+  await requireRepository(context.repositoryDirectory);
   const { desired } = await loadRepository({ directory: context.repositoryDirectory });
   return sessionFolder(context, desired.settings);
 }

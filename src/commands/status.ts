@@ -11,12 +11,16 @@ import { dayFolders } from "../session/walk.ts";
 import type { CommandContext, ExitCode } from "./context.ts";
 import { loadDesired } from "./load-desired.ts";
 import { sessionFolder } from "./session-folder.ts";
+import { storeProblem } from "./store-directory.ts";
 import { isDecisive, setupProgress, type ResourceProgress } from "./setup-progress.ts";
 
 /** @returns 0, whatever is pending: to see where a setup stands is no failure. */
 export async function runStatus(context: CommandContext): Promise<ExitCode> {
   const desired = await loadDesired(context);
   if (desired === null) return 1;
+  const store = await storeProblem(context, { desired, directory: context.repositoryDirectory });
+  if (store !== null && desired.roles.length > 0 && !context.quiet)
+    for (const line of renderDiagnostics([store])) context.output.error(line);
   const { decisive, diagnostics } = await findDecisive(sessionFolder(context, desired.settings).files, desired);
   for (const line of renderDiagnostics(diagnostics)) context.output.error(line);
   const resources = setupProgress(desired, decisive);

@@ -1,12 +1,11 @@
 // The access repository of a run: its files, what Git says of it, and where its sessions are.
 import { readGitFacts } from "../io/git.ts";
-import { realPath } from "../io/files.ts";
 import { isProcessAlive, thisProcess } from "../io/processes.ts";
 import type { Desired } from "../model/desired.ts";
 import type { RunFacts } from "../session/record.ts";
 import { openSessionLog, type SessionLog } from "../session/store.ts";
-import { UsageError, type CommandContext } from "./context.ts";
-import { loadDesired } from "./load-desired.ts";
+import type { CommandContext } from "./context.ts";
+import { loadDesired, requireRepository } from "./load-desired.ts";
 import { sessionFolder, type SessionFolder } from "./session-folder.ts";
 
 export type Workspace = {
@@ -22,8 +21,7 @@ export type Workspace = {
  */
 export async function openWorkspace(context: CommandContext): Promise<Workspace | null> {
   const directory = context.repositoryDirectory;
-  if ((await realPath(directory)) === null)
-    throw new UsageError(`there is no folder ${directory}`, "name the access repository with --repo DIR");
+  await requireRepository(directory);
   const git = await readGitFacts(directory, context.env);
   const desired = await loadDesired(context, git.repositoryName);
   if (desired === null) return null;

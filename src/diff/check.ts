@@ -123,8 +123,17 @@ function checkReach(context: RoleContext): readonly string[] {
   if (spec.type === "external") return [];
   const footprints = observed.cluster.footprints.filter((row) => row.role === spec.roleName).map((row) => row.database);
   const databases = new Set([...spec.scopes.map((scope) => scope.database), ...footprints]);
-  return [...databases].flatMap((name) => {
-    const catalog = observed.databases.get(name);
-    return catalog && !isRead(catalog) ? [`database ${JSON.stringify(name)} could not be read: ${catalog.unreachable}`] : [];
-  });
+  const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name }) => name));
+  return [
+    ...[...databases].flatMap((name) => {
+      const catalog = observed.databases.get(name);
+      return catalog && !isRead(catalog) ? [`database ${JSON.stringify(name)} could not be read: ${catalog.unreachable}`] : [];
+    }),
+    ...footprints
+      .filter((name) => closed.has(name))
+      .map(
+        (name) =>
+          `${spec.roleName} holds or owns something in database ${JSON.stringify(name)}, which allows no connections: nobody can see or revoke it; set ALLOW_CONNECTIONS on that database and plan again, or drop it`,
+      ),
+  ];
 }

@@ -111,11 +111,12 @@ function roleDiff(
   databases: readonly DatabaseContext[],
   { isOrphan, changes: candidates }: { readonly isOrphan: boolean; readonly changes: readonly Change[] },
 ): RoleDiff {
-  const blocked = isOrphan && isLeftAlone(context) ? [] : blockedBy(context);
-  const failures = [
-    ...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]),
-    ...(isOrphan ? checkOrphan(context) : []),
-  ];
+  // What is only reported cannot fail.
+  const isReported = isOrphan && isLeftAlone(context);
+  const blocked = isReported ? [] : blockedBy(context);
+  const failures = isReported
+    ? []
+    : [...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]), ...(isOrphan ? checkOrphan(context) : [])];
   const changes = failures.length > 0 ? [] : candidates;
   // No plan of an external role relies on what it holds: that is reported, and may change.
   const reliedOn = context.spec.type === "managed" ? databases : [];

@@ -15,7 +15,8 @@ type InterestGoal = {
 };
 
 /**
- * One interest for each database to visit: the declared ones that exist, and those that hold something of a declared role or orphan.
+ * One interest for each database to visit: the declared ones that exist, and those that hold something of a declared role or orphan. One
+ * that allows no connections cannot be visited; whoever holds something there is told so.
  * What external roles hold by themselves is not managed, so that it is counted and no more.
  */
 export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readonly DatabaseInterest[] {
@@ -24,7 +25,7 @@ export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readon
   const managed = specs.filter((spec) => spec.type === "managed");
   const existing = new Set(cluster.databases.filter((database) => database.allowsConnections).map((database) => database.name));
   const declared = managed.flatMap((spec) => spec.scopes.map((scope) => scope.database)).filter((name) => existing.has(name));
-  const held = cluster.footprints.map((row) => row.database);
+  const held = cluster.footprints.map((row) => row.database).filter((name) => existing.has(name));
   const undeclared = [...cluster.roles.keys()].filter((name) => !external.has(name) && !managed.some((spec) => spec.roleName === name));
   const members = specs.flatMap(({ sourceRole, roleName }) => (sourceRole === null ? [] : [{ role: sourceRole, member: roleName }]));
   return [...new Set([...declared, ...held])].toSorted(compareNames).map((database) => ({

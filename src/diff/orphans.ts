@@ -102,10 +102,9 @@ export function diffOrphan(context: RoleContext, databases: readonly DatabaseCon
 }
 
 /** Reasons why an orphan cannot be dropped as the settings say. */
-export function checkOrphan(context: RoleContext): readonly string[] {
-  const { spec, settings, observed } = context;
+export function checkOrphan({ spec, settings, observed }: RoleContext): readonly string[] {
   const { orphans } = settings;
-  if (orphans.action !== "drop" || isLeftAlone(context)) return [];
+  if (orphans.action !== "drop") return [];
   const heir = orphans.reassignTo;
   if (heir === spec.roleName) return [`${heir} cannot be its own new owner; name another role in orphans.drop.reassign_to`];
   const { sources, roles } = observed.cluster;

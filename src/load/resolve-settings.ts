@@ -92,7 +92,9 @@ function checkStore(input: {
 }): void {
   const { source, store, directory, report } = input;
   if (store === undefined || !store.startsWith("file:")) return;
-  if (!isInside(directory, resolve(directory, store.slice("file:".length)))) return;
+  const path = store.slice("file:".length);
+  // In the home directory, wherever that is.
+  if (path.startsWith("~/") || !isInside(directory, resolve(directory, path))) return;
   const message = "credentials.store lies inside the access repository, where generated passwords would be committed";
   report.error({
     code: "store-inside-repository",

@@ -165,6 +165,12 @@ test("refuses to be in the access repository, also above it in the work tree and
   await expect(open(join(root, "credentials"))).rejects.toThrow("outside it");
 });
 
+test("a folder that cannot be read holds perhaps the only credential that works: it is never taken for an empty one", async () => {
+  mkdirSync(directory, { recursive: true });
+  symlinkSync("analytics", join(directory, "analytics"));
+  await expect(store.pending(key)).rejects.toThrow(/analytics cannot be read \(ELOOP\)/u);
+});
+
 test("closes a folder that others can enter", async () => {
   mkdirSync(join(directory, "analytics"), { recursive: true });
   chmodSync(directory, 0o755);
