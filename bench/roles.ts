@@ -29,7 +29,7 @@ export function roleLine({ resource, label, writes }: BenchRole, scopes: readonl
 }
 
 export function createRolesSql(roles: readonly BenchRole[], repository: string): string {
-  const comment = literal(markedComment(null, repository));
+  const comment = literal(markedComment(null, { repository, isDeclared: true }));
   return roles
     .map(({ roleName }) => `CREATE ROLE ${ident(roleName)} LOGIN INHERIT; COMMENT ON ROLE ${ident(roleName)} IS ${comment};`)
     .join("\n");

@@ -9,7 +9,7 @@ import type { Connection } from "./io/postgres.ts";
 import { withTransaction } from "./io/transaction.ts";
 import { partKey, schemaOf, type Part } from "./model/change.ts";
 import type { DatabaseInterest } from "./model/interest.ts";
-import { markerOf } from "./model/marker.ts";
+import { markersOf } from "./model/marker.ts";
 import type { ClusterCatalog, DatabaseCatalog, Observed, Unreachable } from "./model/observed.ts";
 import type { RolePlan } from "./model/plan.ts";
 import type { Queryable } from "./model/queryable.ts";
@@ -25,6 +25,8 @@ export type Goal = {
   readonly specs: readonly RoleSpec[];
   /** Names of the roles to plan in this run. */
   readonly planned: ReadonlySet<string>;
+  /** Of the planned ones, those that no file of the repository declares: they come from flags, or from a file of their own. */
+  readonly undeclared?: ReadonlySet<string>;
   /** Names of the roles that are declared for other resources: two resources of an inventory may be one cluster. */
   readonly declaredElsewhere?: ReadonlySet<string>;
   /** False where a person asked for certain role specs only. */
@@ -136,7 +138,7 @@ function observeCluster({ specs, settings }: Goal, db: Queryable, unread: Readon
       ...(settings.orphans.action === "drop" ? [settings.orphans.reassignTo] : []),
     ],
     declaredDatabases: [...declared.difference(unread)],
-    marker: markerOf(settings.repository),
+    markers: markersOf(settings.repository),
   });
 }
 

@@ -4,6 +4,7 @@ import { loadRepository, type Loaded } from "../load/load-repository.ts";
 import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import { annotationCommands } from "../review/annotations.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
+import { sessionFolder } from "../commands/session-folder.ts";
 import { runFacts, type Workspace } from "../commands/workspace.ts";
 import type { ActionContext } from "./context.ts";
 
@@ -19,7 +20,7 @@ export async function loadWorkspace(context: ActionContext, commit: string, pull
     directory: context.repositoryDirectory,
     desired,
     run: { ...runFacts(context, git), commit, pullRequest },
-    sessionsDirectory: context.sessionsDirectory,
+    sessions: sessionFolder(context, desired.settings),
   };
   return { workspace, diagnostics, isUsable: !hasErrors(diagnostics) };
 }

@@ -23,7 +23,7 @@ export async function runPost(context: ActionContext): Promise<boolean> {
 /** @returns how many applies the process before this one has left in the middle. */
 async function recordInterrupted(context: ActionContext): Promise<number> {
   const log = await openSessionLog({
-    files: openLogFiles(context.sessionsDirectory),
+    files: openLogFiles({ path: context.sessionsDirectory, within: null }),
     // The folder is the step's own, and the step is over, whatever process has its number since.
     witness: { self: { ...thisProcess(), token: context.randomUuid() }, now: context.now, isProcessAlive: () => false },
     redact: context.redact,
@@ -57,6 +57,6 @@ async function reportRun(
 }
 
 async function applySessions(context: ActionContext): Promise<readonly Session[]> {
-  const { sessions } = await readSessionLog(openLogFiles(context.sessionsDirectory)).list({ kind: "apply" });
+  const { sessions } = await readSessionLog(openLogFiles({ path: context.sessionsDirectory, within: null })).list({ kind: "apply" });
   return sessions.filter((session) => session.run_url === context.run.url).toReversed();
 }

@@ -83,7 +83,7 @@ type Attempt = { readonly end: string } & (KeptSessions | { readonly error: unkn
 
 /** @returns `null` where there is nothing but what ends with `known`. */
 async function keepOnBranch(context: ActionBase, branch: string, known: string): Promise<Attempt | null> {
-  const files = openLogFiles(context.sessionsDirectory);
+  const files = openLogFiles({ path: context.sessionsDirectory, within: null });
   let end = "";
   try {
     const places = await chainPlaces(files);

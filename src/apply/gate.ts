@@ -38,7 +38,7 @@ export function gate(reviewed: ReviewedPlan, fresh: RolePlan | null): Decision {
   if (fresh.status === "failed") return { kind: "fail", message: fresh.message };
   if (reviewed.checksum !== fresh.checksum) {
     // Somebody applied it by hand, or an earlier run got this far: converged is converged (F42).
-    if (fresh.status === "in-sync" && sameConfig(reviewed.config, fresh.config))
+    if (isConverged(fresh) && sameConfig(reviewed.config, fresh.config))
       return { kind: "skip", message: "already in sync: somebody got there first" };
     return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   }
@@ -48,6 +48,11 @@ export function gate(reviewed: ReviewedPlan, fresh: RolePlan | null): Decision {
   const [blocker] = fresh.blockers;
   if (blocker) return { kind: "fail", message: `${blocker.message}, by ${blocker.by}; the plan has the statements` };
   return { kind: "proceed" };
+}
+
+/** An orphan that may still log in is in sync only because it is left alone: it is a superuser, or the settings have changed. */
+function isConverged({ status, config, currentState }: RolePlan): boolean {
+  return status === "in-sync" && (config.type !== "orphaned" || currentState.attributes["login"] === false);
 }
 
 function staleTarget(reviewed: PlanTarget, fresh: PlanTarget): Staleness | null {

@@ -91,7 +91,6 @@ async function runStatement(
   { verifierOf, now }: { readonly verifierOf: (role: string) => string; readonly now: () => number },
 ): Promise<number> {
   const started = now();
-  transaction.takeNotices();
   const [role] = statement.roles;
   const needsVerifier = statement.change.kind === "createRole" || statement.change.kind === "setPassword";
   const sql =

@@ -15,11 +15,18 @@ import { createApplyPort } from "./apply-port.ts";
 import type { Connector } from "./connector.ts";
 import type { CommandContext } from "./context.ts";
 import { hasPendingCredential } from "./credential-port.ts";
+import { recorded, unrecordedNote, type Provenance } from "./provenance.ts";
 import { recordedPlan } from "./recorded-plan.ts";
 import { applyGoals, reviewedPlan, type ApplyGoal } from "./reviewed.ts";
 import type { Workspace } from "./workspace.ts";
 
-type Run = { readonly context: CommandContext; readonly workspace: Workspace; readonly log: SessionLog; readonly connector: Connector };
+type Run = {
+  readonly context: CommandContext;
+  readonly workspace: Workspace;
+  readonly log: SessionLog;
+  readonly connector: Connector;
+  readonly provenance: Provenance;
+};
 
 export type AppliedRun = {
   readonly sessions: readonly Session[];
@@ -27,17 +34,25 @@ export type AppliedRun = {
   readonly leftOut: number;
 };
 
-/** @param reviewed plan sessions. @returns one apply session for each that had something to do; all are recorded. */
+/**
+ * @param input.reviewed plan sessions. @param input.provenance where they do not come from this session log. @returns one apply session for each that had something to do; all are recorded.
+ */
 export async function applyReviewed(
   context: CommandContext,
   workspace: Workspace,
-  input: { readonly reviewed: readonly Session[]; readonly log: SessionLog; readonly connector: Connector },
+  input: {
+    readonly reviewed: readonly Session[];
+    readonly log: SessionLog;
+    readonly connector: Connector;
+    readonly provenance?: Provenance;
+  },
 ): Promise<AppliedRun> {
   const open = await openPlans(context, workspace, input.reviewed);
-  const run = { context, workspace, log: input.log, connector: input.connector };
+  const { log, connector, provenance = recorded } = input;
+  const run = { context, workspace, log, connector, provenance };
   const progress = context.output.progress();
   const oneByOne = createTurns();
-  const goals = applyGoals(workspace, open).map((goal) =>
+  const goals = applyGoals(workspace, open, provenance.altered).map((goal) =>
     oneByOne(addressOf(goal), () => applyGoal(run, goal, (text) => progress.set(goal.resource, text))),
   );
   const sessions = (await Promise.all(goals)).flat();
@@ -151,11 +166,12 @@ function databasesOf(session: Session): readonly string[] {
 }
 
 async function appendSession(
-  { context, workspace, log }: Run,
+  { context, workspace, log, provenance }: Run,
   { reviewed, applied, startedAt, sid }: Recording & { readonly reviewed: Session; readonly applied: AppliedRole },
 ): Promise<Session> {
   const input: SessionInput = { sid, startedAt, endedAt: context.now(), run: workspace.run, plan: applied.plan, source: reviewed.source };
-  const session = applySession({ ...input, outcome: applied.outcome });
+  const note = provenance.unrecorded.has(reviewed.sid) ? unrecordedNote(reviewed.sid) : "";
+  const session = applySession({ ...input, outcome: { ...applied.outcome, output: `${note}${applied.outcome.output}` } });
   await log.append(session);
   return session;
 }

@@ -1,12 +1,14 @@
 // What `plan` was asked for → one goal for each resource.
-import { loadRolesPath, roleSpecFromFlags } from "../load/load-roles-file.ts";
+import { loadRolesPath, roleSpecFromFlags, type LoadedRoles } from "../load/load-roles-file.ts";
 import type { Desired } from "../model/desired.ts";
-import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
+import { hasErrors } from "../model/diagnostic.ts";
 import { roleSpecKey, type RoleSpec } from "../model/role-spec.ts";
 import type { Session } from "../model/session.ts";
 import type { Goal } from "../reconcile.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
+import { configOf } from "../plan/config.ts";
 import { UsageError, type CommandContext } from "./context.ts";
+import { contradictedSpec, contradictionWarning } from "./contradiction.ts";
 import type { PlanSource } from "./selection.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -21,9 +23,13 @@ export async function selectGoals(context: CommandContext, workspace: Workspace,
     case "repository":
       return { goals: repositoryGoals(workspace, source), source: "repository" };
     case "file":
-      return selectionOf(workspace, usable(context, await loadRolesPath({ path: source.path, desired: workspace.desired })), "file");
+      return selectionOf(
+        workspace,
+        usable(context, workspace, await loadRolesPath({ path: source.path, desired: workspace.desired })),
+        "file",
+      );
     case "flags":
-      return selectionOf(workspace, usable(context, roleSpecFromFlags(flagsOf(source), workspace.desired)), "flags");
+      return selectionOf(workspace, usable(context, workspace, roleSpecFromFlags(flagsOf(source), workspace.desired)), "flags");
   }
 }
 
@@ -65,8 +71,17 @@ export function specGoals({ desired }: Workspace, specs: readonly RoleSpec[]): r
     .map((resource) => {
       const own = specs.filter((spec) => spec.resource === resource.name);
       const replaced = new Set(own.map(roleSpecKey));
-      const others = desired.roles.filter((spec) => spec.resource === resource.name && !replaced.has(roleSpecKey(spec)));
-      return { resource, specs: [...others, ...own], planned: namesOf(own), withOrphans: false, settings: desired.settings };
+      const declared = desired.roles.filter((spec) => spec.resource === resource.name);
+      const known = new Set(declared.map(roleSpecKey));
+      return {
+        resource,
+        specs: [...declared.filter((spec) => !replaced.has(roleSpecKey(spec))), ...own],
+        planned: namesOf(own),
+        undeclared: namesOf(own.filter((spec) => !known.has(roleSpecKey(spec)))),
+        declaredElsewhere: rolesOfOthers(desired, resource.name),
+        withOrphans: false,
+        settings: desired.settings,
+      };
     });
 }
 
@@ -91,13 +106,11 @@ function flagsOf(source: Extract<PlanSource, { from: "flags" }>): Parameters<typ
   };
 }
 
-function usable(
-  context: CommandContext,
-  loaded: { readonly roles: readonly RoleSpec[]; readonly diagnostics: readonly Diagnostic[] },
-): readonly RoleSpec[] | null {
-  for (const line of renderDiagnostics(loaded.diagnostics)) context.output.error(line);
-  if (!hasErrors(loaded.diagnostics)) return loaded.roles;
+function usable(context: CommandContext, { desired }: Workspace, { roles, diagnostics }: LoadedRoles): readonly RoleSpec[] | null {
+  const contradicted = roles.flatMap((spec) => contradictedSpec(desired, spec, configOf(spec, false)) ?? []);
+  for (const line of renderDiagnostics([...diagnostics, ...contradicted.map(contradictionWarning)])) context.output.error(line);
+  if (!hasErrors(diagnostics)) return roles;
   const message = "the role specs have errors; nothing was planned or changed";
-  if (context.json) context.output.json({ error: { message, hint: null }, diagnostics: loaded.diagnostics });
+  if (context.json) context.output.json({ error: { message, hint: null }, diagnostics });
   return null;
 }

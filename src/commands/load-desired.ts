@@ -3,7 +3,14 @@ import type { Desired } from "../model/desired.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { loadRepository } from "../load/load-repository.ts";
 import { countDiagnostics, renderDiagnostics } from "../review/diagnostics-text.ts";
-import type { CommandContext } from "./context.ts";
+import { repositoryHint, repositoryProblem } from "../load/discover.ts";
+import { UsageError, type CommandContext } from "./context.ts";
+
+/** @throws UsageError where the access repository is no folder that can be read. */
+export async function requireRepository(directory: string): Promise<void> {
+  const problem = await repositoryProblem(directory);
+  if (problem !== null) throw new UsageError(problem, repositoryHint);
+}
 
 /**
  * Prints every problem to stderr; warnings, too, unless with --quiet.

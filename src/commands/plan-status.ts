@@ -1,5 +1,4 @@
 // plan status: shows the plan of a recorded session again. Reads files only; asks no server.
-import { openLogFiles } from "../io/log-files.ts";
 import type { Line } from "../model/display.ts";
 import type { PlanStatus } from "../model/plan.ts";
 import type { Session } from "../model/session.ts";
@@ -10,15 +9,15 @@ import { isSid } from "../session/layout.ts";
 import { readSessionLog } from "../session/read.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
 import { recordedPlan } from "./recorded-plan.ts";
-import { findSessionsDirectory } from "./sessions-directory.ts";
+import { findSessionFolder } from "./session-folder.ts";
 
 /** @throws UsageError where there is no such session, or it is not that of a plan. */
 export async function runPlanStatus(context: CommandContext, options: { readonly sid: string }): Promise<ExitCode> {
   const { sid } = options;
   if (!isSid(sid)) throw new UsageError(`${JSON.stringify(sid)} is not the id of a session`, "rolewright sessions list shows the ids.");
-  const sessionsDirectory = await findSessionsDirectory(context);
-  const found = await readSessionLog(openLogFiles(sessionsDirectory)).find(sid);
-  if (found === null) throw new UsageError(`there is no session ${sid} in ${sessionsDirectory}`, "rolewright sessions list shows the ids.");
+  const folder = await findSessionFolder(context);
+  const found = await readSessionLog(folder.files).find(sid);
+  if (found === null) throw new UsageError(`there is no session ${sid} in ${folder.path}`, "rolewright sessions list shows the ids.");
   if ("diagnostics" in found) {
     for (const line of renderDiagnostics(found.diagnostics)) context.output.error(line);
     return 1;

@@ -1,15 +1,17 @@
 // plan: read the live catalogs, show the smallest SQL that reaches what is declared, record one session for each role spec.
 import { resolve } from "node:path";
-import { writeAtomically } from "../io/files.ts";
+import { errorCode, writeAtomically } from "../io/files.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { formatArtifact } from "../session/artifact.ts";
 import { planKey, renderNextSteps, renderPlan, type PlanReport } from "../review/plan-text.ts";
+import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import { createConnector } from "./connector.ts";
-import type { CommandContext, ExitCode } from "./context.ts";
+import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
 import { selectGoals } from "./goals.ts";
 import { planAndRecord } from "./planning.ts";
 import type { PlanOptions, PlanSource } from "./selection.ts";
-import { openSessions, openWorkspace } from "./workspace.ts";
+import { storeProblem } from "./store-directory.ts";
+import { openSessions, openWorkspace, type Workspace } from "./workspace.ts";
 
 export async function runPlan(context: CommandContext, options: PlanOptions): Promise<ExitCode> {
   const workspace = await openWorkspace(context);
@@ -19,9 +21,8 @@ export async function runPlan(context: CommandContext, options: PlanOptions): Pr
   const connector = createConnector(context, workspace, "plan");
   const { roles, sessions, artifact } = await planAndRecord(context, workspace, { selection, connector, log });
   const sids = new Map(roles.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
-  if (options.resultFile !== null) {
-    await writeAtomically({ path: resolve(options.resultFile), text: formatArtifact(artifact), mode: 0o644 });
-  }
+  if (options.resultFile !== null) await writeResult(options.resultFile, formatArtifact(artifact));
+  await warnOfStore(context, workspace, roles);
   if (context.json) context.output.json(artifact);
   else
     show(context, {
@@ -32,6 +33,26 @@ export async function runPlan(context: CommandContext, options: PlanOptions): Pr
       selection: wordsOf(options.source),
     });
   return exitCode(roles, options.detailedExitCode);
+}
+
+async function writeResult(path: string, text: string): Promise<void> {
+  try {
+    await writeAtomically({ path: resolve(path), text, mode: 0o644 });
+  } catch (error) {
+    throw new UsageError(
+      `the result file ${path} cannot be written (${errorCode(error)})`,
+      "name a file, in a folder that can be written; the sessions of the plans are recorded all the same",
+    );
+  }
+}
+
+/** Whoever reviews should not learn it from the apply. */
+async function warnOfStore(context: CommandContext, workspace: Workspace, roles: readonly RolePlan[]): Promise<void> {
+  const needsPassword = roles.some(({ statements }) =>
+    statements.some(({ change }) => change.kind === "createRole" || change.kind === "setPassword"),
+  );
+  const problem = needsPassword ? await storeProblem(context, workspace) : null;
+  if (problem !== null) for (const line of renderDiagnostics([problem])) context.output.error(line);
 }
 
 function show(context: CommandContext, report: PlanReport): void {

@@ -2,6 +2,7 @@
 import { readBounded } from "../io/files.ts";
 import type { ReviewedPlan } from "../apply/gate.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { describeReadProblem } from "../load/read-text.ts";
 import { declarablePrivileges } from "../model/privilege.ts";
 import { generateRoleName } from "../model/role-name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
@@ -12,6 +13,7 @@ import type { Goal } from "../reconcile.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import type { SessionReader } from "../session/read.ts";
 import { UsageError, type CommandContext } from "./context.ts";
+import { contradictedSpec, contradictionRefusal } from "./contradiction.ts";
 import { rolesOfOthers, specGoals } from "./goals.ts";
 import { recordedPlan } from "./recorded-plan.ts";
 import type { ApplySource } from "./selection.ts";
@@ -45,7 +47,10 @@ export async function readReviewed(context: CommandContext, log: SessionReader, 
 async function readResult(context: CommandContext, path: string): Promise<readonly Session[] | null> {
   const outcome = await readBounded(path, maximumArtifactBytes);
   if ("problem" in outcome)
-    throw new UsageError(`the result file ${path} cannot be read (${outcome.problem.kind})`, "rolewright plan -o FILE writes one");
+    throw new UsageError(
+      `the result file ${path}: ${describeReadProblem(outcome.problem, maximumArtifactBytes).message}`,
+      "rolewright plan -o FILE writes one",
+    );
   const parsed = parseArtifact(new TextDecoder().decode(outcome.bytes), path);
   return "diagnostics" in parsed ? complain(context, parsed.diagnostics) : parsed.value.results;
 }
@@ -82,37 +87,59 @@ export type ApplyGoal = {
 
 /**
  * Plans of the repository's files are made again from these files as they are now, so that a changed declaration is seen;
- * plans of flags and other files from what they say themselves.
+ * plans of flags and other files from what they say themselves, where the repository does not say otherwise.
+ * @param altered reasons why plans, by sid, are not those that were recorded.
  */
-export function applyGoals(workspace: Workspace, sessions: readonly Session[]): readonly ApplyGoal[] {
+export function applyGoals(workspace: Workspace, sessions: readonly Session[], altered: ReadonlyMap<string, string>): readonly ApplyGoal[] {
   const byResource = Map.groupBy(sessions, (session) => session.resource_name);
-  return [...byResource].map(([name, own]): ApplyGoal => {
+  return [...byResource].map(([name, all]): ApplyGoal => {
     const resource = workspace.desired.resources.find((candidate) => candidate.name === name);
     if (!resource) {
       const reason = `the resource ${name} is not in the inventory any more; plan again`;
-      return { resource: name, goal: null, sessions: [], refused: own.map((session) => ({ session, reason })) };
+      return { resource: name, goal: null, sessions: [], refused: all.map((session) => ({ session, reason })) };
     }
-    const declared = workspace.desired.roles.filter((spec) => spec.resource === name);
-    const given = own
-      .filter((session) => session.source === "file" || session.source === "flags")
-      .map((session) => specOf(workspace, session));
-    const [base] = specGoals({ ...workspace, desired: { ...workspace.desired, resources: [resource] } }, given);
-    const specs = base?.specs ?? declared;
+    const refused = refusalsOf(workspace, all, altered);
+    const own = all.filter((session) => !refused.some((refusal) => refusal.session === session));
+    const [base] = specGoals(
+      { ...workspace, desired: { ...workspace.desired, resources: [resource] } },
+      own.filter(isGiven).map((session) => specOf(workspace, session)),
+    );
+    const specs = base?.specs ?? workspace.desired.roles.filter((spec) => spec.resource === name);
     const isKnown = (session: Session): boolean =>
       session.source === "orphan" || specs.some((spec) => spec.roleName === session.config.role_name);
     const goal: Goal = {
       resource,
       specs,
       planned: new Set(own.filter(isKnown).map((session) => session.config.role_name)),
+      undeclared: base?.undeclared ?? new Set(),
       declaredElsewhere: rolesOfOthers(workspace.desired, name),
       withOrphans: own.some((session) => session.source === "orphan"),
       settings: workspace.desired.settings,
     };
-    const refused = own
+    const gone = own
       .filter((session) => !isKnown(session))
       .map((session) => ({ session, reason: `${session.config.role_name} is no longer declared; plan again` }));
-    return { resource: name, goal, sessions: own.filter(isKnown), refused };
+    return { resource: name, goal, sessions: own.filter(isKnown), refused: [...refused, ...gone] };
   });
+}
+
+/** Those that are not planned again at all: what they say must not take the place of what is declared. */
+function refusalsOf(workspace: Workspace, sessions: readonly Session[], altered: ReadonlyMap<string, string>): ApplyGoal["refused"] {
+  return sessions.flatMap((session) => {
+    const reason = altered.get(session.sid) ?? contradictionOf(workspace, session);
+    return reason === null ? [] : [{ session, reason }];
+  });
+}
+
+/** Whether the plan brings its own role spec, from flags or a file, instead of one that the repository declares. */
+function isGiven({ source }: Session): boolean {
+  return source === "file" || source === "flags";
+}
+
+function contradictionOf({ desired }: Workspace, session: Session): string | null {
+  if (!isGiven(session)) return null;
+  const declared = contradictedSpec(desired, { resource: session.resource_name, label: session.label }, session.config);
+  return declared === null ? null : contradictionRefusal(declared);
 }
 
 /**

@@ -1,5 +1,4 @@
 // sessions list, show, verify: what was planned and applied, from the session log alone; asks no server and changes nothing.
-import { openLogFiles } from "../io/log-files.ts";
 import type { Line, Style } from "../model/display.ts";
 import type { Session, SessionStatus } from "../model/session.ts";
 import { count } from "../model/count.ts";
@@ -9,7 +8,7 @@ import { isSid } from "../session/layout.ts";
 import { readSessionLog, type SessionFilter, type SessionReader, type Verification } from "../session/read.ts";
 import { formatSession } from "../session/session-file.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
-import { findSessionsDirectory } from "./sessions-directory.ts";
+import { findSessionFolder } from "./session-folder.ts";
 
 const statusStyles: Readonly<Record<SessionStatus, Style>> = {
   "in-sync": "green",
@@ -57,7 +56,7 @@ export async function runSessionsVerify(context: CommandContext): Promise<ExitCo
   const verification = await (await openReader(context)).verify();
   if (verification.sound === 0 && verification.problems.length === 0) {
     throw new UsageError(
-      `there is no session in ${await findSessionsDirectory(context)}, so that nothing was verified`,
+      `there is no session in ${(await findSessionFolder(context)).path}, so that nothing was verified`,
       "Plans and applies record sessions; --sessions names another folder.",
     );
   }
@@ -67,7 +66,7 @@ export async function runSessionsVerify(context: CommandContext): Promise<ExitCo
 }
 
 async function openReader(context: CommandContext): Promise<SessionReader> {
-  return readSessionLog(openLogFiles(await findSessionsDirectory(context)));
+  return readSessionLog((await findSessionFolder(context)).files);
 }
 
 /** What a list says of a session, for programs. */

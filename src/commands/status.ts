@@ -1,6 +1,5 @@
 // status: each resource's setup progress, from the files and the session log; asks no server.
-import { resolve } from "node:path";
-import { openLogFiles } from "../io/log-files.ts";
+import type { LogFiles } from "../io/log-files.ts";
 import type { Desired } from "../model/desired.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { roleSpecKey } from "../model/role-spec.ts";
@@ -11,14 +10,18 @@ import { readSessionLog } from "../session/read.ts";
 import { dayFolders } from "../session/walk.ts";
 import type { CommandContext, ExitCode } from "./context.ts";
 import { loadDesired } from "./load-desired.ts";
+import { sessionFolder } from "./session-folder.ts";
+import { storeProblem } from "./store-directory.ts";
 import { isDecisive, setupProgress, type ResourceProgress } from "./setup-progress.ts";
 
 /** @returns 0, whatever is pending: to see where a setup stands is no failure. */
 export async function runStatus(context: CommandContext): Promise<ExitCode> {
   const desired = await loadDesired(context);
   if (desired === null) return 1;
-  const folder = context.sessionsDirectory ?? resolve(context.repositoryDirectory, desired.settings.sessions);
-  const { decisive, diagnostics } = await findDecisive(folder, desired);
+  const store = await storeProblem(context, { desired, directory: context.repositoryDirectory });
+  if (store !== null && desired.roles.length > 0 && !context.quiet)
+    for (const line of renderDiagnostics([store])) context.output.error(line);
+  const { decisive, diagnostics } = await findDecisive(sessionFolder(context, desired.settings).files, desired);
   for (const line of renderDiagnostics(diagnostics)) context.output.error(line);
   const resources = setupProgress(desired, decisive);
   if (context.json) context.output.json({ resources: resources.map(asDocument), pending: countPending(resources) });
@@ -43,10 +46,9 @@ function asDocument({ resource, steps, roles }: ResourceProgress): object {
 
 /** The newest decisive session of every declared role, day by day from the newest, and no further back than needed. */
 async function findDecisive(
-  folder: string,
+  files: LogFiles,
   desired: Desired,
 ): Promise<{ readonly decisive: ReadonlyMap<string, Session>; readonly diagnostics: readonly Diagnostic[] }> {
-  const files = openLogFiles(folder);
   const log = readSessionLog(files);
   const wanted = new Map(desired.roles.map((spec) => [roleSpecKey(spec), spec]));
   const decisive = new Map<string, Session>();

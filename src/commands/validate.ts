@@ -1,18 +1,22 @@
 // validate: reads the files and says what is wrong with them; asks no server.
-import { realPath } from "../io/files.ts";
 import { readGitFacts } from "../io/git.ts";
+import { repositoryProblem } from "../load/discover.ts";
 import { loadRepository } from "../load/load-repository.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { count } from "../model/count.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import type { CommandContext, ExitCode } from "./context.ts";
+import { storeProblem } from "./store-directory.ts";
 
 /** @returns 1 where there are errors; warnings alone leave the repository valid. */
 export async function runValidate(context: CommandContext): Promise<ExitCode> {
   const directory = context.repositoryDirectory;
-  // Git cannot be asked in a folder that is not there, which the load says.
-  const { repositoryName } = (await realPath(directory)) === null ? { repositoryName: null } : await readGitFacts(directory, context.env);
-  const { desired, diagnostics } = await loadRepository({ directory, repositoryName });
+  // Git cannot be asked in a folder that is none, which the load says.
+  const isFolder = (await repositoryProblem(directory)) === null;
+  const { repositoryName } = isFolder ? await readGitFacts(directory, context.env) : { repositoryName: null };
+  const { desired, diagnostics: found } = await loadRepository({ directory, repositoryName });
+  const store = hasErrors(found) || desired.roles.length === 0 ? null : await storeProblem(context, { desired, directory });
+  const diagnostics = store === null ? found : [...found, store];
   const isValid = !hasErrors(diagnostics);
   const { resources, roles, groups } = desired;
   if (context.json) {

@@ -1,20 +1,18 @@
 // The access repository of a run: its files, what Git says of it, and where its sessions are.
-import { resolve } from "node:path";
 import { readGitFacts } from "../io/git.ts";
-import { realPath } from "../io/files.ts";
-import { openLogFiles } from "../io/log-files.ts";
 import { isProcessAlive, thisProcess } from "../io/processes.ts";
 import type { Desired } from "../model/desired.ts";
 import type { RunFacts } from "../session/record.ts";
 import { openSessionLog, type SessionLog } from "../session/store.ts";
-import { UsageError, type CommandContext } from "./context.ts";
-import { loadDesired } from "./load-desired.ts";
+import type { CommandContext } from "./context.ts";
+import { loadDesired, requireRepository } from "./load-desired.ts";
+import { sessionFolder, type SessionFolder } from "./session-folder.ts";
 
 export type Workspace = {
   readonly directory: string;
   readonly desired: Desired;
   readonly run: RunFacts;
-  readonly sessionsDirectory: string;
+  readonly sessions: SessionFolder;
 };
 
 /**
@@ -23,8 +21,7 @@ export type Workspace = {
  */
 export async function openWorkspace(context: CommandContext): Promise<Workspace | null> {
   const directory = context.repositoryDirectory;
-  if ((await realPath(directory)) === null)
-    throw new UsageError(`there is no folder ${directory}`, "name the access repository with --repo DIR");
+  await requireRepository(directory);
   const git = await readGitFacts(directory, context.env);
   const desired = await loadDesired(context, git.repositoryName);
   if (desired === null) return null;
@@ -32,7 +29,7 @@ export async function openWorkspace(context: CommandContext): Promise<Workspace 
     directory,
     desired,
     run: runFacts(context, git),
-    sessionsDirectory: context.sessionsDirectory ?? resolve(directory, desired.settings.sessions),
+    sessions: sessionFolder(context, desired.settings),
   };
 }
 
@@ -56,8 +53,10 @@ export function runFacts(
 
 /** Opens the session log for writing; first records applies of processes that died, and says so. */
 export async function openSessions(context: CommandContext, workspace: Workspace): Promise<SessionLog> {
+  const { files } = workspace.sessions;
+  await files.requireWritable();
   const log = await openSessionLog({
-    files: openLogFiles(workspace.sessionsDirectory),
+    files,
     witness: { self: { ...thisProcess(), token: context.randomUuid() }, now: context.now, isProcessAlive },
     redact: context.redact,
     pause: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),

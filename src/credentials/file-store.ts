@@ -2,7 +2,7 @@
 // `<label>.pending-<n>.json`. Folders have mode 0700, files 0600.
 import { join } from "node:path";
 import { messageOf } from "../model/error-message.ts";
-import { listFolder } from "../io/files.ts";
+import { listFolder, type FolderEntry } from "../io/files.ts";
 import {
   createSecretFile,
   ensurePrivateFolder,
@@ -82,8 +82,8 @@ async function discardPending(directory: string, key: CredentialKey): Promise<vo
  * of a resource holds the lock of its cluster.
  */
 async function removeTemporaries(folder: string): Promise<void> {
-  const entries = (await listFolder(folder)) ?? [];
-  for (const { name } of entries.filter((entry) => temporaryFilePattern.test(entry.name))) await removeFile(join(folder, name));
+  for (const { name } of (await entriesOf(folder)).filter((entry) => temporaryFilePattern.test(entry.name)))
+    await removeFile(join(folder, name));
 }
 
 async function readCredential(path: string, key: CredentialKey): Promise<Credential | null> {
@@ -101,11 +101,18 @@ async function readCredential(path: string, key: CredentialKey): Promise<Credent
 
 async function pendingNumbers(folder: string, key: CredentialKey): Promise<{ name: string; number: number }[]> {
   const prefix = `${safeFileName(key.label)}.pending-`;
-  const entries = (await listFolder(folder)) ?? [];
-  return entries.flatMap(({ name }) => {
+  return (await entriesOf(folder)).flatMap(({ name }) => {
     const number = name.startsWith(prefix) ? /^([0-9]{1,9})\.json$/u.exec(name.slice(prefix.length))?.[1] : undefined;
     return number === undefined ? [] : [{ name, number: Number(number) }];
   });
+}
+
+/** None where nothing was stored yet. One that cannot be read may hold the only credential that works. */
+async function entriesOf(folder: string): Promise<readonly FolderEntry[]> {
+  const list = await listFolder(folder);
+  if ("entries" in list) return list.entries;
+  if (list.problem === "ENOENT") return [];
+  throw new CredentialStoreError(`${folder} cannot be read (${list.problem})`);
 }
 
 function folderOf(directory: string, key: CredentialKey): string {

@@ -26,11 +26,11 @@ export function sameAttributes(a: RoleAttributes, b: RoleAttributes): boolean {
 }
 
 export function diffAttributes(context: RoleContext): readonly Change[] {
-  const { spec, settings } = context;
+  const { spec, settings, isFromElsewhere } = context;
   const role = spec.roleName;
   const observed = observedRole(context);
   const to = desiredAttributes(spec);
-  const comment = markedComment(observed?.comment ?? null, settings.repository);
+  const comment = markedComment(observed?.comment ?? null, { repository: settings.repository, isDeclared: !isFromElsewhere });
   const changes: Change[] = [];
   if (!observed) changes.push({ kind: "createRole", role, attributes: to });
   else if (!sameAttributes(observed.attributes, to)) changes.push({ kind: "alterRole", role, from: observed.attributes, to });

@@ -7,6 +7,7 @@ import { expandPrivileges } from "../model/privilege.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { formatScope, type Scope } from "../model/scope.ts";
 import type { Settings } from "../model/settings.ts";
+import { isDisposable } from "./orphans.ts";
 import { isRead, observedRole, serverVersion, type RoleContext } from "./role-context.ts";
 import { sourceReach, type Power } from "./source-role.ts";
 
@@ -98,8 +99,8 @@ function unacknowledged({ sourceRole, acknowledgeHazards }: RoleSpec, powers: re
 function departing({ spec, specs, settings, observed }: RoleContext): readonly string[] {
   const source = spec.sourceRole ?? "";
   const isDeclared = specs.some(({ roleName }) => roleName === source);
-  const isOurs = markedRepository(observed.cluster.roles.get(source)?.comment ?? null) === settings.repository;
-  if (settings.orphans.action !== "drop" || isDeclared || !isOurs) return [];
+  const role = observed.cluster.roles.get(source);
+  if (settings.orphans.action !== "drop" || isDeclared || role === undefined || !isDisposable(role, settings)) return [];
   return [`source role ${JSON.stringify(source)} is no longer declared and is dropped (orphans: drop); declare it, or name another`];
 }
 
@@ -122,8 +123,17 @@ function checkReach(context: RoleContext): readonly string[] {
   if (spec.type === "external") return [];
   const footprints = observed.cluster.footprints.filter((row) => row.role === spec.roleName).map((row) => row.database);
   const databases = new Set([...spec.scopes.map((scope) => scope.database), ...footprints]);
-  return [...databases].flatMap((name) => {
-    const catalog = observed.databases.get(name);
-    return catalog && !isRead(catalog) ? [`database ${JSON.stringify(name)} could not be read: ${catalog.unreachable}`] : [];
-  });
+  const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name }) => name));
+  return [
+    ...[...databases].flatMap((name) => {
+      const catalog = observed.databases.get(name);
+      return catalog && !isRead(catalog) ? [`database ${JSON.stringify(name)} could not be read: ${catalog.unreachable}`] : [];
+    }),
+    ...footprints
+      .filter((name) => closed.has(name))
+      .map(
+        (name) =>
+          `${spec.roleName} holds or owns something in database ${JSON.stringify(name)}, which allows no connections: nobody can see or revoke it; set ALLOW_CONNECTIONS on that database and plan again, or drop it`,
+      ),
+  ];
 }

@@ -16,7 +16,7 @@ import { effectiveAccess } from "./effective.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
-import { checkOrphan, diffOrphan, orphanContexts, orphanWarnings } from "./orphans.ts";
+import { checkOrphan, diffOrphan, isLeftAlone, orphanContexts, orphanWarnings } from "./orphans.ts";
 import { isRead, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
 import { warningsOf } from "./warnings.ts";
@@ -32,6 +32,8 @@ export function diff(input: {
   readonly planned: ReadonlySet<string>;
   readonly observed: Observed;
   readonly settings: Settings;
+  /** Of the planned ones, those that no file of the repository declares. */
+  readonly undeclared?: ReadonlySet<string>;
   readonly declaredElsewhere?: ReadonlySet<string>;
   readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
@@ -69,7 +71,8 @@ function diffDeclared(
   const { specs, settings, observed, newcomers, leaving } = input;
   const planned = new Set([...input.planned].filter((role) => !unmade.has(role)));
   const diffs = neededFirst(specs.filter((spec) => input.planned.has(spec.roleName))).map((spec) => {
-    const context = { spec, specs, planned, settings, observed, newcomers, leaving };
+    const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
+    const context = { spec, specs, planned, isFromElsewhere, settings, observed, newcomers, leaving };
     return unmade.get(spec.roleName) ?? diffRole(context, databasesOf(context, split));
   });
   const failed = diffs.filter(({ spec, failures }) => failures.length > 0 && !observed.cluster.roles.has(spec.roleName));
@@ -98,12 +101,12 @@ function roleDiff(
   databases: readonly DatabaseContext[],
   { isOrphan, changes: candidates }: { readonly isOrphan: boolean; readonly changes: readonly Change[] },
 ): RoleDiff {
-  const isLeftAlone = isOrphan && context.settings.orphans.action === "report";
-  const blocked = isLeftAlone ? [] : blockedBy(context);
-  const failures = [
-    ...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]),
-    ...(isOrphan ? checkOrphan(context) : []),
-  ];
+  // What is only reported cannot fail.
+  const isReported = isOrphan && isLeftAlone(context);
+  const blocked = isReported ? [] : blockedBy(context);
+  const failures = isReported
+    ? []
+    : [...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]), ...(isOrphan ? checkOrphan(context) : [])];
   const changes = failures.length > 0 ? [] : candidates;
   // No plan of an external role relies on what it holds: that is reported, and may change.
   const reliedOn = context.spec.type === "managed" ? databases : [];

@@ -17,13 +17,14 @@ export function directGrants(role: RoleContext, databases: readonly DatabaseCont
   ];
 }
 
-/** Databases in which the role holds something that could not be read. */
+/** Databases in which the role holds something that could not be read, or that nobody can read. */
 export function unreadHoldings({ spec, observed }: RoleContext): readonly string[] {
   if (spec.type === "managed") return [];
+  const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name }) => name));
   return observed.cluster.footprints
     .filter(({ role, database }) => {
       const catalog = observed.databases.get(database);
-      return role === spec.roleName && catalog !== undefined && !isRead(catalog);
+      return role === spec.roleName && (closed.has(database) || (catalog !== undefined && !isRead(catalog)));
     })
     .map(({ database }) => database);
 }

@@ -1,9 +1,11 @@
-// What the role reaches besides its managed grants: through PUBLIC, membership and ownership, and an external role by direct grants.
-// Reported, never planned away (F12).
+// What the role reaches besides its managed grants: through PUBLIC, membership and ownership, and an external role by direct grants; and what
+// others have made of it. Reported, never planned away (F12).
 import { count } from "../model/count.ts";
 import type { RoleContext } from "./role-context.ts";
 import { directGrants } from "./direct-grants.ts";
 import type { DatabaseContext } from "./database-context.ts";
+import { memberEffects } from "./members.ts";
+import { settingEffects } from "./role-settings.ts";
 import { sourceReach } from "./source-role.ts";
 
 export function effectiveAccess(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
@@ -12,6 +14,8 @@ export function effectiveAccess(role: RoleContext, databases: readonly DatabaseC
     ...membershipAccess(role),
     ...ownership(role, databases),
     ...directGrants(role, databases).map((grant) => `via direct grants: ${grant}`),
+    ...memberEffects(role),
+    ...settingEffects(role),
   ];
 }
 

@@ -1,16 +1,22 @@
 // The questions for introspection that the desired state raises.
 import type { DatabaseInterest, RoleInterest } from "../model/interest.ts";
-import { markedRepository } from "../model/marker.ts";
 import { compareNames } from "../model/name.ts";
 import type { ClusterCatalog } from "../model/observed.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
+import { isDisposable } from "./orphans.ts";
 import { privilegesOf } from "./role-context.ts";
 
-type InterestGoal = { readonly specs: readonly RoleSpec[]; readonly settings: Settings; readonly withOrphans: boolean };
+type InterestGoal = {
+  readonly specs: readonly RoleSpec[];
+  readonly settings: Settings;
+  readonly declaredElsewhere?: ReadonlySet<string>;
+  readonly withOrphans: boolean;
+};
 
 /**
- * One interest for each database to visit: the declared ones that exist, and those that hold something of a declared role or orphan.
+ * One interest for each database to visit: the declared ones that exist, and those that hold something of a declared role or orphan. One
+ * that allows no connections cannot be visited; whoever holds something there is told so.
  * What external roles hold by themselves is not managed, so that it is counted and no more.
  */
 export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readonly DatabaseInterest[] {
@@ -19,7 +25,7 @@ export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readon
   const managed = specs.filter((spec) => spec.type === "managed");
   const existing = new Set(cluster.databases.filter((database) => database.allowsConnections).map((database) => database.name));
   const declared = managed.flatMap((spec) => spec.scopes.map((scope) => scope.database)).filter((name) => existing.has(name));
-  const held = cluster.footprints.map((row) => row.database);
+  const held = cluster.footprints.map((row) => row.database).filter((name) => existing.has(name));
   const undeclared = [...cluster.roles.keys()].filter((name) => !external.has(name) && !managed.some((spec) => spec.roleName === name));
   const members = specs.flatMap(({ sourceRole, roleName }) => (sourceRole === null ? [] : [{ role: sourceRole, member: roleName }]));
   return [...new Set([...declared, ...held])].toSorted(compareNames).map((database) => ({
@@ -40,15 +46,15 @@ export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readon
 
 const nothing = { schemas: [], privileges: { tables: [], schemas: [], routines: [] }, futureObjects: false } as const;
 
-/** What becomes of a role that is not declared. */
+/** What becomes of a role that is not declared for this resource. */
 function fateOf(
-  role: string,
-  { settings, withOrphans }: InterestGoal,
+  name: string,
+  { settings, declaredElsewhere, withOrphans }: InterestGoal,
   cluster: ClusterCatalog,
 ): Pick<RoleInterest, "heir" | "isLeftAlone"> {
-  const { orphans, repository } = settings;
-  const isOrphan = markedRepository(cluster.roles.get(role)?.comment ?? null) === repository;
-  if (!isOrphan || orphans.action === "report") return { isLeftAlone: true };
+  const { orphans } = settings;
+  const role = cluster.roles.get(name);
+  if (role === undefined || declaredElsewhere?.has(name) === true || !isDisposable(role, settings)) return { isLeftAlone: true };
   return withOrphans && orphans.action === "drop" ? { heir: orphans.reassignTo } : {};
 }
 

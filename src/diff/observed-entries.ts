@@ -4,7 +4,9 @@ import type { Change } from "../model/change.ts";
 import { compareNames } from "../model/name.ts";
 import type { BulkKind } from "../model/object-ref.ts";
 import type { DatabaseContext } from "./database-context.ts";
+import { memberEntries } from "./members.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
+import { settingEntries } from "./role-settings.ts";
 
 export function observedEntries(input: {
   readonly role: RoleContext;
@@ -31,6 +33,8 @@ function roleEntries(role: RoleContext): readonly string[] {
         ({ role: group, grantor, admin, inherit, set }) =>
           `member of ${name(group)} by ${name(grantor)} with ${JSON.stringify({ admin, inherit, set })}`,
       ),
+    ...memberEntries(role),
+    ...settingEntries(role),
     ...cluster.grants.filter((grant) => grant.role === roleName).map((grant) => grantEntry("cluster", grant)),
   ];
 }

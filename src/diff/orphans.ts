@@ -1,8 +1,10 @@
-// Roles that carry this repository's marker and are no longer declared. Reported in every plan; settings choose what happens.
+// Roles that carry this repository's marker and are no longer declared. Reported in every plan; settings choose what happens to those
+// that we have made ourselves, as far as their names tell: anybody who may comment on a role may write our marker there.
 import { partKey, partOf, type Change } from "../model/change.ts";
-import { markedRepository, unnamedRepository } from "../model/marker.ts";
+import { isMarkedUndeclared, markedRepository, unnamedRepository } from "../model/marker.ts";
 import { compareNames } from "../model/name.ts";
 import type { Observed, ObservedRole } from "../model/observed.ts";
+import { isGeneratedName } from "../model/role-name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
 import { sameAttributes } from "./attributes.ts";
@@ -21,17 +23,57 @@ export function orphanContexts(input: {
 }): readonly RoleContext[] {
   const { observed, settings, declared } = input;
   return [...observed.cluster.roles.values()]
-    .filter((role) => !declared.has(role.name) && markedRepository(role.comment) === settings.repository)
+    .filter((role) => !declared.has(role.name) && isMarked(role, settings))
     .toSorted((a, b) => compareNames(a.name, b.name))
     .map((role) => ({
       spec: emptySpec(role.name),
       specs: [],
       planned: new Set(),
+      isFromElsewhere: false,
       settings: settingsFor(settings),
       observed,
       newcomers: new Map(),
       leaving: new Set(),
     }));
+}
+
+function isMarked(role: ObservedRole, { repository }: Settings): boolean {
+  return markedRepository(role.comment) === repository;
+}
+
+/** Whether the settings decide what becomes of a role, were it not declared. */
+export function isDisposable(role: ObservedRole, settings: Settings): boolean {
+  return isMarked(role, settings) && settings.orphans.action !== "report" && protection(role, settings) === null;
+}
+
+/** Why a role with our marker is left alone whatever the settings say, and what can be done about it; `null` for one that they decide about. */
+function protection({ name, attributes, comment }: ObservedRole, { prefix }: Settings): string | null {
+  if (attributes.superuser) return "it is a superuser, and superusers are never touched: take SUPERUSER from it, or drop it, by hand";
+  if (!isGeneratedName(name, prefix))
+    return `its name is not one that is made with the prefix ${prefix}, so that it is left alone: take the marker out of its comment, or drop it, by hand`;
+  return isMarkedUndeclared(comment) ? "it is left alone: declare it, or drop it by hand" : null;
+}
+
+/** What every plan says of an orphan, and what keeps it from being more than reported, whatever the settings say. */
+export function orphanWarnings(context: RoleContext): readonly string[] {
+  const { spec, settings } = context;
+  const role = observedRole(context);
+  const reason = role ? protection(role, settings) : null;
+  const what = isMarkedUndeclared(role?.comment ?? null)
+    ? "was planned from flags or from a file of its own, and no file of this repository declares it"
+    : "carries this repository's marker and is no longer declared";
+  return [
+    ...(settings.repository === unnamedRepository
+      ? [`${spec.roleName} may be another repository's, since this one has no name: it is only reported; set repository in rolewright.yaml`]
+      : []),
+    `${spec.roleName} ${what}${reason === null ? "" : `; ${reason}`}`,
+  ];
+}
+
+/** True for an orphan that is only reported. */
+export function isLeftAlone(context: RoleContext): boolean {
+  const role = observedRole(context);
+  return role === undefined || !isDisposable(role, context.settings);
 }
 
 /** A role cannot be dropped while a grant to it stands, whoever made it. */
@@ -40,13 +82,13 @@ function settingsFor(settings: Settings): Settings {
 }
 
 /**
- * With `report` an orphan has no changes: the plan only names it.
+ * One that is left alone has no changes: the plan only names it.
  * @param maintenanceDatabase where shared objects are given away if nothing else is.
  */
 export function diffOrphan(context: RoleContext, databases: readonly DatabaseContext[], maintenanceDatabase: string): readonly Change[] {
   const { orphans } = context.settings;
   const observed = observedRole(context);
-  if (orphans.action === "report" || !observed) return [];
+  if (orphans.action === "report" || observed === undefined || isLeftAlone(context)) return [];
   const role = context.spec.roleName;
   const local = databases.flatMap(diffDatabase);
   const isAtWork = local.some((change) => partKey(partOf(change)) === partKey({ phase: "database", database: maintenanceDatabase }));
@@ -62,14 +104,6 @@ export function diffOrphan(context: RoleContext, databases: readonly DatabaseCon
   return [...changes, ...(isOpen ? [{ kind: "terminateSessions", role } as const] : []), ...drop];
 }
 
-/** What keeps an orphan from being more than reported, whatever the settings say. */
-export function orphanWarnings({ spec, settings }: RoleContext): readonly string[] {
-  if (settings.repository !== unnamedRepository) return [];
-  return [
-    `${spec.roleName} may be another repository's, since this one has no name: it is only reported; set repository in rolewright.yaml`,
-  ];
-}
-
 /** Reasons why an orphan cannot be dropped as the settings say. */
 export function checkOrphan({ spec, settings, observed }: RoleContext): readonly string[] {
   const { orphans } = settings;
@@ -82,7 +116,7 @@ export function checkOrphan({ spec, settings, observed }: RoleContext): readonly
 
 /** No login and no powers: whoever is a member of it could still become it. */
 function disarm({ name, attributes: from }: ObservedRole): readonly Change[] {
-  const to = { ...from, login: false, superuser: false, createDb: false, createRole: false, replication: false, bypassRls: false };
+  const to = { ...from, login: false, createDb: false, createRole: false, replication: false, bypassRls: false };
   return [
     ...(sameAttributes(from, to) ? [] : [{ kind: "alterRole", role: name, from, to } as const]),
     ...(from.login ? [{ kind: "clearPassword", role: name } as const] : []),

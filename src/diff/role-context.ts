@@ -12,6 +12,8 @@ export type RoleContext = {
   readonly specs: readonly RoleSpec[];
   /** Names of the roles that this run plans, and so may make. */
   readonly planned: ReadonlySet<string>;
+  /** The role comes from flags or a file of its own, and no file of the repository declares it. */
+  readonly isFromElsewhere: boolean;
   readonly settings: Settings;
   readonly observed: Observed;
   readonly newcomers: Newcomers;

@@ -6,6 +6,8 @@ import { isLeftAlone } from "./foreign-grants.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { markedRepository, unnamedRepository } from "../model/marker.ts";
 import type { ObjectGrant } from "../model/observed.ts";
+import { memberWarnings } from "./members.ts";
+import { settingWarnings } from "./role-settings.ts";
 import { sourceReach, verifiersMessage } from "./source-role.ts";
 
 export function warningsOf(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
@@ -13,8 +15,11 @@ export function warningsOf(context: RoleContext, databases: readonly DatabaseCon
   return [
     ...pooler(context),
     ...adoption(context),
+    ...elsewhere(context),
     ...source(context),
     ...unmanagedGrants(context, databases),
+    ...memberWarnings(context),
+    ...settingWarnings(context),
     ...foreignGrants(context, "shared catalogs", shared),
     ...databases.flatMap((database) => databaseWarnings(context, database)),
   ];
@@ -36,6 +41,13 @@ function adoption(context: RoleContext): readonly string[] {
   if (!observed || marked !== null) return [];
   return [
     `${observed.name} exists already and is adopted: it will hold exactly what is declared, and its password stays as it is unless rotate_password is set`,
+  ];
+}
+
+function elsewhere({ spec, isFromElsewhere }: RoleContext): readonly string[] {
+  if (!isFromElsewhere) return [];
+  return [
+    `no file of this repository declares ${spec.roleName}: its comment says so, and plans of the repository will report it and leave it alone`,
   ];
 }
 

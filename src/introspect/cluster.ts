@@ -1,7 +1,7 @@
 // The shared catalogs, in three queries: the same for one role and for a hundred.
 import type { ClusterCatalog, DatabaseInfo, ObservedRole } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
-import { readRoles } from "./roles.ts";
+import { readRoles, type RoleRow } from "./roles.ts";
 import { readServer } from "./server.ts";
 import { readSharedObjects } from "./shared-objects.ts";
 
@@ -11,8 +11,8 @@ export type ClusterInterest = {
   /** Names of all declared source roles. */
   readonly sources: readonly string[];
   readonly declaredDatabases: readonly string[];
-  /** The exact text that role comments of ours end with: `[rolewright acme/access]`. Roles that carry it are targets, too. */
-  readonly marker: string;
+  /** The exact texts that role comments of ours end with: `[rolewright acme/access]`. Roles that carry one are targets, too. */
+  readonly markers: readonly string[];
 };
 
 /**
@@ -29,11 +29,15 @@ export async function introspectCluster(db: Queryable, interest: ClusterInterest
   });
   return {
     server,
-    roles: new Map(roles.map(({ name, attributes, comment }): [string, ObservedRole] => [name, { name, attributes, comment }])),
+    roles: new Map(roles.map((row) => [row.name, observedRole(row)])),
     memberships,
     membershipsGrantedByTargets,
     sources: new Map(sources.map((source) => [source.name, source])),
     databases: databases.map(({ oid: _oid, ...database }): DatabaseInfo => database),
     ...shared,
   };
+}
+
+function observedRole({ name, attributes, comment, members, settings }: RoleRow): ObservedRole {
+  return { name, attributes, comment, ...(members === null ? {} : { members }), ...(settings === null ? {} : { settings }) };
 }

@@ -63,26 +63,27 @@ export function isErrorCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 
-/** The path with every symbolic link resolved, or `null` where it leads nowhere. */
-export async function realPath(path: string): Promise<string | null> {
+/** In the system's word why there is nothing to be had: ENOENT, ENOTDIR, EACCES, ELOOP. */
+export type PathProblem = { readonly problem: string };
+
+/** The path with every symbolic link resolved. */
+export async function realPath(path: string): Promise<{ readonly path: string } | PathProblem> {
   try {
-    return await realpath(path);
+    return { path: await realpath(path) };
   } catch (error) {
-    errorCode(error);
-    return null;
+    return { problem: errorCode(error) };
   }
 }
 
 export type FolderEntry = { readonly name: string; readonly kind: "file" | "folder" | "link" | "other" };
 
-/** What is in a folder, sorted by name; `null` where there is no such folder or it cannot be read. */
-export async function listFolder(path: string): Promise<readonly FolderEntry[] | null> {
+/** What is in a folder, sorted by name. */
+export async function listFolder(path: string): Promise<{ readonly entries: readonly FolderEntry[] } | PathProblem> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
-    return entries.map(folderEntry).toSorted((a, b) => compareNames(a.name, b.name));
+    return { entries: entries.map(folderEntry).toSorted((a, b) => compareNames(a.name, b.name)) };
   } catch (error) {
-    errorCode(error);
-    return null;
+    return { problem: errorCode(error) };
   }
 }
 

@@ -2,12 +2,15 @@
 // Every step is one system call or one flushed write, so that whoever composes them decides what a crash may leave.
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, readdir, realpath, rename, unlink, type FileHandle } from "node:fs/promises";
-import { join } from "node:path";
-import { flushFolder, folderEntry, isErrorCode, type FolderEntry } from "./files.ts";
+import { access, mkdir, open, readdir, rename, stat, unlink, type FileHandle } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import { errorCode, flushFolder, folderEntry, isErrorCode, type FolderEntry } from "./files.ts";
+import { ensureInnerFolder, findInnerFolder, ifThere } from "./inner-path.ts";
 
 /** Paths are relative to the folder, with `/`, and come from validated parts only. */
 export type LogFiles = {
+  /** Throws, with words for people, where it is plain that nothing can be written. */
+  requireWritable(): Promise<void>;
   /** Makes the folder and those above it. */
   ensureFolder(folder: string): Promise<void>;
   /** What is in a folder, in no order; nothing where it is missing. */
@@ -32,18 +35,29 @@ export type LogFiles = {
 
 export type Move = { readonly from: string; readonly to: string };
 
-/** @param root absolute path of the folder; it need not exist before the first write. */
-export function openLogFiles(root: string): LogFiles {
-  const locate = (path: string): Promise<string | null> => realLocation(root, path);
+/** Where a session log is, by absolute paths. */
+export type LogFolder = {
+  /** It need not exist before the first write. */
+  readonly path: string;
+  /** A folder around it, below which no link is followed either; `null`: whoever named the log may have meant a link. */
+  readonly within: string | null;
+};
+
+export function openLogFiles(folder: LogFolder): LogFiles {
+  const { locate, ensure } = placesIn(folder);
   const require = async (path: string): Promise<string> => {
     const location = await locate(path);
-    if (location === null) throw new Error(`the folder of ${path} is missing in ${root}`);
+    if (location === null) throw new Error(`the folder of ${path} is missing in ${folder.path}`);
     return location;
   };
   return {
-    ensureFolder: (folder) => ensureFolder(root, folder),
-    async list(folder) {
-      const location = await locate(`${folder}/.`);
+    async requireWritable() {
+      await locate("/.");
+      await requireWritable(folder.path);
+    },
+    ensureFolder: ensure,
+    async list(path) {
+      const location = await locate(`${path}/.`);
       return location === null ? [] : ((await ifThere(readdir(location, { withFileTypes: true }))) ?? []).map(folderEntry);
     },
     read: async (path, maximumBytes) => withFile(await locate(path), (handle) => readWhole(handle, path, maximumBytes)),
@@ -70,40 +84,57 @@ async function moveAll(require: (path: string) => Promise<string>, moves: readon
   for (const folder of folders) await flushFolder(folder);
 }
 
-/** The absolute path, or `null` where its folder is missing. Throws where a symbolic link stands between the root and the file. */
-async function realLocation(root: string, path: string): Promise<string | null> {
-  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
-  if (parts.includes("..")) throw new Error(`${path} leads out of ${root}`);
-  const folders = path.endsWith("/.") ? parts : parts.slice(0, -1);
-  const base = await ifThere(realpath(root));
-  if (base === null) return null;
-  const wanted = join(base, ...folders);
-  const actual = await ifThere(realpath(wanted));
-  if (actual === null) return null;
-  if (actual !== wanted)
-    throw new Error(`${join(root, ...folders)} lies behind a symbolic link; the session log follows none: replace it by a folder`);
-  return join(base, ...parts);
+type Places = {
+  /** The absolute path of a file, or of a folder that is written with `/.`; `null` where its folder is missing. */
+  readonly locate: (path: string) => Promise<string | null>;
+  readonly ensure: (path: string) => Promise<void>;
+};
+
+function placesIn({ path: root, within }: LogFolder): Places {
+  const trusted = within ?? root;
+  const below = relative(trusted, root)
+    .split(sep)
+    .filter((part) => part !== "");
+  if (below[0] === "..") throw new Error(`the session log ${root} is not in ${trusted}`);
+  const partsOf = (path: string): readonly string[] => {
+    const parts = path.split("/").filter((part) => part !== "" && part !== ".");
+    if (parts.includes("..")) throw new Error(`${path} leads out of ${root}`);
+    return parts;
+  };
+  return {
+    async locate(path) {
+      const parts = partsOf(path);
+      const isFolder = path.endsWith("/.");
+      const location = await findInnerFolder(trusted, [...below, ...(isFolder ? parts : parts.slice(0, -1))]);
+      return location === null || isFolder ? location : join(location, parts.at(-1) ?? "");
+    },
+    async ensure(path) {
+      if (within === null) await mkdir(root, { recursive: true });
+      await ensureInnerFolder(trusted, [...below, ...partsOf(path)]);
+    },
+  };
 }
 
-async function ensureFolder(root: string, folder: string): Promise<void> {
-  await mkdir(root, { recursive: true });
-  const parts = folder.split("/");
-  for (let length = 1; length <= parts.length; length += 1) {
-    const location = await realLocation(root, parts.slice(0, length).join("/"));
-    if (location === null) throw new Error(`${root} has been removed while it was in use`);
-    const made = await mkdir(location).then(
-      () => true,
-      (error: unknown) => (isErrorCode(error, "EEXIST") ? false : Promise.reject(error)),
+/** Asks for the folder, or for the nearest above it that there is. */
+async function requireWritable(root: string): Promise<void> {
+  for (let at = root; ; at = dirname(at)) {
+    const problem = await access(at, constants.W_OK).then(() => null, errorCode);
+    if (problem === null && !(await stat(at)).isDirectory()) throw new Error(`${at} is not a folder; the session log needs one`);
+    if (problem === null) return;
+    if (problem === "ENOENT" && at !== dirname(at)) continue;
+    const where = at === root ? root : `${root}, in ${at},`;
+    throw new Error(
+      `the session log ${where} cannot be written (${problem}): make it writable, or name another folder with --sessions DIR`,
     );
-    if (made) await flushFolder(join(location, ".."));
-    await realLocation(root, `${parts.slice(0, length).join("/")}/.`);
   }
 }
 
 async function withFile<Result>(location: string | null, use: (handle: FileHandle) => Promise<Result>): Promise<Result | null> {
   if (location === null) return null;
   // O_NONBLOCK: opening a pipe must not wait for its writer.
-  const handle = await ifThere(open(location, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+  const handle = await ifThere(open(location, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)).catch((error: unknown) => {
+    throw isErrorCode(error, "ELOOP") ? new Error(`${location} is a symbolic link, which is not followed`) : error;
+  });
   if (handle === null) return null;
   try {
     if (!(await handle.stat()).isFile()) throw new Error(`${location} is not a regular file`);
@@ -152,15 +183,5 @@ async function writeFlushed(location: string, text: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
-  }
-}
-
-/** `null` where there is no such file or folder; a symbolic link in its place is an error. */
-async function ifThere<Result>(work: Promise<Result>): Promise<Result | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isErrorCode(error, "ENOENT") || isErrorCode(error, "ENOTDIR")) return null;
-    throw error;
   }
 }

@@ -32,7 +32,7 @@ export interface Connection extends Queryable {
     sql: string,
     parameters?: readonly unknown[],
   ): Promise<{ readonly rows: readonly Row[]; readonly command: string }>;
-  /** The notices and warnings since the last call. */
+  /** The notices and warnings of the last query, and those since; each is given once. */
   takeNotices(): readonly Notice[];
   /**
    * True where a pooler stands in between: what a session sets, or holds, may be lost with the next transaction and stay for somebody
@@ -156,6 +156,8 @@ class ClientConnection implements Connection {
     sql: string,
     parameters?: readonly unknown[],
   ): Promise<{ readonly rows: readonly Row[]; readonly command: string }> {
+    // Nobody has asked for those of the query before, and a server may send as many as it likes.
+    if (this.#running === 0) this.#notices = [];
     this.#running += 1;
     try {
       // Without parameters the simple protocol is used, where several statements give several results.

@@ -4,6 +4,7 @@
 import { Client, type ClientConfig } from "pg";
 import type { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
+import { MessageBound } from "./message-bound.ts";
 
 /** PostgreSQL's own default. Fewer make it cheap to guess the password from one recorded login. */
 export const minimumScramIterations = 4096;
@@ -33,8 +34,9 @@ type Startup = { readonly user: string; readonly database: string; readonly appl
 
 export class ScramOnlyClient extends Client {
   readonly #startup: Startup;
+  readonly #bound = new MessageBound();
   #isServerProved = false;
-  #isRefused = false;
+  #isEnded = false;
   #serverVersion = "";
 
   /** @param startup is sent as it stands: nothing of it comes from the environment, as node-postgres would have it. */
@@ -96,28 +98,42 @@ export class ScramOnlyClient extends Client {
     });
   }
 
-  /** The parser throws on what it does not know, such as a request for Kerberos, into the event loop, where nobody can catch it. */
+  /**
+   * The parser collects whatever is announced, and throws on what it does not know, such as a request for Kerberos, into the event loop,
+   * where nobody can catch it.
+   */
   #guardParser(wire: Wire): void {
     const attachListeners = wire.attachListeners.bind(wire);
     wire.attachListeners = (stream) =>
       attachListeners({
-        on: (event, listener) =>
-          stream.on(event, (chunk) => {
-            if (event === "data" && this.#isRefused) return;
-            try {
-              listener(chunk);
-            } catch (cause) {
-              this.#refuse("the server sent something that is not a SCRAM login", cause);
-            }
-          }),
+        on: (event, listener) => stream.on(event, event === "data" ? (chunk) => this.#take(chunk, listener) : listener),
       });
   }
 
+  #take(chunk: Buffer, parse: (chunk: Buffer) => void): void {
+    if (this.#isEnded) return;
+    const problem = this.#bound.problemOf(chunk, this.#isServerProved);
+    if (problem !== null) {
+      if (this.#isServerProved) this.#end(new Error(problem));
+      else this.#refuse(problem);
+      return;
+    }
+    try {
+      parse(chunk);
+    } catch (cause) {
+      this.#refuse("the server sent something that is not a SCRAM login", cause);
+    }
+  }
+
   #refuse(reason: string, cause?: unknown): void {
-    if (this.#isRefused) return;
-    this.#isRefused = true;
+    this.#end(new AuthenticationRefusedError(reason, { cause }));
+  }
+
+  #end(error: Error): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
     const wire = this.#internals().connection;
-    wire.emit("error", new AuthenticationRefusedError(reason, { cause }));
+    wire.emit("error", error);
     // Nothing is written to a destroyed stream: answers that node-postgres still computes, such as the SCRAM proof, go nowhere.
     wire.stream.destroy();
   }

@@ -1,7 +1,7 @@
 // Files that hold secrets: for us alone, written whole, never over another.
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { chmod, link, lstat, mkdir, open, realpath, rename, unlink } from "node:fs/promises";
+import { chmod, link, lstat, mkdir, open, readlink, realpath, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { errorCode, flushFolder } from "./files.ts";
 
@@ -13,6 +13,9 @@ export type SecretFile = {
 
 /** A login or a credential is small; whatever is larger is the wrong file. */
 const maximumBytes = 1_000_000;
+
+/** As many as Linux follows on one way. */
+const maximumLinks = 40;
 
 /** @returns the text of a regular file, or in the system's word why not: ENOENT, EACCES, EISDIR, EFBIG. */
 export async function readSecretFile(path: string): Promise<SecretFile | { readonly problem: string }> {
@@ -110,12 +113,15 @@ async function findWorkTree(directory: string): Promise<string> {
   }
 }
 
-async function realPathOfNearest(path: string): Promise<string> {
+/** Where a file or folder would come to be that was made there: behind links, also behind one that leads nowhere yet. */
+async function realPathOfNearest(path: string, links = 0): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
     if (errorCode(error) !== "ENOENT" || path === dirname(path)) return path;
-    return join(await realPathOfNearest(dirname(path)), basename(path));
+    const parent = await realPathOfNearest(dirname(path), links);
+    const target = links < maximumLinks ? await readlink(join(parent, basename(path))).catch(() => null) : null;
+    return target === null ? join(parent, basename(path)) : realPathOfNearest(resolve(parent, target), links + 1);
   }
 }
 

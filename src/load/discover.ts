@@ -42,20 +42,14 @@ export function formatOf(name: string): FoundFile["format"] | null {
  * @returns its files: settings, inventory, roles, access; single files before those of folders, by name.
  */
 export async function discover(directory: string, report: Report): Promise<readonly FoundFile[]> {
-  const root = await realPath(directory);
-  const entries = root === null ? null : await listFolder(root);
-  if (root === null || entries === null) {
-    report.error({
-      code: "no-repository",
-      message: `there is no folder ${directory}, or it cannot be read`,
-      hint: "name the access repository with --repo",
-      at: undefined,
-    });
+  const root = await openRoot(directory);
+  if ("problem" in root) {
+    report.error({ code: "no-repository", message: root.problem, hint: repositoryHint, at: undefined });
     return [];
   }
-  const walk = new Walk(root, report);
+  const walk = new Walk(root.path, report);
   const found: FoundFile[] = [];
-  for (const entry of entries) {
+  for (const entry of root.entries) {
     const known = Object.hasOwn(exactNames, entry.name) ? exactNames[entry.name] : undefined;
     const kind = Object.hasOwn(folders, entry.name) ? folders[entry.name] : undefined;
     if (known !== undefined) for (const file of await walk.file(entry, "")) found.push({ ...known, ...file });
@@ -63,6 +57,32 @@ export async function discover(directory: string, report: Report): Promise<reado
     else reportMisnamed(entry.name, report);
   }
   return order.flatMap((kind) => found.filter((file) => file.kind === kind).toSorted(exactNamesFirst));
+}
+
+export const repositoryHint = "name the access repository with --repo DIR";
+
+/** @returns why a folder that was named is no access repository; `null` where it may be one. */
+export async function repositoryProblem(directory: string): Promise<string | null> {
+  const root = await openRoot(directory);
+  return "problem" in root ? root.problem : null;
+}
+
+async function openRoot(
+  directory: string,
+): Promise<{ readonly path: string; readonly entries: readonly FolderEntry[] } | { readonly problem: string }> {
+  const root = await realPath(directory);
+  const list = "path" in root ? await listFolder(root.path) : root;
+  if ("path" in root && "entries" in list) return { path: root.path, entries: list.entries };
+  const code = "problem" in root ? root.problem : "problem" in list ? list.problem : "";
+  if (code === "ENOENT") return { problem: `there is no folder ${directory}` };
+  return { problem: code === "ENOTDIR" ? `${directory} is not a folder` : `the folder ${directory} cannot be read (${code})` };
+}
+
+function reachProblem(problem: string): { readonly code: string; readonly message: string; readonly hint: string } {
+  if (problem === "ENOENT") return { code: "broken-link", message: "the link leads nowhere", hint: "remove it, or mend it" };
+  if (problem === "ELOOP") return { code: "broken-link", message: "the link leads back to itself", hint: "remove it, or mend it" };
+  const hint = "give the user of this run the right to read it and to enter its folder";
+  return { code: "unreadable-file", message: `the file cannot be reached (${problem})`, hint };
 }
 
 /** Entries come sorted, so that the sort, which is stable, has only to move the single files to the front. */
@@ -128,11 +148,18 @@ class Walk {
   async folder(entry: FolderEntry, above: string): Promise<readonly Found[]> {
     const name = above + entry.name;
     const path = await this.inside(name);
-    const entries = path === null ? null : await listFolder(path);
+    if (path === null) return [];
+    const list = await listFolder(path);
     // A link to a file, or a file where a folder may stand, is read as a file.
-    if (entries === null) return path === null ? [] : [{ file: name, path }];
+    if ("problem" in list && list.problem === "ENOTDIR") return [{ file: name, path }];
+    if ("problem" in list) {
+      const message = `the folder cannot be read (${list.problem}), and what is in it would be missing`;
+      const hint = "give the user of this run the right to read it";
+      this.report.error({ code: "unreadable-folder", message, hint, at: { file: name, line: 1, column: 1 } });
+      return [];
+    }
     const found: Found[] = [];
-    for (const child of entries) {
+    for (const child of list.entries) {
       if (child.name.startsWith(".")) continue;
       found.push(...(child.kind === "file" ? await this.file(child, `${name}/`) : await this.folder(child, `${name}/`)));
     }
@@ -141,12 +168,13 @@ class Walk {
 
   /** The real path of a name in the repository; `null` where it leads outside or nowhere, or was met before. */
   private async inside(file: string): Promise<string | null> {
-    const path = await realPath(join(this.root, file));
+    const real = await realPath(join(this.root, file));
     const at = { file, line: 1, column: 1 };
-    if (path === null) {
-      this.report.error({ code: "broken-link", message: "the link leads nowhere", hint: "remove it, or mend it", at });
+    if ("problem" in real) {
+      this.report.error({ ...reachProblem(real.problem), at });
       return null;
     }
+    const { path } = real;
     const way = relative(this.root, path);
     if (way === ".." || way.startsWith(`..${sep}`)) {
       const message = "the link leads out of the access repository";

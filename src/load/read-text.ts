@@ -37,7 +37,8 @@ export async function readText({ path, file, limit, report }: ReadTextInput): Pr
   return null;
 }
 
-function describeReadProblem(
+/** In words for people. */
+export function describeReadProblem(
   problem: ReadProblem,
   limit: number,
 ): { readonly code: string; readonly message: string; readonly hint: string } {
@@ -53,6 +54,8 @@ function describeReadProblem(
         hint: "split it into several files in a folder, or write it as CSV",
       };
     case "unreadable":
+      if (problem.code === "ELOOP")
+        return { code: "broken-link", message: "the link leads back to itself", hint: "name the file that is meant" };
       return {
         code: "unreadable-file",
         message: `the file cannot be read (${problem.code})`,

@@ -25,7 +25,6 @@ export function resolveSettings(input: Input, report: Report): Settings {
   const { source, directory } = input;
   if (source !== null) {
     checkStore({ source, store: storeOf(values), directory, report });
-    checkSessions({ source, sessions: textOf(values, "sessions"), directory, report });
     checkNewOwner(source, values, report);
   }
   const repository = textOf(values, "repository") ?? input.repositoryName ?? defaultSettings.repository;
@@ -47,7 +46,7 @@ export function resolveSettings(input: Input, report: Report): Settings {
       statementSeconds: numberOf(timeouts, "statement") ?? defaultSettings.timeouts.statementSeconds,
     },
     sslrootcert: textOf(values, "sslrootcert") ?? defaultSettings.sslrootcert,
-    sessions: textOf(values, "sessions") ?? defaultSettings.sessions,
+    sessions: sessionsOf(values, input, report) ?? defaultSettings.sessions,
   };
 }
 
@@ -93,7 +92,9 @@ function checkStore(input: {
 }): void {
   const { source, store, directory, report } = input;
   if (store === undefined || !store.startsWith("file:")) return;
-  if (!isInside(directory, resolve(directory, store.slice("file:".length)))) return;
+  const path = store.slice("file:".length);
+  // In the home directory, wherever that is.
+  if (path.startsWith("~/") || !isInside(directory, resolve(directory, path))) return;
   const message = "credentials.store lies inside the access repository, where generated passwords would be committed";
   report.error({
     code: "store-inside-repository",
@@ -103,23 +104,19 @@ function checkStore(input: {
   });
 }
 
-function checkSessions(input: {
-  readonly source: Source;
-  readonly sessions: string | undefined;
-  readonly directory: string;
-  readonly report: Report;
-}): void {
-  const { source, sessions, directory, report } = input;
-  if (sessions === undefined) return;
+function sessionsOf(values: Values, { source, directory }: Input, report: Report): string | undefined {
+  const sessions = textOf(values, "sessions");
+  if (sessions === undefined) return undefined;
   const path = resolve(directory, sessions);
-  if (!isAbsolute(sessions) && isInside(directory, path) && path !== resolve(directory)) return;
+  if (!isAbsolute(sessions) && isInside(directory, path) && path !== resolve(directory)) return sessions;
   const message = "sessions must be a folder inside the access repository";
   report.error({
     code: "bad-sessions-folder",
     message,
     hint: "write a relative path, such as sessions; --sessions names any folder for one run",
-    at: source.locate(["sessions"]),
+    at: source?.locate(["sessions"]),
   });
+  return undefined;
 }
 
 function checkNewOwner(source: Source, values: Values, report: Report): void {

@@ -1,6 +1,7 @@
 // Observed: what the live catalogs say of one resource. Direct ACL entries only; what a role gets through PUBLIC,
 // membership or ownership is kept beside them, for the report.
 import type { BulkKind, ObjectRef } from "./object-ref.ts";
+import type { RoleSetting } from "./role-setting.ts";
 
 export type ServerInfo = {
   /** `server_version_num`: 160014. */
@@ -26,7 +27,24 @@ export type RoleAttributes = {
   readonly validUntil: string | null;
 };
 
-export type ObservedRole = { readonly name: string; readonly attributes: RoleAttributes; readonly comment: string | null };
+/** A member of a role, whoever made it one. */
+export type RoleMember = {
+  readonly name: string;
+  /** It inherits what the role may, or can become the role. */
+  readonly isUser: boolean;
+  /** It may make others, and itself, such members. */
+  readonly isAdmin: boolean;
+};
+
+export type ObservedRole = {
+  readonly name: string;
+  readonly attributes: RoleAttributes;
+  readonly comment: string | null;
+  /** Direct ones, sorted by name; left out where there are none. */
+  readonly members?: readonly RoleMember[];
+  /** What ALTER ROLE … SET has left on it, sorted by name; left out where there is nothing. */
+  readonly settings?: readonly RoleSetting[];
+};
 
 /** First `server_version_num` where a membership has options, and one row for each grantor. */
 export const membershipOptionsSince = 160_000;

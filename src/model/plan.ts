@@ -32,7 +32,7 @@ export type Statement = {
 /** Stands for a password in every SQL text; apply puts a SCRAM verifier in its place. The hub's word. */
 export const passwordPlaceholder = "ROLE_PASSWORD_PLACEHOLDER";
 
-/** `orphaned`: a role with our marker that is no longer declared. */
+/** `orphaned`: a role with our marker that is not declared. */
 export type PlanType = "managed" | "external" | "orphaned";
 
 /** The session's `config`: the hub's keys first; ours follow only where they are set. */

@@ -25,6 +25,12 @@ export function generateRoleName(input: {
   return { roleName: `${input.prefix}_${resource}_${label}_${hash}` };
 }
 
+/** Whether a name could be one that {@link generateRoleName} has made with the prefix, for whatever resource and label. */
+export function isGeneratedName(name: string, prefix: string): boolean {
+  const rest = name.startsWith(`${prefix}_`) ? name.slice(prefix.length + 1) : "";
+  return name.length <= maximumNameBytes && /^[a-z0-9][a-z0-9_]*_[a-z0-9_]*[a-z0-9]_[0-9a-f]{8}$/u.test(rest);
+}
+
 function slug(text: string): string {
   return text
     .toLowerCase()

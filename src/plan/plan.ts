@@ -36,7 +36,7 @@ export function planRole(input: RoleDiff, target: PlanTarget, maintenanceDatabas
       : checksumOf({ target, config, observed: input.observedEntries, statements: statements.map((statement) => statement.sql) }),
     effective: input.effective,
     hazards: distinct(statements.flatMap((statement) => statement.hazards)),
-    warnings: [...input.warnings, ...(isOrphan ? [`${spec.roleName} carries this repository's marker and is no longer declared`] : [])],
+    warnings: input.warnings,
     blockers: input.blocked.map(blockerOf),
     origin: spec.origin.line > 0 ? spec.origin : null,
   };

@@ -107,7 +107,7 @@ function rolesTable(
 }
 
 function declaredIn(role: RolePlan, places: Places): string {
-  if (role.config.type === "orphaned") return "no longer declared";
+  if (role.config.type === "orphaned") return "not declared";
   return role.origin === null ? "" : fileLink(role.origin, places);
 }
 

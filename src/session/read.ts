@@ -1,11 +1,11 @@
 // Reading the session log. Nothing here writes, so that it works on a checkout that belongs to someone else.
-import { messageOf } from "../model/error-message.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { messageOf } from "../model/error-message.ts";
 import type { Session, SessionKind, SessionStatus } from "../model/session.ts";
 import type { LogFiles } from "../io/log-files.ts";
 import { maximumSessionBytes } from "./bound.ts";
 import { parseHead, type ChainEnd } from "./chain.ts";
-import { dayFolder, headPath, pendingFolder, requireSid } from "./layout.ts";
+import { dayFolder, headPath, pendingFolder, requireSid, sessionPath } from "./layout.ts";
 import { verifyChain, type ChainFile, type ChainProblem } from "./verify-chain.ts";
 import { dayFolders, scanSession, scanSessions, sessionFilesOf } from "./walk.ts";
 import { parseSession } from "./session-file.ts";
@@ -44,6 +44,11 @@ export type SessionReader = {
    * @throws where `sid` is no UUID.
    */
   find(sid: string): Promise<FoundSession | { readonly diagnostics: readonly Diagnostic[] } | null>;
+  /**
+   * The session that the log has in the place where this one belongs, for whoever was given a copy of it; otherwise as {@link find}.
+   * @throws where `sid` is no UUID or `started_at` no instant.
+   */
+  original(copy: { readonly sid: string; readonly started_at: string }): ReturnType<SessionReader["find"]>;
   list(filter: SessionFilter): Promise<SessionList>;
   /** Holds every file against the chain. */
   verify(): Promise<Verification>;
@@ -57,13 +62,20 @@ export function readSessionLog(files: LogFiles): SessionReader {
   return {
     async find(sid) {
       const file = await locateSession(files, sid);
-      if (file === null) return null;
-      const reading = await readSession(files, file);
-      return "diagnostics" in reading ? reading : { session: reading.value, file };
+      return file === null ? null : foundSession(files, file);
+    },
+    async original(copy) {
+      const file = sessionPath(copy);
+      return (await scanSession(files, file)) === null ? null : foundSession(files, file);
     },
     list: (filter) => listSessions(files, filter),
     verify: () => verifyLog(files),
   };
+}
+
+async function foundSession(files: LogFiles, file: string): Promise<FoundSession | { readonly diagnostics: readonly Diagnostic[] }> {
+  const reading = await readSession(files, file);
+  return "diagnostics" in reading ? reading : { session: reading.value, file };
 }
 
 /** The path of a session's file. Its sid does not tell the day, so the newest days are asked first. */
@@ -132,9 +144,10 @@ async function verifyLog(files: LogFiles): Promise<Verification> {
   const { scanned, problems } = await scanSessions(files);
   // The head is read after the files, and so names at least every file that was seen: others may write meanwhile.
   const head = await readHead(files);
-  if (head !== null) await scanNewer(files, head, scanned);
+  const newer = head === null ? null : await scanNewer(files, head, scanned).then(() => null, messageOf);
+  const unread: readonly ChainProblem[] = newer === null ? [] : [{ kind: "unreadable", file: head?.file ?? "", message: newer }];
   const chain = verifyChain({ head, files: scanned });
-  return { problems: [...problems, ...chain.problems], sound: chain.sound };
+  return { problems: [...problems, ...unread, ...chain.problems], sound: chain.sound };
 }
 
 /** `null` where the head file is missing or is no head file. */

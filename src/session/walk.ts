@@ -1,4 +1,5 @@
 // Walks the folders of the session log, newest day first, and only those of the days that are asked for.
+import type { FolderEntry } from "../io/files.ts";
 import { messageOf } from "../model/error-message.ts";
 import type { LogFiles } from "../io/log-files.ts";
 import { linkTailBytes, readLink, type ChainEnd } from "./chain.ts";
@@ -11,33 +12,54 @@ const scansAtOnce = 32;
 /** Day folders as `2026/11/21`; both ends belong to it. */
 export type Days = { readonly since?: string; readonly until?: string };
 
-/** The day folders within `days`, newest first. A link in the place of a folder is not one. */
+/**
+ * The day folders within `days`, newest first.
+ * @throws where a symbolic link stands in the place of a folder: all that is behind it would be missing.
+ */
 export async function* dayFolders(files: LogFiles, days: Days = {}): AsyncGenerator<string> {
+  yield* walkDays(files, days, (path) => {
+    throw new Error(`${path} in the session log is a symbolic link, which is not followed: replace it by a folder`);
+  });
+}
+
+async function* walkDays(files: LogFiles, days: Days, onLink: (path: string) => void): AsyncGenerator<string> {
   const within = (prefix: string): boolean =>
     (days.since === undefined || prefix >= days.since.slice(0, prefix.length)) &&
     (days.until === undefined || prefix <= days.until.slice(0, prefix.length));
-  for (const year of await folders(files, "", /^\d{4}$/u)) {
-    if (!within(year)) continue;
-    for (const month of await folders(files, year, /^(?:0[1-9]|1[0-2])$/u)) {
-      if (!within(month)) continue;
-      for (const day of await folders(files, month, /^(?:0[1-9]|[12]\d|3[01])$/u)) if (within(day)) yield day;
-    }
+  const foldersIn = async (parent: string, pattern: RegExp): Promise<readonly string[]> => {
+    const entries = (await entriesOf(files, parent, pattern)).filter(({ path }) => within(path));
+    for (const { kind, path } of entries) if (kind === "link") onLink(path);
+    return foldersAmong(entries);
+  };
+  for (const year of await foldersIn("", /^\d{4}$/u)) {
+    for (const month of await foldersIn(year, /^(?:0[1-9]|1[0-2])$/u)) yield* await foldersIn(month, /^(?:0[1-9]|[12]\d|3[01])$/u);
   }
 }
 
-async function folders(files: LogFiles, parent: string, pattern: RegExp): Promise<readonly string[]> {
+type Entry = { readonly path: string; readonly kind: FolderEntry["kind"] };
+
+async function entriesOf(files: LogFiles, parent: string, pattern: RegExp): Promise<readonly Entry[]> {
   const entries = await files.list(parent);
   return entries
-    .filter(({ name, kind }) => kind === "folder" && pattern.test(name))
-    .map(({ name }) => (parent === "" ? name : `${parent}/${name}`))
+    .filter(({ name }) => pattern.test(name))
+    .map(({ name, kind }) => ({ kind, path: parent === "" ? name : `${parent}/${name}` }));
+}
+
+/** Newest first. */
+function foldersAmong(entries: readonly Entry[]): readonly string[] {
+  return entries
+    .filter(({ kind }) => kind === "folder")
+    .map(({ path }) => path)
     .toSorted()
     .toReversed();
 }
 
-/** The session files of a day, by path; other files are left out. */
+/** The session files of a day, by path; other files are left out. A link in the place of one is among them, and cannot be read. */
 export async function sessionFilesOf(files: LogFiles, day: string): Promise<readonly string[]> {
   const entries = await files.list(day);
-  return entries.filter(({ name, kind }) => kind === "file" && sidOfFileName(name) !== null).map(({ name }) => `${day}/${name}`);
+  return entries
+    .filter(({ name, kind }) => (kind === "file" || kind === "link") && sidOfFileName(name) !== null)
+    .map(({ name }) => `${day}/${name}`);
 }
 
 /** Hashes one session file without holding it in memory; `null` where it is missing. */
@@ -56,7 +78,7 @@ export async function scanSessions(files: LogFiles): Promise<{
 }> {
   const scanned = new Map<string, ChainFile>();
   const problems: ChainProblem[] = await linksAmongFolders(files);
-  for await (const day of dayFolders(files)) {
+  for await (const day of walkDays(files, {}, () => undefined)) {
     const paths: string[] = [];
     for (const { name, kind } of await files.list(day)) {
       const path = `${day}/${name}`;
@@ -87,18 +109,14 @@ async function scanInto(scanned: Map<string, ChainFile>, files: LogFiles, paths:
 /** Symbolic links where years, months and days belong would hide all that is behind them. */
 async function linksAmongFolders(files: LogFiles): Promise<ChainProblem[]> {
   const problems: ChainProblem[] = [];
-  const years = await folders(files, "", /^\d{4}$/u);
-  const months = (await Promise.all(years.map((year) => folders(files, year, /^\d\d$/u)))).flat();
-  for (const parent of ["", ...years, ...months]) {
-    for (const { name, kind } of await files.list(parent)) {
-      if (kind !== "link") continue;
-      problems.push({
-        kind: "unreadable",
-        file: parent === "" ? name : `${parent}/${name}`,
-        message: "it is a symbolic link, which is not followed",
-      });
-    }
-  }
+  const lookInto = async (parent: string): Promise<readonly Entry[]> => {
+    const entries = await entriesOf(files, parent, /(?:)/u);
+    for (const { path, kind } of entries)
+      if (kind === "link") problems.push({ kind: "unreadable", file: path, message: "it is a symbolic link, which is not followed" });
+    return entries;
+  };
+  const years = foldersAmong(await lookInto("")).filter((path) => /^\d{4}$/u.test(path));
+  for (const year of years) for (const month of foldersAmong(await lookInto(year))) if (/\/\d\d$/u.test(month)) await lookInto(month);
   return problems;
 }
 

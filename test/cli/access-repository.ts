@@ -11,6 +11,9 @@ export const sampleRoles =
   "analytics,managed,rw,analytics,SELECT;INSERT;UPDATE,\n" +
   "marketplace,external,ro,,,pg_read_all_data\n";
 
+/** The samples are the hub's, which names no store for passwords. */
+export const sampleSettings = 'credentials: {store: "file:../credentials"}\n';
+
 export type AccessRepository = { readonly directory: string; readonly [Symbol.asyncDispose]: () => Promise<void> };
 
 /** @param files paths relative to the repository → their text. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -51,6 +51,22 @@ describe("plan and apply", () => {
     const again = await desk.run("plan", "--detailed-exitcode");
     expect([again.exitCode, again.stdout]).toEqual([0, "1 role: 1 in sync\n"]);
     expect((await desk.run("status")).stdout).toMatch(/^analytics +3\/3 +Inventory → Manage → Provision +1\/1$/mu);
+  });
+
+  test("plan says that there is nowhere to put the password that apply will make", async () => {
+    await using desk = await sitDown();
+    await writeFile(join(desk.repository.directory, "rolewright.yaml"), "");
+    const planned = await desk.run("plan", "-o", "result.yaml");
+    expect([planned.exitCode, planned.stderr]).toEqual([
+      0,
+      expect.stringContaining(
+        "warning[no-credential-store] no credential store is set: apply cannot make a role or give one a new password",
+      ),
+    ]);
+    const applied = await desk.run("apply", "-f", "result.yaml");
+    expect([applied.exitCode, applied.stdout]).toEqual([1, expect.stringContaining("there is no credential store")]);
+    await server.run("postgres", `create role ${role} login`);
+    expect((await desk.run("plan")).stderr).not.toContain("no-credential-store");
   });
 
   test("plan -o writes what apply -f takes, once", async () => {

@@ -4,17 +4,26 @@ import { fileURLToPath } from "node:url";
 
 export type Outcome = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
 
+const nobody = 65_534;
+
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 /** @param options.env is the whole environment of the child, besides PATH. */
 export async function runCli(
   words: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>>; readonly closeStdout?: boolean } = {},
+  options: {
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly closeStdout?: boolean;
+    /** As a user who may not read and write everything, where the tests run as root. */
+    readonly unprivileged?: boolean;
+  } = {},
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [main, ...words], {
     cwd: options.cwd,
     env: { PATH: process.env["PATH"], ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
+    ...(options.unprivileged === true && process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {}),
   });
   let stdout = "";
   let stderr = "";

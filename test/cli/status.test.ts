@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { makeAccessRepository, sampleInventory, sampleRoles } from "./access-repository.ts";
+import { makeAccessRepository, sampleInventory, sampleRoles, sampleSettings } from "./access-repository.ts";
 import { runCli } from "./run-cli.ts";
 
 test("shows how far each resource is, without a server and without a session", async () => {
   await using repository = await makeAccessRepository({
     "inventory.csv": `${sampleInventory}idle,PostgreSQL,127.0.0.1,5434\n`,
     "roles.csv": sampleRoles,
+    "rolewright.yaml": sampleSettings,
   });
   const { exitCode, stdout, stderr } = await runCli(["-C", repository.directory, "status"]);
   expect([exitCode, stderr]).toEqual([0, ""]);
@@ -15,7 +16,8 @@ test("shows how far each resource is, without a server and without a session", a
 });
 
 test("--json gives the same as one document", async () => {
-  await using repository = await makeAccessRepository({ "inventory.csv": sampleInventory, "roles.csv": sampleRoles });
+  const files = { "inventory.csv": sampleInventory, "roles.csv": sampleRoles, "rolewright.yaml": sampleSettings };
+  await using repository = await makeAccessRepository(files);
   const { exitCode, stdout, stderr } = await runCli(["-C", repository.directory, "status", "--json"]);
   expect([exitCode, stderr]).toEqual([0, ""]);
   expect(JSON.parse(stdout)).toMatchObject({

@@ -1,15 +1,18 @@
 import { execFileSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeAccessRepository, sampleInventory, sampleRoles } from "./access-repository.ts";
+import { makeAccessRepository, sampleInventory, sampleRoles, sampleSettings } from "./access-repository.ts";
 import { runCli } from "./run-cli.ts";
 
-test("the hub's sample is valid as it stands", async () => {
+test("the hub's sample is valid as it stands, and only a place for passwords is missing", async () => {
   await using repository = await makeAccessRepository({ "inventory.csv": sampleInventory, "roles.csv": sampleRoles });
-  expect(await runCli(["-C", repository.directory, "validate"])).toEqual({
-    exitCode: 0,
-    stdout: "valid: 2 resources, 3 roles\n",
-    stderr: "",
-  });
+  const { exitCode, stdout, stderr } = await runCli(["-C", repository.directory, "validate"]);
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/^warning\[no-credential-store\] no credential store is set: apply cannot make a role/u);
+  expect(stdout).toMatch(/\n1 warning\nvalid: 2 resources, 3 roles\n$/u);
+  await writeFile(join(repository.directory, "rolewright.yaml"), sampleSettings);
+  expect((await runCli(["-C", repository.directory, "validate"])).stdout).toBe("valid: 2 resources, 3 roles\n");
 });
 
 const broken = { "inventory.csv": sampleInventory.replace("5433", "0"), "roles.csv": sampleRoles.replace("permissions", "permisions") };
@@ -33,7 +36,8 @@ test("--json prints one document and nothing else", async () => {
 });
 
 test("colour comes with FORCE_COLOR and goes with --no-color and NO_COLOR", async () => {
-  await using repository = await makeAccessRepository({ "inventory.csv": sampleInventory, "roles.csv": sampleRoles });
+  const files = { "inventory.csv": sampleInventory, "roles.csv": sampleRoles, "rolewright.yaml": sampleSettings };
+  await using repository = await makeAccessRepository(files);
   const colored = "\u001b[32mvalid\u001b[39m: 2 resources, 3 roles\n";
   const plain = "valid: 2 resources, 3 roles\n";
   const print = async (words: readonly string[], env: Readonly<Record<string, string>>): Promise<string> =>
@@ -54,7 +58,7 @@ test("F49 a hostile name in a file reaches the terminal escaped", async () => {
 });
 
 test("what a repository without a name cannot do is told, with what to do, and a remote of Git gives it one", async () => {
-  const files = { "inventory.csv": sampleInventory, "roles.csv": sampleRoles, "rolewright.yaml": "orphans: disable\n" };
+  const files = { "inventory.csv": sampleInventory, "roles.csv": sampleRoles, "rolewright.yaml": `orphans: disable\n${sampleSettings}` };
   await using repository = await makeAccessRepository(files);
   const validate = () => runCli(["-C", repository.directory, "validate"]);
   const unnamed = await validate();

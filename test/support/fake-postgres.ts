@@ -42,10 +42,15 @@ export const offerScram = authentication(10, "SCRAM-SHA-256\0\0");
 
 /** A message of the server: its type, its length, its body. */
 export function backendMessage(type: string, body: Buffer): Buffer {
+  return Buffer.concat([messageHead(type, body.length), body]);
+}
+
+/** The head of a message whose body is as long as it says, or never comes. */
+export function messageHead(type: string, bodyLength: number): Buffer {
   const head = Buffer.alloc(5);
   head.write(type);
-  head.writeInt32BE(body.length + 4, 1);
-  return Buffer.concat([head, body]);
+  head.writeUInt32BE(bodyLength + 4, 1);
+  return head;
 }
 
 /** The server's side of SCRAM-SHA-256. https://www.rfc-editor.org/rfc/rfc5802#section-3 */

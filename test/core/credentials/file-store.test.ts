@@ -155,9 +155,20 @@ test("refuses to be in the access repository, also above it in the work tree and
   symlinkSync(root, join(repositoryDirectory, "out"));
   await expect(open(join(repositoryDirectory, "out", "credentials"))).rejects.toThrow("outside it");
   await expect(open(join(repositoryDirectory, "credentials"), join(root, "link"))).rejects.toThrow("outside it");
+  symlinkSync(join("link", "later"), join(root, "dangling"));
+  await expect(open(join(root, "dangling"))).rejects.toThrow("outside it");
+  await expect(open(join(root, "dangling", "further"))).rejects.toThrow("outside it");
+  symlinkSync("loop", join(root, "loop"));
+  await open(join(root, "loop"));
   await open(`${repositoryDirectory}-elsewhere`);
   execFileSync("git", ["init", "--quiet", root]);
   await expect(open(join(root, "credentials"))).rejects.toThrow("outside it");
+});
+
+test("a folder that cannot be read holds perhaps the only credential that works: it is never taken for an empty one", async () => {
+  mkdirSync(directory, { recursive: true });
+  symlinkSync("analytics", join(directory, "analytics"));
+  await expect(store.pending(key)).rejects.toThrow(/analytics cannot be read \(ELOOP\)/u);
 });
 
 test("closes a folder that others can enter", async () => {

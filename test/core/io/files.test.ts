@@ -91,12 +91,25 @@ test("lists a folder by name, and resolves links", async () => {
   writeFileSync(join(folder, "b"), "");
   mkdirSync(join(folder, "a"));
   symlinkSync("b", join(folder, "c"));
-  expect(await listFolder(folder)).toEqual([
-    { name: "a", kind: "folder" },
-    { name: "b", kind: "file" },
-    { name: "c", kind: "link" },
+  expect(await listFolder(folder)).toEqual({
+    entries: [
+      { name: "a", kind: "folder" },
+      { name: "b", kind: "file" },
+      { name: "c", kind: "link" },
+    ],
+  });
+  expect(await realPath(join(folder, "c"))).toEqual(await realPath(join(folder, "b")));
+});
+
+test("says in the system's word why a folder cannot be listed or a path not resolved", async () => {
+  writeFileSync(join(folder, "file"), "");
+  symlinkSync("loop", join(folder, "loop"));
+  const paths = ["none", "file/below", "loop"].map((name) => join(folder, name));
+  expect(await Promise.all(paths.map(realPath))).toEqual([{ problem: "ENOENT" }, { problem: "ENOTDIR" }, { problem: "ELOOP" }]);
+  expect(await Promise.all([...paths, join(folder, "file")].map(listFolder))).toEqual([
+    { problem: "ENOENT" },
+    { problem: "ENOTDIR" },
+    { problem: "ELOOP" },
+    { problem: "ENOTDIR" },
   ]);
-  expect(await listFolder(join(folder, "none"))).toBeNull();
-  expect(await realPath(join(folder, "c"))).toBe(await realPath(join(folder, "b")));
-  expect(await realPath(join(folder, "none"))).toBeNull();
 });

@@ -73,6 +73,7 @@ test.each<[text: string, expected: readonly string[]]>([
   ["credentials: { store: /var/lib }", ["bad-value rolewright.yaml:1:23"]],
   ["credentials: { store: 'file:credentials' }", ["store-inside-repository rolewright.yaml:1:23"]],
   ["credentials: { store: 'file:../x/../.' }", []],
+  ["credentials: { store: 'file:~/credentials' }", []],
   ["credentials: { store: 'file:.' }", ["store-inside-repository rolewright.yaml:1:23"]],
   ["sessions: ../sessions", ["bad-sessions-folder rolewright.yaml:1:11"]],
   ["sessions: /var/log", ["bad-sessions-folder rolewright.yaml:1:11"]],

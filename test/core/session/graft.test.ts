@@ -9,7 +9,7 @@ import { fill, temporaryLog } from "./support/log.ts";
 
 /** Writes what was grafted below a folder, as a branch would hold it. */
 async function writeGrafted(source: string, target: string, onto: ChainEnd): Promise<ChainEnd> {
-  const files = openLogFiles(source);
+  const files = openLogFiles({ path: source, within: null });
   let end = onto;
   for await (const grafted of graft(files, await chainPlaces(files), onto)) {
     ({ end } = grafted);
@@ -57,8 +57,8 @@ it("writes byte for byte what the store would have written", async () => {
 
 it("passes on no session that somebody has changed, and none where there is no log", async () => {
   await using log = await temporaryLog();
-  expect(await chainPlaces(openLogFiles(log.path("missing")))).toEqual([]);
+  expect(await chainPlaces(openLogFiles({ path: log.path("missing"), within: null }))).toEqual([]);
   const [, second = ""] = await fill(await log.open(), 3);
   await writeFile(log.path(second), `# ${await log.read(second)}`);
-  await expect(chainPlaces(openLogFiles(log.directory))).rejects.toThrow("is not what was recorded");
+  await expect(chainPlaces(openLogFiles({ path: log.directory, within: null }))).rejects.toThrow("is not what was recorded");
 });

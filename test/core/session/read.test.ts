@@ -1,3 +1,4 @@
+import { rename, symlink } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { LogFiles } from "../../../src/io/log-files.ts";
 import type { SessionFilter } from "../../../src/session/read.ts";
@@ -48,6 +49,33 @@ describe("listing sessions", () => {
     expect(listed.splice(0)).toEqual(["", "2026", "2026/11", "2026/11/21"]);
     await readSessionLog(files).list({ until: "2026-10-01T00:00:00Z" });
     expect(listed).toEqual(["", "2026", "2025", "2025/12", "2025/12/31"]);
+  });
+
+  it.each(["2026", "2026/11", "2026/11/21"])(
+    "is refused where %s is a symbolic link, which would hide what is behind it",
+    async (folder) => {
+      await using log = await sample();
+      await rename(log.path(folder), log.path("moved"));
+      await symlink(log.path("moved"), log.path(folder));
+      const reader = readSessionLog(log.files);
+      const words = `${folder} in the session log is a symbolic link, which is not followed: replace it by a folder`;
+      await expect(reader.list({})).rejects.toThrow(words);
+      await expect(reader.find(sidOf(1))).rejects.toThrow(words);
+      expect((await reader.verify()).problems).toContainEqual(expect.objectContaining({ kind: "unreadable", file: folder }));
+    },
+  );
+
+  it("says of a session that is a symbolic link that it is not followed", async () => {
+    await using log = await sample();
+    const file = log.path(`2026/11/21/${sidOf(4)}.yaml`);
+    await rename(file, log.path("moved.yaml"));
+    await symlink(log.path("moved.yaml"), file);
+    const { sessions, diagnostics } = await readSessionLog(log.files).list({});
+    expect([sessions.length, diagnostics.map(({ message }) => message)]).toEqual([
+      3,
+      [expect.stringMatching(/cannot be read: .*\.yaml is a symbolic link, which is not followed$/u)],
+    ]);
+    expect(await readSessionLog(log.files).find(sidOf(4))).toHaveProperty("diagnostics");
   });
 
   it("reads no further than the limit", async () => {

@@ -33,14 +33,14 @@ export async function readSessionBranch(repository: Repository, branch: string):
   return {
     directory,
     sessions,
-    verification: await readSessionLog(openLogFiles(directory)).verify(),
+    verification: await readSessionLog(openLogFiles({ path: directory, within: null })).verify(),
     texts: files.map((file) => readFileSync(file, "utf8")),
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
 
 async function readLog(directory: string): ReturnType<ReturnType<typeof readSessionLog>["list"]> {
-  const files = openLogFiles(directory);
+  const files = openLogFiles({ path: directory, within: null });
   const { sessions, diagnostics } = await readSessionLog(files).list({});
   const places = new Map((await chainPlaces(files)).map(({ file }, index) => [file.slice(-41, -5), index]));
   return { sessions: sessions.toSorted((a, b) => (places.get(a.sid) ?? 0) - (places.get(b.sid) ?? 0)), diagnostics };

@@ -10,6 +10,7 @@ import { preflight } from "../../../src/apply/preflight.ts";
 import { createApplyPort } from "../../../src/commands/apply-port.ts";
 import { createConnector } from "../../../src/commands/connector.ts";
 import type { Workspace } from "../../../src/commands/workspace.ts";
+import { openLogFiles } from "../../../src/io/log-files.ts";
 import type { Connection } from "../../../src/io/postgres.ts";
 import type { ApplyOutcome } from "../../../src/model/apply-outcome.ts";
 import { checksumVersion, type RolePlan } from "../../../src/model/plan.ts";
@@ -103,7 +104,7 @@ export function openAdminBench(
     directory: context.repositoryDirectory,
     desired: { settings, resources: [resource], roles: specs, groups: [] },
     run: { actor: "tests", commit: "", pullRequest: null, runUrl: "", toolVersion: "tests" },
-    sessionsDirectory: join(root, "sessions"),
+    sessions: { path: join(root, "sessions"), files: openLogFiles({ path: join(root, "sessions"), within: root }) },
   };
   const connector = createConnector(context, workspace, "apply");
   const open = (database: string) => connector.open(resource, database);

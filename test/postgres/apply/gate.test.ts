@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
+  formatRoles,
   makeAccessRepository,
   loginEnvironment,
   type AccessRepository,
@@ -51,6 +52,11 @@ function bench(input: Partial<RepositoryInput> & { readonly env?: Readonly<Recor
     },
     applied: () => run("apply", "-f", repository.resultFile),
   };
+}
+
+async function nameOf(label: string): Promise<string> {
+  const [row] = await server.run("postgres", `select rolname::text as name from pg_roles where rolname ~ '^hoopdev_analytics_${label}_'`);
+  return String(row?.["name"]);
 }
 
 async function roleExists(): Promise<boolean> {
@@ -137,6 +143,42 @@ test("F34 a manual grant to the role is refused, and the entry is named", async 
   expect(repository.lastApply("ro")).toMatchObject({ status: "refused", message: "the catalog of analytics has changed since the plan" });
   expect(stdout).toMatch(/\+ database "app": .*DELETE on .*"t"/u);
   expect(await server.run("app", `select has_table_privilege('${ro}', 'v', 'select') as granted`)).toEqual([{ granted: false }]);
+});
+
+test("a member or a setting that the role was given after the review makes the plan stale, since whatever is granted reaches further", async () => {
+  await using repository = bench();
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  await server.run("app", "create table v ()");
+  for (const [change, line] of [
+    [`create role mallory; grant ${ro} to mallory`, /\+ has the member "mallory" with \{"use":true,"admin":false\}/u],
+    [`alter role ${ro} set search_path = evil`, /\+ setting "search_path" is "evil"/u],
+    [`alter role ${ro} set myapp.key = 'hunter2'`, /\+ setting "myapp\.key"$/mu],
+  ] as const) {
+    await repository.planned();
+    await server.run("postgres", change);
+    const { exitCode, stdout } = await repository.applied();
+    expect([exitCode, stdout]).toEqual([3, expect.stringMatching(line)]);
+    expect(stdout).not.toContain("hunter2");
+  }
+  const { stdout } = await repository.run("plan");
+  expect(stdout).toContain('warning: members that no role spec declares may do whatever this role may: "mallory"');
+  expect(stdout).toContain('warning: search_path is set to "evil" for this role: ');
+  expect(stdout).toContain("effective settings on this role: myapp.key");
+});
+
+test("a member that is declared makes no plan stale when it comes", async () => {
+  await using repository = bench({ roles: ["analytics,managed,ro,app,SELECT,", `analytics,external,ext,,,${ro}`] });
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  await server.run("app", "create table v ()");
+  await server.run("postgres", `revoke ${ro} from ${await nameOf("ext")}`);
+  await repository.planned();
+  const sidOf = (label: string): string => repository.sessions("plan").findLast((session) => session.label === label)?.sid ?? "";
+  for (const label of ["ext", "ro"]) {
+    expect((await repository.run("apply", "analytics", "--sid", sidOf(label))).exitCode).toBe(0);
+    expect(repository.lastApply(label).status).toBe("success");
+  }
 });
 
 test("F36 F37 a plan made later, by the planner, from files in another order and with another password has the same checksum", async () => {
@@ -366,6 +408,22 @@ test("a login whose password is part of a name in the repository is refused, sin
   const { exitCode, stdout, stderr } = await run("plan");
   expect(exitCode).toBe(1);
   expect(`${stdout}${stderr}`).toContain("is part of a name in the access repository");
+});
+
+test("an orphan that has become a superuser since the review is refused, and not called disabled", async () => {
+  await using repository = bench({ settings: ["orphans: disable"] });
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  repository.write("roles.csv", formatRoles([]));
+  await repository.planned();
+  await server.run("postgres", `alter role ${ro} superuser`);
+  expect((await repository.applied()).exitCode).toBe(3);
+  expect(repository.lastApply("")).toMatchObject({ status: "refused", message: "the catalog of analytics has changed since the plan" });
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  expect(await server.run("postgres", `select rolcanlogin, rolsuper from pg_roles where rolname = '${ro}'`)).toEqual([
+    { rolcanlogin: true, rolsuper: true },
+  ]);
 });
 
 test("two resources on one cluster do not take each other's roles for orphans", async () => {

@@ -23,7 +23,7 @@ async function clusterOf(interest: Partial<ClusterInterest>): Promise<ClusterCat
         targets: [],
         sources: [],
         declaredDatabases: [],
-        marker: "[rolewright test]",
+        markers: ["[rolewright test]", "[rolewright test, undeclared]"],
         ...interest,
       });
       expect(db.count()).toBeLessThanOrEqual(3);
@@ -90,9 +90,9 @@ test("reads declared roles and those that carry our marker, and no others", asyn
   ]);
 });
 
-test("an empty marker makes no role a target", async () => {
+test("without a marker no role is a target", async () => {
   await server.run("postgres", "CREATE ROLE other; COMMENT ON ROLE other IS 'something'");
-  expect((await clusterOf({ marker: "" })).roles.size).toBe(0);
+  expect((await clusterOf({ markers: [] })).roles.size).toBe(0);
 });
 
 test.each([
@@ -141,6 +141,58 @@ test("reads memberships that a target granted to others, where they would stand 
   expect(membershipsGrantedByTargets).toEqual(
     server.version >= 16 ? [{ role: "team", member: "y", grantor: "x", admin: false, inherit: true, set: true }] : [],
   );
+});
+
+test("reads who is a member of a target, whoever made it one, and what such a member may do", async () => {
+  await server.run(
+    "postgres",
+    `CREATE ROLE x; CREATE ROLE plain; CREATE ROLE deputy; CREATE ROLE other; GRANT x TO plain; GRANT x TO deputy WITH ADMIN OPTION; GRANT other TO plain;
+     ${
+       server.version >= 16
+         ? `CREATE ROLE maker; GRANT x TO maker WITH ADMIN TRUE, INHERIT FALSE, SET FALSE; CREATE ROLE idle; GRANT x TO idle WITH INHERIT FALSE, SET FALSE;
+            CREATE ROLE setter; GRANT x TO setter WITH INHERIT FALSE, SET TRUE; SET ROLE deputy; GRANT x TO idle WITH INHERIT FALSE, SET FALSE, ADMIN TRUE`
+         : ""
+     }`,
+  );
+  const { roles } = await clusterOf({ targets: ["x", "plain"] });
+  const since16 = server.version >= 16;
+  expect(roles.get("x")?.members).toEqual([
+    { name: "deputy", isUser: true, isAdmin: true },
+    ...(since16
+      ? [
+          { name: "idle", isUser: false, isAdmin: true },
+          { name: "maker", isUser: false, isAdmin: true },
+        ]
+      : []),
+    { name: "plain", isUser: true, isAdmin: false },
+    ...(since16 ? [{ name: "setter", isUser: true, isAdmin: false }] : []),
+  ]);
+  expect(roles.get("plain")).not.toHaveProperty("members");
+});
+
+test("reads the settings on a target, and of those that may hold a secret no value", async () => {
+  await server.run("postgres", "CREATE ROLE x; CREATE ROLE y");
+  await server.run("postgres", `CREATE DATABASE "a b"`);
+  for (const setting of [
+    "x SET statement_timeout = '5s'",
+    "x SET myapp.key = 'hunter2=hunter3'",
+    "x SET search_path = evil, 'a=b', public",
+    `x SET role = '${"y".repeat(1000)}'`,
+    `x IN DATABASE "a b" SET search_path = ''`,
+    `ALL IN DATABASE "a b" SET work_mem = '1MB'`,
+    "ALL SET work_mem = '2MB'",
+  ])
+    await server.run("postgres", `ALTER ROLE ${setting}`);
+  await server.run("postgres", `ALTER DATABASE "a b" SET work_mem = '3MB'`);
+  const { roles } = await clusterOf({ targets: ["x", "y"] });
+  expect(roles.get("x")?.settings).toEqual([
+    { name: "myapp.key", database: null, value: null },
+    { name: "role", database: null, value: "y".repeat(200) },
+    { name: "search_path", database: null, value: 'evil, "a=b", public' },
+    { name: "search_path", database: "a b", value: '""' },
+    { name: "statement_timeout", database: null, value: null },
+  ]);
+  expect(roles.get("y")).not.toHaveProperty("settings");
 });
 
 test("follows a source role to everything that its members reach", async () => {

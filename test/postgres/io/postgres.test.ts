@@ -32,6 +32,14 @@ describe("a session", () => {
     expect([connection.isPooled, connection.localSettings]).toEqual([false, []]);
   });
 
+  test("takes a large answer, and another after it", async () => {
+    await using connection = await connect(options());
+    for (const size of [100_000_000, 100_000_000]) {
+      const { rows } = await connection.query<{ text: string }>("select repeat('x', $1::int) as text", [size]);
+      expect(rows[0]?.text.length).toBe(size);
+    }
+  });
+
   test("names the database as a field, whatever its name looks like", async () => {
     for (const name of ["host=10.0.0.1 dbname=x", "postgres://10.0.0.1/x", "a\"b'c\\d", "a/b?c#d%e", "x\n\\! echo"]) {
       await server.run("postgres", `create database "${name.replaceAll('"', '""')}"`);

@@ -4,12 +4,14 @@ import { Client } from "pg";
 import { afterEach, expect, test } from "vitest";
 import { ConnectionError } from "../../../src/io/connection-error.ts";
 import { connect } from "../../../src/io/postgres.ts";
+import { QueryError } from "../../../src/model/query-error.ts";
 import {
   authentication,
   backendMessage,
   type FakeLogin,
   type FakeServer,
   md5Digest,
+  messageHead,
   offerScram,
   readyForQuery,
   scramServer,
@@ -18,6 +20,7 @@ import {
 import { startServer, suppliesContainers } from "../../support/server.ts";
 
 const password = "TopSecret123";
+const gigabyte = 1_073_741_824;
 const salt = Buffer.from("salt");
 let fake: FakeServer | undefined;
 
@@ -48,6 +51,16 @@ const cases: Readonly<Record<string, Case>> = {
     login: () => scram({ iterations: 4096, suffix: ",i=1" }),
     reason: /iterations, fewer than 4096/u,
   },
+  "a login in a message of a gigabyte": { login: () => atStart(messageHead("R", gigabyte)), reason: /more than 65536 bytes.*not sent/u },
+  "SCRAM, and goes on with an error of a gigabyte": {
+    login: () => inTurn(offerScram, messageHead("E", gigabyte)),
+    reason: /more than 65536 bytes/u,
+  },
+  "SCRAM, after endless notices": {
+    login: () => atStart(...Array.from({ length: 1000 }, () => backendMessage("N", Buffer.alloc(100))), offerScram),
+    reason: /more than 65536 bytes/u,
+  },
+  "a message shorter than its own length": { login: () => atStart(Buffer.from("R\0\0\0\0")), reason: /impossible length/u },
   "SCRAM and then a clear-text password": { login: () => inTurn(offerScram, authentication(3)), reason: /clear text/u },
 };
 
@@ -108,6 +121,20 @@ test("connects to a server that does it right", async () => {
   await connection.close();
 });
 
+test("a server that announces an answer of a gigabyte is left, whatever it says that it is", async () => {
+  for (const type of ["D", "T", "E", "N", "S", "?"]) {
+    fake = await startFakePostgres(scram({ iterations: 4096, answer: messageHead(type, gigabyte) }));
+    await using connection = await connectTo(fake);
+    const error = await connection.query("select 1").catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(QueryError);
+    expect(error).toMatchObject({
+      message: "the connection was lost: the server answers one query with more than 134217728 bytes",
+      isConnectionLost: true,
+    });
+    fake.close();
+  }
+});
+
 test("an error of the server while logging in is told, and its control characters are not", async () => {
   fake = await startFakePostgres((socket) => socket.end(errorMessage(`\u001b[2Jgo away, ${password}\n::add-mask::x`)));
   const error = await connectTo(fake).catch((caught: unknown) => caught);
@@ -152,7 +179,15 @@ function inTurn(...messages: readonly Buffer[]): FakeLogin {
   };
 }
 
-function scram(how: { readonly iterations: number; readonly suffix?: string; readonly ending?: () => readonly Buffer[] }): FakeLogin {
+type Scram = {
+  readonly iterations: number;
+  readonly suffix?: string;
+  readonly ending?: () => readonly Buffer[];
+  /** To whatever comes after the login. */
+  readonly answer?: Buffer;
+};
+
+function scram(how: Scram): FakeLogin {
   const server = scramServer(password, how.iterations);
   let turn = 0;
   return (socket, chunk) => {
@@ -170,6 +205,7 @@ function scram(how: { readonly iterations: number; readonly suffix?: string; rea
     if (turn === 4 && chunk?.toString("latin1", 0, 1) === "Q") {
       socket.write(Buffer.concat([backendMessage("C", Buffer.from("SELECT 0\0")), readyForQuery]));
     }
+    if (turn > 4 && how.answer !== undefined) socket.write(how.answer);
   };
 }
 
@@ -182,9 +218,5 @@ function messageTypes(received: string): readonly string[] {
 }
 
 function errorMessage(text: string): Buffer {
-  const body = Buffer.from(`SFATAL\0C99999\0M${text}\0\0`);
-  const head = Buffer.alloc(5);
-  head.write("E");
-  head.writeInt32BE(body.length + 4, 1);
-  return Buffer.concat([head, body]);
+  return backendMessage("E", Buffer.from(`SFATAL\0C99999\0M${text}\0\0`));
 }

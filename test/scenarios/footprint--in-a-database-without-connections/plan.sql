@@ -18,3 +18,10 @@ GRANT CONNECT ON DATABASE "analytics" TO "hoopdev_analytics_rw_2c764c3a";
 GRANT USAGE ON SCHEMA "public" TO "hoopdev_analytics_rw_2c764c3a";
 GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "hoopdev_analytics_rw_2c764c3a";
 COMMIT;
+
+-- =========================================================
+-- Role: hoopdev_analytics_old_7a6860f3
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: orphaned
+-- =========================================================
+-- orphaned, left alone

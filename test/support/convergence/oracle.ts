@@ -197,12 +197,14 @@ function creatorsOf(
   const orphans = new Set(
     after.roles
       .filter(
-        ({ name, comment }) =>
-          comment?.endsWith(`[rolewright ${repository}]`) === true && !desired.specs.some(({ roleName }) => roleName === name),
+        ({ name, comment, attributes }) =>
+          comment?.endsWith(`[rolewright ${repository}]`) === true &&
+          attributes["superuser"] !== true &&
+          !desired.specs.some(({ roleName }) => roleName === name),
       )
       .map(({ name }) => name),
   );
-  // One that is only reported keeps what it has.
+  // One that is only reported keeps what it has; so does a superuser.
   const leaving = desired.settings.orphans.action === "report" ? new Set<string>() : orphans;
   const databaseOwner = after.databases.find(({ name }) => name === facts.name)?.owner ?? "";
   // An orphan that waits for others before it can be dropped creates nothing any more, and its heir will.

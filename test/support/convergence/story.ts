@@ -205,7 +205,8 @@ function judgedOf(plans: readonly RolePlan[], { specs, settings }: Desired): rea
     if (plan.status === "failed" || plan.blockers.length > 0) return [];
     if (plan.config.type !== "orphaned")
       return [{ role: plan.roleName, spec: specs.find(({ roleName }) => roleName === plan.roleName) ?? null }];
-    return settings.orphans.action === "report" ? [] : [{ role: plan.roleName, spec: null }];
+    const isLeftAlone = settings.orphans.action === "report" || plan.currentState.attributes["superuser"] === true;
+    return isLeftAlone ? [] : [{ role: plan.roleName, spec: null }];
   });
 }
 

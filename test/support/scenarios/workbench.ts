@@ -9,6 +9,7 @@ import { createConnector } from "../../../src/commands/connector.ts";
 import { reviewedPlan } from "../../../src/commands/reviewed.ts";
 import type { Workspace } from "../../../src/commands/workspace.ts";
 import { openFileStore } from "../../../src/credentials/file-store.ts";
+import { openLogFiles } from "../../../src/io/log-files.ts";
 import type { AppliedRole } from "../../../src/model/apply-outcome.ts";
 import type { Observed } from "../../../src/model/observed.ts";
 import type { RolePlan } from "../../../src/model/plan.ts";
@@ -47,7 +48,7 @@ export async function openWorkbench(server: Server, scenario: Scenario): Promise
     directory: context.repositoryDirectory,
     desired: { settings, resources: [resource], roles: specs, groups: [] },
     run: { actor: "scenarios", commit: "", pullRequest: null, runUrl: "", toolVersion: context.toolVersion },
-    sessionsDirectory: join(root, "sessions"),
+    sessions: { path: join(root, "sessions"), files: openLogFiles({ path: join(root, "sessions"), within: root }) },
   };
   const store = await openFileStore({ directory: join(root, "credentials"), repositoryDirectory: workspace.directory });
   const reader = createConnector(context, workspace, "plan");

@@ -155,7 +155,13 @@ export function everything(): CommentInput {
       effective: ["via PUBLIC: CONNECT, TEMPORARY on orders", "via ownership: 3 objects in orders"],
       warnings: ['orders: policy "tenant" on "public.orders" names this role'],
     }),
-    planOf({ resource: "orders", roleName: "hoopdev_orders_old_1d2c3b4a", isOrphan: true, scopes: [] }),
+    planOf({
+      resource: "orders",
+      roleName: "hoopdev_orders_old_1d2c3b4a",
+      isOrphan: true,
+      scopes: [],
+      warnings: ["hoopdev_orders_old_1d2c3b4a carries this repository's marker and is no longer declared"],
+    }),
     planOf({
       resource: "billing",
       label: "bi",

@@ -41,7 +41,7 @@ function mortal(files: LogFiles): LogFiles {
   };
 }
 
-const files = openLogFiles(directory);
+const files = openLogFiles({ path: directory, within: null });
 const log = await openSessionLog(inputFor(directory, { files: killAt === "" ? files : mortal(files) }));
 const numbers = Array.from({ length: Number(count) }, (_, index) => Number(first) + index);
 if (how === "together") await log.appendAll(numbers.map((number) => sessionOf({ sid: sidOf(number) })));

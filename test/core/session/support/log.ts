@@ -14,7 +14,7 @@ const token = randomUUID();
 /** The input of this process; parts can be replaced. */
 export function inputFor(directory: string, changes: Partial<SessionLogInput> = {}): SessionLogInput {
   return {
-    files: openLogFiles(directory),
+    files: openLogFiles({ path: directory, within: null }),
     witness: { self: { pid: process.pid, host: "here", token }, now: () => new Date(), isProcessAlive },
     redact: (text) => text,
     pause: (milliseconds) => sleep(milliseconds),
@@ -36,7 +36,7 @@ export async function temporaryLog(): Promise<TemporaryLog> {
   const path = (file: string): string => join(directory, file);
   return {
     directory,
-    files: openLogFiles(directory),
+    files: openLogFiles({ path: directory, within: null }),
     open: (changes) => openSessionLog(inputFor(directory, changes)),
     path,
     read: (file) => readFile(path(file), "utf8"),

@@ -1,0 +1,42 @@
+// Who is a member of a role. Whatever the role gets, they get: a reviewer has to know them, and nobody changes them here.
+import { createHash } from "node:crypto";
+import type { RoleMember } from "../model/observed.ts";
+import { observedRole, type RoleContext } from "./role-context.ts";
+
+/** Of more, the first ones are named. */
+const maximumNamed = 20;
+
+/** Members that no role spec declares; one that is declared says so itself. */
+export function memberWarnings(context: RoleContext): readonly string[] {
+  const members = undeclaredMembers(context).filter(({ isUser }) => isUser);
+  return members.length === 0 ? [] : [`members that no role spec declares may do whatever this role may: ${namesOf(members)}`];
+}
+
+/** From 16 on who makes a role without being a superuser is such a member. */
+export function memberEffects(context: RoleContext): readonly string[] {
+  const members = undeclaredMembers(context).filter(({ isUser, isAdmin }) => !isUser && isAdmin);
+  return members.length === 0 ? [] : [`via ADMIN OPTION on this role, new members of it may be made by ${namesOf(members)}`];
+}
+
+export function memberEntries(context: RoleContext): readonly string[] {
+  const entries = undeclaredMembers(context).map(
+    ({ name, isUser, isAdmin }) => `has the member ${JSON.stringify(name)} with ${JSON.stringify({ use: isUser, admin: isAdmin })}`,
+  );
+  if (entries.length <= maximumNamed) return entries;
+  const digest = createHash("sha256").update(JSON.stringify(entries)).digest("hex");
+  return [...entries.slice(0, maximumNamed), `has ${entries.length} members (${digest})`];
+}
+
+/** A declared member comes and goes by its own plan, which must not make this one stale. */
+function undeclaredMembers(context: RoleContext): readonly RoleMember[] {
+  const { spec, specs } = context;
+  const declared = new Set(specs.flatMap((other) => (other.sourceRole === spec.roleName ? [other.roleName] : [])));
+  return (observedRole(context)?.members ?? []).filter(({ name }) => !declared.has(name));
+}
+
+function namesOf(members: readonly RoleMember[]): string {
+  const named = members
+    .slice(0, maximumNamed)
+    .map(({ name, isUser, isAdmin }) => JSON.stringify(name) + (isUser && isAdmin ? " (with ADMIN OPTION)" : ""));
+  return `${named.join(", ")}${members.length > named.length ? ` and ${members.length - named.length} more` : ""}`;
+}
