@@ -1,11 +1,10 @@
 // Ctrl-C and SIGTERM at the command line as a process of its own: it ends with 130, leaves no server, no connection and no half a file.
-import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { mainScript, makeAccessRepository, type AccessRepository } from "../support/access-repository.ts";
+import { makeAccessRepository, type AccessRepository } from "../support/access-repository.ts";
+import { leftIn, postmasters, processesIn, removeDemoFolders, startDemo, type Demo } from "../support/demo-process.ts";
 import { resetCluster, startServer, type Server } from "../support/server.ts";
 
 let server: Server;
@@ -128,54 +127,7 @@ function postmaster(): number {
   return Number(readFileSync(join(server.dataDirectory ?? "", "postmaster.pid"), "utf8").split("\n")[0]);
 }
 
-/** A demo whose temporary files are in a folder of its own; its servers are known by that. */
-type Demo = {
-  readonly child: ChildProcess;
-  readonly folder: string;
-  readonly output: () => string;
-  readonly ended: Promise<number | null>;
-};
-
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-function startDemo(): Demo {
-  const folder = mkdtempSync(join(tmpdir(), "rolewright-interrupted-"));
-  folders.push(folder);
-  chmodSync(folder, 0o1777); // As /tmp is: servers may run as another user, and remove their own files.
-  // As a shell starts it: leader of a process group, to which a terminal sends Ctrl-C.
-  const child = spawn(process.execPath, [mainScript, "demo"], {
-    detached: true,
-    env: { PATH: process.env["PATH"], TMPDIR: folder },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { child, folder, output: () => output, ended };
-}
-
-/** Command lines of processes that work below a folder. */
-function processesIn(folder: string): readonly string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/u.test(name))
-    .flatMap((pid) => {
-      try {
-        return [readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")];
-      } catch {
-        return []; // It has ended meanwhile.
-      }
-    })
-    .filter((line) => line.includes(folder));
-}
-
-/** All but the initialised data directory that every later server is copied from. */
-function leftIn(folder: string): readonly string[] {
-  return readdirSync(folder).filter((name) => !/^rolewright-template-2-[\d.]+-\w+$/u.test(name));
-}
+afterAll(removeDemoFolders);
 
 const moments: Readonly<Record<string, (demo: Demo) => boolean>> = {
   "while its servers start": ({ output }) => output().includes("starting two PostgreSQL clusters"),
@@ -216,10 +168,3 @@ describe.skipIf(!existsSync("/proc/self"))("the demo", () => {
     expect(leftIn(demo.folder).filter((name) => name.startsWith("rolewright-server-"))).toEqual([]);
   });
 });
-
-function postmasters(folder: string): readonly number[] {
-  return readdirSync(folder)
-    .map((name) => join(folder, name, "data", "postmaster.pid"))
-    .filter((path) => existsSync(path))
-    .map((path) => Number(readFileSync(path, "utf8").split("\n")[0]));
-}
