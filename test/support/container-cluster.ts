@@ -22,21 +22,34 @@ export async function startContainerCluster(options: ClusterOptions): Promise<Cl
     .withUsername("postgres")
     .withDatabase("postgres")
     .withPassword(password)
+    // As embedded servers have it, whatever locale the image has.
+    .withEnvironment({ POSTGRES_INITDB_ARGS: "--encoding=UTF8 --locale=C" })
     .withCommand(["postgres", ...Object.entries(options.settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])])
     .withLogConsumer((stream) => stream.pipe(log, { end: false }))
     .start();
+  const isRunning = async (): Promise<boolean> => {
+    const runtime = await getContainerRuntimeClient();
+    return (await runtime.container.inspect(runtime.container.getById(container.getId()))).State.Running;
+  };
+  const end = async (mode: "immediate" | "fast"): Promise<void> => {
+    if (!(await isRunning())) return;
+    await container.exec(["kill", mode === "fast" ? "-INT" : "-QUIT", "1"]);
+    while (await isRunning()) await sleep(50);
+  };
+  let stopping: Promise<void> = Promise.resolve();
   return {
     host: container.getHost() === "localhost" ? "127.0.0.1" : container.getHost(),
     port: () => container.getPort(),
     password,
     logFile,
     dataDirectory: null,
-    start: () => container.restart(),
+    start: async () => {
+      await stopping; // Clients see the end of a server before it has ended.
+      await container.restart();
+    },
     stop: async (mode) => {
-      await container.exec(["kill", mode === "fast" ? "-INT" : "-QUIT", "1"]);
-      const runtime = await getContainerRuntimeClient();
-      const stopping = runtime.container.getById(container.getId());
-      while ((await runtime.container.inspect(stopping)).State.Running) await sleep(50);
+      stopping = end(mode);
+      await stopping;
     },
     dispose: async () => {
       await container.stop();
