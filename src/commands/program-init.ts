@@ -26,4 +26,20 @@ export function addSetUpCommands(program: Command, start: Start): void {
     .action((directory: string | undefined, flags: InitFlags, command: Command) =>
       start(command, async (context) => (await import("./init.ts")).runInit(context, { directory: directory ?? null, flags })),
     );
+  program
+    .command("doctor")
+    .option("--repository <owner/name>", "the access repository on GitHub (default: GITHUB_REPOSITORY, else the remote origin)")
+    .description("look at files, workflows, branch rules and environments, and say what is missing; changes nothing")
+    .addHelpText(
+      "after",
+      examples(["GITHUB_TOKEN=$(gh auth token) rolewright doctor", "rolewright -C access doctor --repository acme/access --json"]),
+    )
+    .addHelpText("after", tokenHelp)
+    .action((flags: { readonly repository?: string }, command: Command) =>
+      start(command, async (context) => (await import("./doctor.ts")).runDoctor(context, { repository: flags.repository ?? null })),
+    );
 }
+
+const tokenHelp = `
+GITHUB_TOKEN or GH_TOKEN: a token that may read the repository, its actions and, for classic branch protection, its administration.
+GITHUB_API_URL: the API of an own server.`;

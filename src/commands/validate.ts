@@ -1,18 +1,24 @@
 // validate: reads the files and says what is wrong with them; asks no server.
+import { codeOwnersPaths } from "../doctor/code-owners.ts";
+import { findPlaceholders } from "../doctor/placeholders.ts";
 import { realPath } from "../io/files.ts";
-import { readGitFacts } from "../io/git.ts";
+import { readCheckout, readGitFacts } from "../io/git.ts";
 import { loadRepository } from "../load/load-repository.ts";
-import { hasErrors } from "../model/diagnostic.ts";
+import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import { count } from "../model/count.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import type { CommandContext, ExitCode } from "./context.ts";
+import { readTextFiles, readWorkflows } from "./workflow-files.ts";
 
 /** @returns 1 where there are errors; warnings alone leave the repository valid. */
 export async function runValidate(context: CommandContext): Promise<ExitCode> {
   const directory = context.repositoryDirectory;
   // Git cannot be asked in a folder that is not there, which the load says.
-  const { repositoryName } = (await realPath(directory)) === null ? { repositoryName: null } : await readGitFacts(directory, context.env);
-  const { desired, diagnostics } = await loadRepository({ directory, repositoryName });
+  const isThere = (await realPath(directory)) !== null;
+  const { repositoryName } = isThere ? await readGitFacts(directory, context.env) : { repositoryName: null };
+  const loaded = await loadRepository({ directory, repositoryName });
+  const { desired } = loaded;
+  const diagnostics = [...loaded.diagnostics, ...(isThere ? await placeholdersBeside(context) : [])];
   const isValid = !hasErrors(diagnostics);
   const { resources, roles, groups } = desired;
   if (context.json) {
@@ -23,4 +29,10 @@ export async function runValidate(context: CommandContext): Promise<ExitCode> {
   const sizes = `${count(resources.length, "resource")}, ${count(roles.length, "role")}`;
   if (isValid) context.output.line([{ text: "valid", style: "green" }, `: ${sizes}`]);
   return isValid ? 0 : 1;
+}
+
+/** Of the workflows, where the repository has some: they are no access files, but without them nothing is applied. */
+async function placeholdersBeside({ repositoryDirectory: directory, env }: CommandContext): Promise<readonly Diagnostic[]> {
+  const root = (await readCheckout(directory, env))?.topLevel ?? directory;
+  return findPlaceholders([...(await readWorkflows(root)), ...(await readTextFiles(root, codeOwnersPaths))]);
 }

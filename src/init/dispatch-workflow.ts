@@ -78,6 +78,9 @@ function applyJob(pin: ActionPin, options: WorkflowOptions): string {
     environment: ${applyEnvironment}
     permissions:
       ${contentsPermission(options)}
+      actions: read # who has approved this run
+      checks: write # mark plans of pull requests as stale
+      pull-requests: write # say so in their comments
     steps:
 ${checkoutStep()}${step}${uploadStep("apply", options)}`;
 }

@@ -22,6 +22,7 @@ name: rolewright drift
 on:
   schedule:
     - cron: "23 5 * * *"
+  workflow_dispatch:
 permissions: {}
 concurrency:
   group: rolewright-drift
