@@ -1,6 +1,6 @@
 // What stands around rolewright's step in its job: the checkout, the secrets, the other steps, the runner.
 import { judge, type Check, type Finding } from "./finding.ts";
-import { changesServers, type OwnStep } from "./own-steps.ts";
+import { changesServers, writesToBranch, type OwnStep } from "./own-steps.ts";
 
 /** @param store `credentials.store` of the settings. */
 export function judgeJob(own: OwnStep, store: string | null): readonly Finding[] {
@@ -101,9 +101,9 @@ function runnerChecks({ job, task }: OwnStep, store: string | null): readonly Ch
   ];
 }
 
-function sessionChecks({ job, step }: OwnStep): readonly Check[] {
-  const place = step.with["session-log"] ?? "";
-  if (place !== "" && place !== "artifact") return [];
+function sessionChecks(own: OwnStep): readonly Check[] {
+  const { job, step } = own;
+  if (step.with["session-log"] === "none" || writesToBranch(own)) return [];
   const uploads = job.steps.filter(({ uses }) => uses.startsWith("actions/upload-artifact@"));
   return [
     {

@@ -1,7 +1,7 @@
 // What the token of a job may do, and what it has to be able to do.
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#permissions
 import { judge, type Check, type Finding } from "./finding.ts";
-import type { OwnStep, Task } from "./own-steps.ts";
+import { writesToBranch, type OwnStep, type Task } from "./own-steps.ts";
 import type { Permissions } from "./workflow.ts";
 
 type Scopes = Readonly<Record<string, "read" | "write">>;
@@ -23,8 +23,9 @@ export function judgePermissions(own: OwnStep): readonly Finding[] {
   return judge(`${workflow.path}, job ${job.name}`, [{ ...permissionCheck(own), at: job.at }, ...superfluous(own)]);
 }
 
-function permissionCheck({ workflow, job, step, task }: OwnStep): Check {
-  const wanted = wantedScopes(task, step.with);
+function permissionCheck(own: OwnStep): Check {
+  const { workflow, job } = own;
+  const wanted = wantedScopes(own);
   const held = job.permissions ?? workflow.permissions;
   const missing = Object.entries(wanted).filter(([scope, level]) => !holds(held, scope, level));
   const isVague = held === null || held === "write-all";
@@ -41,8 +42,9 @@ function permissionCheck({ workflow, job, step, task }: OwnStep): Check {
   };
 }
 
-function superfluous({ workflow, job, step, task }: OwnStep): readonly Check[] {
-  const wanted = wantedScopes(task, step.with);
+function superfluous(own: OwnStep): readonly Check[] {
+  const { workflow, job } = own;
+  const wanted = wantedScopes(own);
   const held = job.permissions ?? workflow.permissions;
   if (held === null || typeof held === "string") return [];
   const more = Object.entries(held).filter(([scope, level]) => level === "write" && wanted[scope] !== "write" && !harmless.has(scope));
@@ -60,14 +62,14 @@ function superfluous({ workflow, job, step, task }: OwnStep): readonly Check[] {
   ];
 }
 
-function wantedScopes(task: Task, inputs: Readonly<Record<string, string>>): Scopes {
-  const { comment = "", evidence = "", "session-log": sessionLog = "" } = inputs;
+function wantedScopes({ task, step }: OwnStep): Scopes {
+  const { comment = "", evidence = "" } = step.with;
   const { checks, "pull-requests": pulls, ...always } = needed[task];
   return {
     ...always,
     ...(pulls === undefined || (task === "plan" && comment === "none" && evidence !== "comment-hmac") ? {} : { "pull-requests": pulls }),
     ...(checks === undefined || evidence === "comment-hmac" ? {} : { checks }),
-    ...(sessionLog.startsWith("branch:") ? { contents: "write" } : {}),
+    ...(writesToBranch({ task, step }) ? { contents: "write" } : {}),
   };
 }
 

@@ -49,3 +49,8 @@ function taskOf({ events }: Workflow, step: Step): Task | null {
 export function changesServers(task: Task): boolean {
   return task === "apply" || task === "expected-apply" || task === "drift-apply";
 }
+
+/** A plan's sessions go to the folder, whatever the input says: its token writes to no branch. */
+export function writesToBranch({ task, step }: Pick<OwnStep, "task" | "step">): boolean {
+  return (step.with["session-log"] ?? "").startsWith("branch:") && task !== "plan" && task !== "branch-plan";
+}

@@ -8,6 +8,7 @@ import {
   defaultWorkflowOptions,
   ownMark,
   planEnvironment,
+  planOptions,
   rolewrightStep,
   runsOn,
   uploadStep,
@@ -16,31 +17,39 @@ import {
 
 export const dispatchWorkflowPath = ".github/workflows/rolewright-dispatch.yml";
 
-const choice = ["rotate: ${{ inputs.rotate }}", "resources: ${{ inputs.resources }}"];
+/** Without a role to rotate, "/" is an error; nothing would be everything. */
+const choice = [
+  "rotate: ${{ inputs.what == 'rotate' && (inputs.role || '/') || '' }}",
+  "resources: ${{ inputs.what == 'apply' && inputs.resources || '' }}",
+];
 
-/** Rotates a password, or applies the default branch anew, without a pull request. */
+/**
+ * Rotates a password, or applies the default branch anew, without a pull request. It has no concurrency group: a run that waits for its
+ * reviewers would hold back all others, and the lock on each cluster keeps applies apart.
+ */
 export function dispatchWorkflow(pin: ActionPin, options: WorkflowOptions = defaultWorkflowOptions): string {
   return `# ${ownMark}
 # Started by hand: gives a role a new password, or applies the default branch anew. The plan stands in the summary of its job; the second
-# job waits for the reviewers of the environment ${applyEnvironment}, and refuses any other plan than that one.
+# job waits for the reviewers of the environment ${applyEnvironment}, and applies that plan or nothing.
 name: rolewright dispatch
-on:
+run-name: rolewright \${{ inputs.what }} \${{ inputs.what == 'rotate' && inputs.role || inputs.resources }}
+on: # zizmor: ignore[concurrency-limits] a run that waits for its reviewers would hold back all others
   workflow_dispatch:
     inputs:
-      rotate:
-        description: resource/role that gets a new password; empty to apply what is declared
+      what:
+        description: What to do
+        type: choice
+        options: [apply, rotate]
+        required: true
+      role:
+        description: "rotate: the role that gets a new password, as resource/role"
         type: string
-        default: ""
       resources:
-        description: Only these resources, separated by commas; empty for all
+        description: "apply: only these resources, separated by commas; all where empty"
         type: string
-        default: ""
 permissions: {}
-concurrency:
-  group: rolewright-dispatch
-  cancel-in-progress: false
 jobs:
-${planJob(pin, options)}${applyJob(pin, options)}`;
+${planJob(pin, planOptions(options))}${applyJob(pin, options)}`;
 }
 
 function planJob(pin: ActionPin, options: WorkflowOptions): string {
@@ -64,7 +73,7 @@ function applyJob(pin: ActionPin, options: WorkflowOptions): string {
     with: [
       "command: apply",
       ...choice,
-      "evidence: none # no pull request: the environment's reviewers have seen the plan with this checksum",
+      "evidence: none # the reviewers of the environment approve, not those of a pull request",
       "expect: ${{ needs.plan.outputs.checksum }}",
     ],
     login: "ROLEWRIGHT_ADMIN_CSV",
@@ -78,9 +87,9 @@ function applyJob(pin: ActionPin, options: WorkflowOptions): string {
     environment: ${applyEnvironment}
     permissions:
       ${contentsPermission(options)}
-      actions: read # who has approved this run
-      checks: write # mark plans of pull requests as stale
-      pull-requests: write # say so in their comments
+      pull-requests: write # say on open pull requests that their plans are stale
+      checks: write # the same for the check runs of these plans
+      actions: read # which app the run acts as, and who approved it
     steps:
 ${checkoutStep()}${step}${uploadStep("apply", options)}`;
 }

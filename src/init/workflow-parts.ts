@@ -20,6 +20,11 @@ export const defaultWorkflowOptions: WorkflowOptions = {
   directory: "",
 };
 
+/** What a plan runs with: its token writes to no branch, and its sessions go to a folder. */
+export function planOptions(options: WorkflowOptions): WorkflowOptions {
+  return options.sessionLog.kind === "branch" ? { ...options, sessionLog: { kind: "artifact" } } : options;
+}
+
 /** The environments whose secrets are the logins. */
 export const planEnvironment = "rolewright-plan";
 export const applyEnvironment = "rolewright-apply";
@@ -85,15 +90,17 @@ export function rolewrightStep(
   ]);
 }
 
-/** Sessions are kept also where the run failed or was cancelled. */
+/** Sessions are kept also where the run failed or was cancelled; beside a branch only then, for the case that it could not be written. */
 export function uploadStep(kind: string, { sessionLog }: WorkflowOptions): string {
-  if (sessionLog.kind !== "artifact") return "";
+  if (sessionLog.kind === "none") return "";
+  const when = sessionLog.kind === "branch" ? "(failure() || cancelled())" : "always()";
   return lines([
     `      - uses: ${uploadPin}`,
-    "        if: always() && steps.rolewright.outputs.session-dir != ''",
+    `        if: ${when} && steps.rolewright.outputs.session-dir != ''`,
     "        with:",
     `          name: rolewright-${kind}-sessions-\${{ github.run_id }}-\${{ github.run_attempt }}`,
     "          path: ${{ steps.rolewright.outputs.session-dir }}",
+    "          include-hidden-files: true # the records of applies that were killed",
     "          if-no-files-found: ignore",
     "          retention-days: 90",
   ]);

@@ -8,6 +8,7 @@ import {
   defaultWorkflowOptions,
   ownMark,
   planEnvironment,
+  planOptions,
   rolewrightStep,
   runsOn,
   scalar,
@@ -20,7 +21,8 @@ export const planWorkflowPath = ".github/workflows/rolewright-plan.yml";
 export const applyWorkflowPath = ".github/workflows/rolewright-apply.yml";
 
 /** Plans on pull requests and in the merge queue, with the planner's logins. */
-export function planWorkflow(pin: ActionPin, options: WorkflowOptions = defaultWorkflowOptions): string {
+export function planWorkflow(pin: ActionPin, given: WorkflowOptions = defaultWorkflowOptions): string {
+  const options = planOptions(given);
   return `# ${ownMark}
 # Plans every pull request against the live catalogs. Secrets of the environment ${planEnvironment}: logins that may only CONNECT.
 name: rolewright plan

@@ -53,8 +53,18 @@ describe.each(Object.entries(variants))("with %s", (_, options) => {
       for (const { uses } of job.steps) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/u);
       expect(job.steps[0]).toMatchObject({ with: { "persist-credentials": false } });
       expect(job.steps[1]?.with?.["directory"]).toBe(options.directory === "" ? undefined : options.directory);
-      expect(job.steps.some((step) => step.uses?.startsWith("actions/upload-artifact@"))).toBe(options.sessionLog.kind === "artifact");
+      expect(job.steps.some((step) => step.uses?.startsWith("actions/upload-artifact@"))).toBe(options.sessionLog.kind !== "none");
+      const isPlan = (job.steps[1]?.with?.["command"] ?? "") === "plan";
+      const writes = options.sessionLog.kind === "branch" && !isPlan;
+      expect(job.permissions).toHaveProperty("contents", writes ? "write" : "read");
     }
+  });
+
+  test("the token beside a pull request's files writes to no branch", () => {
+    const plan = workflows.find(([path]) => path.endsWith("plan.yml"))?.[1] ?? "";
+    expect(Object.values((parse(plan) as Workflow).jobs).map(({ permissions }) => permissions)).toEqual([
+      { contents: "read", "pull-requests": "write", checks: "write" },
+    ]);
   });
 
   test("only what applies holds the admin accounts, and what applies listens to the default branch", () => {

@@ -107,6 +107,17 @@ describe("spoiled in one way", () => {
     ],
   ];
 
+  const branchLog: Spoil = (text) => text.replace(/^( +)command: .*$/gmu, "$&\n$1session-log: branch:rolewright-sessions");
+
+  test("sessions on a branch take a token that may write, but not of a plan", () => {
+    const found = findings(localFacts(branchLog)).filter(({ code }) => code === "permissions");
+    expect(found.map(({ area, text }) => [area, text])).toEqual([
+      [".github/workflows/rolewright-apply.yml, job apply", "its token lacks contents: write"],
+      [".github/workflows/rolewright-drift.yml, job drift", "its token lacks contents: write"],
+      [".github/workflows/rolewright-dispatch.yml, job apply", "its token lacks contents: write"],
+    ]);
+  });
+
   test.each(cases)("%s: %s, a %s", (_what, code, state, spoil) => {
     const found = findings(localFacts(spoil));
     expect(found.filter((finding) => finding.code === code).map((finding) => finding.state)).toEqual([state]);
