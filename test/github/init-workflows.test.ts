@@ -1,4 +1,5 @@
 // The workflows that init writes, under GitHub's own parser, and what no parser asks for: pins, permissions, tokens that do not stay.
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { initFiles, type InitInput } from "../../src/init/files.ts";
@@ -87,4 +88,13 @@ test("a placeholder stands in no file where a pin and owners are given, and in t
   const missing = initFiles({ ...inputOf(defaultWorkflowOptions), pin: placeholderPin });
   for (const { path, text } of missing)
     if (path.endsWith(".yml")) expect([path, text.includes(`uses: ${placeholderPin.uses}`)]).toEqual([path, true]);
+});
+
+test.each(["README.md", "docs/action.md"])("the workflow in %s passes GitHub's parser", async (path) => {
+  const text = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  const examples = [...text.matchAll(/^```yaml\n([^`]*\njobs:\n[^`]*)```$/gmu)].map((match) =>
+    (match[1] ?? "").replaceAll("<commit>", "a1".repeat(20)),
+  );
+  expect(examples).toHaveLength(1);
+  for (const example of examples) expect(await workflowProblems(example)).toEqual([]);
 });
