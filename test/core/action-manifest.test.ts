@@ -90,11 +90,7 @@ describe("outputs", () => {
   });
 
   test("are documented", () => {
-    expect(
-      tableUnder("Outputs")
-        .map(([name]) => name)
-        .toSorted(),
-    ).toEqual(written);
+    expect(new Set(tableUnder("Outputs").map(([name]) => name))).toEqual(new Set(written));
   });
 });
 
