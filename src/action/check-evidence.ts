@@ -2,12 +2,12 @@
 import { listChecks } from "../io/github/checks.ts";
 import { baseChanges, pullsFromBranch, type HostPull } from "../io/github/pull-requests.ts";
 import { getRun, noticesOfRun, type HostRun } from "../io/github/runs.ts";
+import { planCheckName } from "../model/plan-check-name.ts";
 import { problemOfBase } from "../trust/base-branch.ts";
 import type { Evidence } from "../trust/evidence.ts";
 import { judgeCheck, noticeTitle, readCheck, type Expected, type RunFacts } from "../trust/judge-check.ts";
 import type { ActionContext } from "./context.ts";
 import type { Denial } from "./approval.ts";
-import { checkName } from "./plan-check.ts";
 
 /** Of runs that check runs of one commit name. More are made only by somebody who wants us to ask for them. */
 const maximumRuns = 10;
@@ -44,7 +44,7 @@ async function newestTrusted(
   sought: Sought,
 ): Promise<{ readonly evidence: Evidence; readonly run: HostRun } | Denial> {
   const { inputs, run: own } = context;
-  const name = checkName(inputs.environment);
+  const name = planCheckName(inputs.environment);
   const expected = { ...sought, repositoryId: own.repositoryId, planWorkflow: inputs.planWorkflow, environment: inputs.environment };
   const problems: string[] = [];
   const runs = new Map<number, (HostRun & RunFacts) | null>();

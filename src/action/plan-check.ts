@@ -3,6 +3,7 @@ import { createCheck, type HostCheck } from "../io/github/checks.ts";
 import { statusOf } from "../io/github/client.ts";
 import { lacksPermission } from "../io/github/permission-error.ts";
 import { UsageError } from "../commands/context.ts";
+import { planCheckName } from "../model/plan-check-name.ts";
 import { basisOfPlan } from "../review/stale-text.ts";
 import { checkAnnotations, noticeCommand } from "../review/annotations.ts";
 import type { CommentInput } from "../review/comment-input.ts";
@@ -20,11 +21,6 @@ import type { PlanReport, PlanVerdict } from "./publish-plan.ts";
 /** GitHub's bound is 65,535 characters for each of summary and text. */
 const maximumText = 60_000;
 
-/** The name that a branch rule can require. */
-export function checkName(environment: string): string {
-  return `rolewright plan (${environment})`;
-}
-
 export async function createPlanCheck(
   context: ActionContext,
   report: PlanReport & { readonly input: CommentInput; readonly verdict: PlanVerdict },
@@ -36,7 +32,7 @@ export async function createPlanCheck(
   if (text !== "") context.command(noticeCommand(noticeTitle(environment), evidenceDigest(text)));
   try {
     return await createCheck(context.github, {
-      name: checkName(environment),
+      name: planCheckName(environment),
       headSha: event.head,
       conclusion: verdict.isFailure ? "failure" : "success",
       externalId: verdict.checksum === "" ? "" : externalIdOf(verdict.checksum),

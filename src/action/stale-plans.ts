@@ -3,11 +3,11 @@ import { createCheck, listChecks } from "../io/github/checks.ts";
 import { updateComment } from "../io/github/comments.ts";
 import { openPulls, type HostPull } from "../io/github/pull-requests.ts";
 import { messageOf } from "../model/error-message.ts";
+import { planCheckName } from "../model/plan-check-name.ts";
 import { restateComment } from "../review/comment.ts";
 import type { Approval } from "./approval.ts";
 import type { ActionContext } from "./context.ts";
 import { ownIdentity } from "./own-identity.ts";
-import { checkName } from "./plan-check.ts";
 import { findPlanComment } from "./plan-comment.ts";
 
 /** More open pull requests than anybody has; what is not marked is refused at its apply all the same. */
@@ -38,7 +38,7 @@ async function markStale(context: ActionContext, stale: Stale): Promise<void> {
 
 /** @returns false where the pull request has no plan that could be stale. */
 async function markStaleCheck(context: ActionContext, { pull, appliedBy, appId }: Stale & { readonly appId: number }): Promise<boolean> {
-  const name = checkName(context.inputs.environment);
+  const name = planCheckName(context.inputs.environment);
   const [newest] = (await listChecks(context.github, pull.headSha, name)).filter((check) => check.appId === appId);
   if (newest?.conclusion !== "success") return false;
   const title = `Stale: #${appliedBy} was applied since, plan again`;

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { examples, positiveInteger, type GlobalOptions, type RunCommand, type Start } from "./frame.ts";
 import { addDemo } from "./program-demo.ts";
+import { addSetUpCommands } from "./program-init.ts";
 import { addPlanCommands } from "./program-plan.ts";
 import { addRepositoryCommands } from "./program-repository.ts";
 import { addSessionCommands } from "./program-sessions.ts";
@@ -39,6 +40,7 @@ export function createProgram(host: Host): Command {
   addPlanCommands(program, start);
   addRepositoryCommands(program, start);
   addSessionCommands(program, start);
+  addSetUpCommands(program, start);
   addDemo(program, start);
   for (const command of withSubcommands(program)) {
     command

@@ -136,6 +136,11 @@ export async function flushFolder(folder: string): Promise<void> {
   }
 }
 
+/** Makes a folder with those above it, where it is not there yet. */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+}
+
 /** A folder of our own in the system's place for temporary files, for us alone. */
 export function makeTemporaryFolder(prefix: string): Promise<string> {
   return mkdtemp(join(tmpdir(), prefix));

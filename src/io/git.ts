@@ -58,6 +58,28 @@ export function gitEnvironment(env: Readonly<Record<string, string | undefined>>
   );
 }
 
+export type Checkout = {
+  /** Root of the work tree. */
+  readonly topLevel: string;
+  /** Where the folder is in it, with `/`; "" for the root. */
+  readonly prefix: string;
+  /** Of the remote "origin", as far as the clone knows it. */
+  readonly defaultBranch: string | null;
+};
+
+/** @returns `null` for a folder that is in no Git repository. */
+export async function readCheckout(directory: string, env: Readonly<Record<string, string | undefined>>): Promise<Checkout | null> {
+  const git = gitIn(directory, env);
+  const ask = async (...args: readonly string[]): Promise<string> => (await git.raw([...args]).catch(() => "")).replace(/\n$/u, "");
+  const [topLevel, prefix, head] = await Promise.all([
+    ask("rev-parse", "--show-toplevel"),
+    ask("rev-parse", "--show-prefix"),
+    ask("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"),
+  ]);
+  if (topLevel === "") return null;
+  return { topLevel, prefix: prefix.replace(/\/$/u, ""), defaultBranch: /^refs\/remotes\/origin\/(.+)$/u.exec(head)?.[1] ?? null };
+}
+
 function gitIn(directory: string, env: Readonly<Record<string, string | undefined>>, unsafe: SimpleGitOptions["unsafe"] = {}): SimpleGit {
   return simpleGit({ baseDir: directory, unsafe }).env(Object.fromEntries(gitVariables.map((name) => [name, env[name]])));
 }

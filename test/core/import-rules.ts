@@ -2,11 +2,11 @@
 
 export type Source = { readonly path: string; readonly text: string };
 
-const stages = ["load", "introspect", "diff", "plan", "review", "apply", "session", "credentials", "trust", "init"];
+const stages = ["load", "introspect", "diff", "plan", "review", "apply", "session", "credentials", "trust", "init", "doctor"];
 
 /** What composes the stages; no stage knows of it. */
 const composers = ["commands", "action", ""];
-const pure = ["model", "diff", "plan", "review", "trust", "init"];
+const pure = ["model", "diff", "plan", "review", "trust", "init", "doctor"];
 
 /** What the pure set may use besides src/model: hashing, and one library that only computes. */
 const allowedInPure: Readonly<Record<string, readonly string[]>> = {
@@ -15,6 +15,7 @@ const allowedInPure: Readonly<Record<string, readonly string[]>> = {
   plan: ["node:crypto"],
   review: ["node:crypto", "string-width"],
   trust: ["node:crypto", "node:zlib"],
+  doctor: ["yaml"],
 };
 
 /** Only these may open files, besides src/io; the entry points read nothing themselves. */

@@ -1,0 +1,15 @@
+// Where this rolewright itself comes from, as far as its own folder knows.
+import { fileURLToPath } from "node:url";
+import { realPath } from "./files.ts";
+import { readCheckout, readGitFacts } from "./git.ts";
+
+/** @returns `owner/name` and the commit of the clone that runs; `null` for an installed package, which lies in somebody else's repository. */
+export async function readOwnSource(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ readonly repository: string; readonly commit: string } | null> {
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const checkout = await readCheckout(root, env);
+  if (checkout === null || checkout.topLevel !== (await realPath(root))) return null;
+  const { repositoryName, commit } = await readGitFacts(root, env);
+  return repositoryName === null || commit === "" ? null : { repository: repositoryName, commit };
+}

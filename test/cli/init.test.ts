@@ -1,0 +1,149 @@
+// init: what it writes, what it leaves alone, and what it refuses.
+import { execFileSync } from "node:child_process";
+import { mkdir, readFile, realpath, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makeAccessRepository } from "./access-repository.ts";
+import { runCli } from "./run-cli.ts";
+
+const pin = `acme/rolewright@${"a1".repeat(20)}`;
+const complete = ["--pin", pin, "--code-owners", "@acme/dba", "--runner", "self-hosted,pg-prod"];
+
+const written = [
+  "README.md",
+  "rolewright.yaml",
+  "inventory.csv",
+  "roles.csv",
+  "access.yaml",
+  ".gitignore",
+  ".github/CODEOWNERS",
+  ".github/workflows/rolewright-plan.yml",
+  ".github/workflows/rolewright-apply.yml",
+  ".github/workflows/rolewright-drift.yml",
+  ".github/workflows/rolewright-dispatch.yml",
+];
+
+type Document = {
+  readonly directory: string;
+  readonly placeholders: readonly string[];
+  readonly files: readonly { readonly path: string; readonly result: string }[];
+};
+
+async function init(directory: string, ...words: readonly string[]): Promise<Document> {
+  const { exitCode, stdout, stderr } = await runCli(["init", directory, "--json", ...words]);
+  expect([exitCode, stderr.includes("error")], stderr).toEqual([0, false]);
+  return JSON.parse(stdout) as Document;
+}
+
+const resultOf = ({ files }: Document, path: string): string | undefined => files.find((file) => file.path === path)?.result;
+
+test("writes a repository that is valid, with everything filled in that the options say", async () => {
+  await using folder = await makeAccessRepository({});
+  const directory = join(folder.directory, "new/access");
+  const { files, placeholders } = await init(directory, ...complete, "--repository", "acme/access");
+  expect(files).toEqual(written.map((path) => ({ path, result: "written" })));
+  expect(placeholders).toEqual([]);
+  expect(await runCli(["-C", directory, "validate"])).toEqual({ exitCode: 0, stdout: "valid: 0 resources, 0 roles\n", stderr: "" });
+  const settings = await readFile(join(directory, "rolewright.yaml"), "utf8");
+  expect(settings).toMatch(/^# yaml-language-server: \$schema=https:\/\/github\.com\/acme\/rolewright\/raw\/(?:a1){20}\/schemas\//u);
+  expect(settings).toMatch(/^repository: acme\/access$/mu);
+  for (const path of written)
+    expect([path, await readFile(join(directory, path), "utf8")]).not.toEqual([path, expect.stringContaining("OWNER/")]);
+  expect(await readFile(join(directory, ".github/CODEOWNERS"), "utf8")).toMatch(/^\* @acme\/dba$/mu);
+});
+
+test("says on a terminal what it wrote and what to do next", async () => {
+  await using folder = await makeAccessRepository({});
+  const { exitCode, stdout, stderr } = await runCli(["init"], { cwd: folder.directory });
+  expect(exitCode).toBe(0);
+  for (const path of written) expect(stdout).toMatch(new RegExp(`^written +${path.replaceAll(".", "\\.")}$`, "mu"));
+  expect(stderr).toContain("@OWNER/database-admins");
+  expect(stderr).toContain("ten steps in README.md, then rolewright doctor");
+});
+
+test("a second time changes nothing, and other options change nothing without --force", async () => {
+  await using folder = await makeAccessRepository({});
+  await init(folder.directory, ...complete);
+  expect((await init(folder.directory, ...complete)).files.every(({ result }) => result === "unchanged")).toBe(true);
+  const before = await readFile(join(folder.directory, ".github/workflows/rolewright-apply.yml"), "utf8");
+  const again = await init(folder.directory, ...complete, "--default-branch", "trunk");
+  expect(resultOf(again, ".github/workflows/rolewright-apply.yml")).toBe("kept");
+  expect(await readFile(join(folder.directory, ".github/workflows/rolewright-apply.yml"), "utf8")).toBe(before);
+});
+
+test("--force writes its own files again, and never people's data or files that it did not write", async () => {
+  await using folder = await makeAccessRepository({
+    "README.md": "# Ours\n",
+    "roles.csv": "resource_name,type,role,scopes,permissions,source_role\nanalytics,managed,ro,app,SELECT,\n",
+    "inventory.csv": "name,type,host,port\nanalytics,PostgreSQL,127.0.0.1,5432\n",
+    "rolewright.yaml": "repository: acme/access\n",
+  });
+  await init(folder.directory, ...complete);
+  const forced = await init(folder.directory, ...complete, "--default-branch", "trunk", "--force");
+  for (const path of ["README.md", "roles.csv", "inventory.csv", "rolewright.yaml"])
+    expect([path, resultOf(forced, path)]).toEqual([path, "kept"]);
+  expect(resultOf(forced, ".github/workflows/rolewright-apply.yml")).toBe("rewritten");
+  expect(await readFile(join(folder.directory, ".github/workflows/rolewright-apply.yml"), "utf8")).toContain("branches: [trunk]");
+  expect(await readFile(join(folder.directory, "README.md"), "utf8")).toBe("# Ours\n");
+});
+
+test("in a folder of a Git repository, the workflows go to its root and name the folder", async () => {
+  await using folder = await makeAccessRepository({});
+  execFileSync("git", ["init", "--quiet", "--initial-branch=main"], { cwd: folder.directory });
+  execFileSync("git", ["remote", "add", "origin", "git@github.com:acme/platform.git"], { cwd: folder.directory });
+  const document = await init(join(folder.directory, "databases/access"), ...complete);
+  expect(document.directory).toBe(await realpath(folder.directory));
+  expect(document.files.map(({ path }) => path)).toContain("databases/access/inventory.csv");
+  expect(await readFile(join(folder.directory, ".github/workflows/rolewright-plan.yml"), "utf8")).toContain(
+    "directory: databases/access\n",
+  );
+  expect(await readFile(join(folder.directory, ".github/CODEOWNERS"), "utf8")).toMatch(/^\/databases\/access\/ @acme\/dba$/mu);
+  const settings = await readFile(join(folder.directory, "databases/access/rolewright.yaml"), "utf8");
+  expect(settings).toMatch(/^repository: acme\/platform$/mu);
+  // Outside of the whole Git repository, not only of the folder.
+  expect(settings).toMatch(/^ {2}store: file:\.\.\/\.\.\/\.\.\/credentials$/mu);
+});
+
+test("the default branch is the one that the clone knows of its origin", async () => {
+  await using folder = await makeAccessRepository({});
+  execFileSync("git", ["init", "--quiet", "--initial-branch=work"], { cwd: folder.directory });
+  execFileSync("git", ["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk"], { cwd: folder.directory });
+  await init(folder.directory, ...complete);
+  expect(await readFile(join(folder.directory, ".github/workflows/rolewright-apply.yml"), "utf8")).toContain("branches: [trunk]");
+});
+
+test.each([
+  ["--pin", "acme/rolewright@v1", "is not owner/name@commit"],
+  ["--pin", "acme/rolewright", "is not owner/name@commit"],
+  ["--default-branch", "main]\n  evil: [x", "is no name of a branch"],
+  ["--default-branch", "a..b", "is no name of a branch"],
+  ["--runner", "${{ secrets.X }}", "labels of a runner"],
+  ["--code-owners", "ada", "people and teams"],
+  ["--session-log", "branch:", "is none of artifact"],
+  ["--session-log", "branch:x y", "is no name of a branch"],
+  ["--repository", "acme", "is not owner/name"],
+])("%s %j is refused before anything is written", async (option, value, message) => {
+  await using folder = await makeAccessRepository({});
+  const directory = join(folder.directory, "access");
+  const { exitCode, stderr } = await runCli(["init", directory, option, value]);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining(message)]);
+  await expect(realpath(directory)).rejects.toThrow("ENOENT");
+});
+
+test("a folder that is a link is not written through", async () => {
+  await using folder = await makeAccessRepository({});
+  await mkdir(join(folder.directory, "access"));
+  await mkdir(join(folder.directory, "elsewhere"));
+  await symlink("../elsewhere", join(folder.directory, "access/.github"));
+  const { exitCode, stderr } = await runCli(["init", join(folder.directory, "access")]);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining(".github is a link")]);
+  await expect(realpath(join(folder.directory, "elsewhere/CODEOWNERS"))).rejects.toThrow("ENOENT");
+});
+
+test("a file that leads elsewhere is left alone, and so is what it leads to", async () => {
+  await using folder = await makeAccessRepository({ "other/README.md": "not yours\n" });
+  await mkdir(join(folder.directory, "access"));
+  await symlink("../other/README.md", join(folder.directory, "access/README.md"));
+  expect(resultOf(await init(join(folder.directory, "access"), "--force"), "README.md")).toBe("kept");
+  expect(await readFile(join(folder.directory, "other/README.md"), "utf8")).toBe("not yours\n");
+});
