@@ -12,7 +12,7 @@ import { resultOf } from "../review/apply-comment.ts";
 
 /** @returns false where the sessions could not be kept. */
 export async function runPost(context: ActionContext): Promise<boolean> {
-  if ((await realPath(context.sessionsDirectory)) === null) return true;
+  if ("problem" in (await realPath(context.sessionsDirectory))) return true;
   const interrupted = await recordInterrupted(context);
   const { link, problem } = await context.keepSessions();
   await reportRun(context, { isInterrupted: interrupted > 0, link });

@@ -89,10 +89,11 @@ async function place(root: string, { path, text }: InitFile, isForced: boolean):
 }
 
 async function refuseLinks(root: string, path: string): Promise<void> {
-  const realRoot = (await realPath(root)) ?? root;
+  const found = await realPath(root);
+  const realRoot = "path" in found ? found.path : root;
   for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
     const real = await realPath(join(root, folder));
-    if (real !== null && real !== join(realRoot, folder))
+    if ("path" in real && real.path !== join(realRoot, folder))
       throw new UsageError(`${path} was not written: ${folder} is a link`, "put a folder in its place");
   }
 }

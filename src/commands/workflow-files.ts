@@ -10,7 +10,8 @@ const largestFile = 1_048_576;
 
 /** @param root of the Git repository. */
 export async function readWorkflows(root: string): Promise<readonly TextFile[]> {
-  const entries = (await listFolder(join(root, folder))) ?? [];
+  const found = await listFolder(join(root, folder));
+  const entries = "entries" in found ? found.entries : [];
   return readTextFiles(
     root,
     entries.filter(({ name }) => /\.ya?ml$/u.test(name)).map(({ name }) => `${folder}/${name}`),

@@ -9,7 +9,8 @@ export async function readOwnSource(
 ): Promise<{ readonly repository: string; readonly commit: string } | null> {
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const checkout = await readCheckout(root, env);
-  if (checkout === null || checkout.topLevel !== (await realPath(root))) return null;
+  const real = await realPath(root);
+  if (checkout === null || !("path" in real) || checkout.topLevel !== real.path) return null;
   const { repositoryName, commit } = await readGitFacts(root, env);
   return repositoryName === null || commit === "" ? null : { repository: repositoryName, commit };
 }

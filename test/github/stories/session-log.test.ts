@@ -6,6 +6,7 @@ import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
+import { defaultWorkflowOptions } from "../../../src/init/workflow-parts.ts";
 import { applyWorkflow, applyWorkflowPath, planWorkflow, planWorkflowPath } from "../../../src/init/workflows.ts";
 import type { Session } from "../../../src/model/session.ts";
 import { formatRoles, mainScript } from "../../support/access-repository.ts";
@@ -40,7 +41,9 @@ beforeEach(async () => {
   await server.run("app", "create table t (a int)");
 });
 
-const onBranch = (name = branch) => ({ [applyWorkflowPath]: applyWorkflow(pin, { sessionLog: { kind: "branch", branch: name } }) });
+const onBranch = (name = branch) => ({
+  [applyWorkflowPath]: applyWorkflow(pin, { ...defaultWorkflowOptions, sessionLog: { kind: "branch", branch: name } }),
+});
 
 type Input = Partial<AccessStoryInput>;
 const start = (input: Input = {}) => startAccessStory({ server, action: action.directory, roles: [], files: onBranch(), ...input });
@@ -387,7 +390,7 @@ test("F73 of an apply that was killed, the artifact has the record as far as it 
 
 test("session-log: none keeps nothing, also not on the machine", async () => {
   const look = "acme/look@0000000000000000000000000000000000000000";
-  const none = applyWorkflow(pin, { sessionLog: { kind: "none" } });
+  const none = applyWorkflow(pin, { ...defaultWorkflowOptions, sessionLog: { kind: "none" } });
   let found: readonly string[] = ["never looked"];
   await using story = await start({
     files: { [applyWorkflowPath]: `${none}      - uses: ${look}\n` },
