@@ -44,7 +44,14 @@ async function reportRun(
   if (state === null) return;
   const sessions = await applySessions(context);
   if (sessions.length === 0) return;
-  const input = applyCommentInput(context, { commit: state.commit, pulls: state.pulls, sessions, refusal: null, unseen: [], sessionLog: link });
+  const input = applyCommentInput(context, {
+    commit: state.commit,
+    pulls: state.pulls,
+    sessions,
+    refusal: null,
+    unseen: [],
+    sessionLog: link,
+  });
   if (isInterrupted) await context.summarize(renderApplySummary(input).body);
   await reportApply(context, { input, pulls: state.pulls, appId: state.appId, result: resultOf(input) });
 }
