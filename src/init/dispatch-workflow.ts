@@ -5,13 +5,13 @@ import {
   applyEnvironment,
   checkoutStep,
   contentsPermission,
-  defaultWorkflowOptions,
   ownMark,
   planEnvironment,
   planOptions,
   rolewrightStep,
   runsOn,
   uploadStep,
+  withDefaults,
   type WorkflowOptions,
 } from "./workflow-parts.ts";
 
@@ -27,7 +27,8 @@ const choice = [
  * Rotates a password, or applies the default branch anew, without a pull request. It has no concurrency group: a run that waits for its
  * reviewers would hold back all others, and the lock on each cluster keeps applies apart.
  */
-export function dispatchWorkflow(pin: ActionPin, options: WorkflowOptions = defaultWorkflowOptions): string {
+export function dispatchWorkflow(pin: ActionPin, given: Partial<WorkflowOptions> = {}): string {
+  const options = withDefaults(given);
   return `# ${ownMark}
 # Started by hand: gives a role a new password, or applies the default branch anew. The plan stands in the summary of its job; the second
 # job waits for the reviewers of the environment ${applyEnvironment}, and applies that plan or nothing.

@@ -3,19 +3,20 @@ import type { ActionPin } from "../model/action-pin.ts";
 import {
   checkoutStep,
   contentsPermission,
-  defaultWorkflowOptions,
   ownMark,
   planEnvironment,
   rolewrightStep,
   runsOn,
   uploadStep,
+  withDefaults,
   type WorkflowOptions,
 } from "./workflow-parts.ts";
 
 export const driftWorkflowPath = ".github/workflows/rolewright-drift.yml";
 
 /** Keeps one issue about what differs; closes it when nothing does. */
-export function driftWorkflow(pin: ActionPin, options: WorkflowOptions = defaultWorkflowOptions): string {
+export function driftWorkflow(pin: ActionPin, given: Partial<WorkflowOptions> = {}): string {
+  const options = withDefaults(given);
   return `# ${ownMark}
 # Looks every day for what differs from the default branch, and keeps one issue about it. Changes nothing on any server.
 name: rolewright drift

@@ -20,8 +20,13 @@ export const defaultWorkflowOptions: WorkflowOptions = {
   directory: "",
 };
 
+export function withDefaults(given: Partial<WorkflowOptions>): WorkflowOptions {
+  return { ...defaultWorkflowOptions, ...given };
+}
+
 /** What a plan runs with: its token writes to no branch, and its sessions go to a folder. */
-export function planOptions(options: WorkflowOptions): WorkflowOptions {
+export function planOptions(given: Partial<WorkflowOptions>): WorkflowOptions {
+  const options = withDefaults(given);
   return options.sessionLog.kind === "branch" ? { ...options, sessionLog: { kind: "artifact" } } : options;
 }
 

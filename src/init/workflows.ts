@@ -5,7 +5,6 @@ import {
   applyEnvironment,
   checkoutStep,
   contentsPermission,
-  defaultWorkflowOptions,
   ownMark,
   planEnvironment,
   planOptions,
@@ -13,6 +12,7 @@ import {
   runsOn,
   scalar,
   uploadStep,
+  withDefaults,
   type WorkflowOptions,
 } from "./workflow-parts.ts";
 
@@ -21,7 +21,7 @@ export const planWorkflowPath = ".github/workflows/rolewright-plan.yml";
 export const applyWorkflowPath = ".github/workflows/rolewright-apply.yml";
 
 /** Plans on pull requests and in the merge queue, with the planner's logins. */
-export function planWorkflow(pin: ActionPin, given: WorkflowOptions = defaultWorkflowOptions): string {
+export function planWorkflow(pin: ActionPin, given: Partial<WorkflowOptions> = {}): string {
   const options = planOptions(given);
   return `# ${ownMark}
 # Plans every pull request against the live catalogs. Secrets of the environment ${planEnvironment}: logins that may only CONNECT.
@@ -51,7 +51,8 @@ ${checkoutStep("fetch-depth: 0 # the inventory of the base branch decides where 
 }
 
 /** Applies what was reviewed, when it reaches the default branch, with the admin accounts. */
-export function applyWorkflow(pin: ActionPin, options: WorkflowOptions = defaultWorkflowOptions): string {
+export function applyWorkflow(pin: ActionPin, given: Partial<WorkflowOptions> = {}): string {
+  const options = withDefaults(given);
   return `# ${ownMark}
 # Applies what was reviewed. Secrets of the environment ${applyEnvironment}, which only the default branch may use: the admin accounts.
 name: rolewright apply
