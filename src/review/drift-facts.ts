@@ -2,7 +2,7 @@
 import type { AccessGroup } from "../model/desired.ts";
 import type { Plan, RolePlan } from "../model/plan.ts";
 import { roleSpecKey } from "../model/role-spec.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 
 /** A resource that did not answer and has no role plan that would say so: roles that are no longer declared may be left on it. */
 export type UnreadResource = { readonly resource: string; readonly message: string };

@@ -2,7 +2,7 @@
 import type { Line } from "../model/display.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { commandLine } from "./command-line.ts";
-import { count } from "./count.ts";
+import { count } from "../model/count.ts";
 import { driftWords, type DriftFacts } from "./drift-facts.ts";
 import { planKey } from "./plan-text.ts";
 import { byRisk } from "./risk.ts";
