@@ -17,6 +17,7 @@ const uploadArtifact = "actions/upload-artifact@330a01c490aca151604b8cf639adc76d
 /** Where plans are made; an apply trusts only check runs of this file. */
 export const planWorkflowPath = ".github/workflows/rolewright-plan.yml";
 export const applyWorkflowPath = ".github/workflows/rolewright-apply.yml";
+export const dispatchWorkflowPath = ".github/workflows/rolewright-dispatch.yml";
 
 /** Plans on pull requests and in the merge queue, with the planner's logins. Whatever the options, its token only reads. */
 export function planWorkflow(pin: ActionPin, { sessionLog }: WorkflowOptions = defaultWorkflowOptions): string {
@@ -47,9 +48,9 @@ jobs:
         id: rolewright
         with:
           command: plan
-${sessionLogInput(sessionLog.kind === "branch" ? { kind: "artifact" } : sessionLog)}        env:
+${sessionLogInput(planLog(sessionLog))}        env:
           ROLEWRIGHT_PLANNER_CSV: \${{ secrets.ROLEWRIGHT_PLANNER_CSV }}
-${upload("plan", sessionLog.kind === "branch" ? { kind: "artifact" } : sessionLog)}`;
+${upload("plan", planLog(sessionLog))}`;
 }
 
 /** Applies what was reviewed, when it reaches the default branch, with the admin accounts. */
@@ -85,6 +86,102 @@ jobs:
 ${sessionLogInput(sessionLog)}        env:
           ROLEWRIGHT_ADMIN_CSV: \${{ secrets.ROLEWRIGHT_ADMIN_CSV }}
 ${upload("apply", sessionLog)}`;
+}
+
+/**
+ * Rotates a password, or applies the default branch, because a person asks: one job plans, and a second one applies exactly that plan
+ * once the reviewers of its environment have let it go on. It has no concurrency group: a run that waits for its reviewers would hold back all
+ * others, and the lock on each cluster keeps applies apart.
+ */
+export function dispatchWorkflow(pin: ActionPin, { sessionLog }: WorkflowOptions = defaultWorkflowOptions): string {
+  return `# Rotates a password, or applies the default branch, by hand. The environment rolewright-apply should have reviewers: they approve the plan
+# that the first job shows in its summary, and the second one applies that plan or nothing.
+name: rolewright dispatch
+run-name: rolewright \${{ inputs.what }} \${{ inputs.what == 'rotate' && inputs.role || inputs.resources }}
+on:
+  workflow_dispatch:
+    inputs:
+      what:
+        description: What to do
+        type: choice
+        options: [apply, rotate]
+        required: true
+      role:
+        description: "rotate: the role that gets a new password, as resource/label"
+        type: string
+      resources:
+        description: "apply: only these resources, separated by commas; all where empty"
+        type: string
+permissions: {}
+jobs:
+${planJob(pin, planLog(sessionLog))}
+${applyJob(pin, sessionLog)}`;
+}
+
+/** Shows the plan in the summary of its run, before any reviewer is asked. */
+function planJob(pin: ActionPin, sessionLog: SessionLog): string {
+  return `  plan:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 20
+    environment: rolewright-plan
+    permissions:
+      contents: read # check out
+    outputs:
+      changes: \${{ steps.rolewright.outputs.changes }}
+      checksum: \${{ steps.rolewright.outputs.checksum }}
+    steps:
+      - uses: ${checkout}
+        with:
+          persist-credentials: false
+      - uses: ${pin.uses} # ${pin.version}
+        id: rolewright
+        with:
+          command: plan
+${dispatched}${sessionLogInput(sessionLog)}        env:
+          ${planners}
+${upload("plan", sessionLog)}`;
+}
+
+function applyJob(pin: ActionPin, sessionLog: SessionLog): string {
+  return `  apply:
+    needs: plan
+    if: needs.plan.outputs.changes == 'true'
+    runs-on: ubuntu-24.04
+    timeout-minutes: 60
+    environment: rolewright-apply
+    permissions:
+      ${contentsPermission(sessionLog)}
+${staleMarks}    steps:
+      - uses: ${checkout}
+        with:
+          persist-credentials: false
+      - uses: ${pin.uses} # ${pin.version}
+        id: rolewright
+        with:
+          command: apply
+          evidence: none # the reviewers of the environment approve, not those of a pull request
+          expect: \${{ needs.plan.outputs.checksum }}
+${dispatched}${sessionLogInput(sessionLog)}        env:
+          ${admins}
+${upload("apply", sessionLog)}`;
+}
+
+const planners = "ROLEWRIGHT_PLANNER_CSV: ${{ secrets.ROLEWRIGHT_PLANNER_CSV }}";
+const admins = "ROLEWRIGHT_ADMIN_CSV: ${{ secrets.ROLEWRIGHT_ADMIN_CSV }}";
+
+/** Without a role to rotate, "/" is an error; nothing would be everything. */
+const dispatched = `          rotate: \${{ inputs.what == 'rotate' && (inputs.role || '/') || '' }}
+          resources: \${{ inputs.what == 'apply' && inputs.resources || '' }}
+`;
+
+const staleMarks = `      pull-requests: write # say on open pull requests that their plans are stale
+      checks: write # the same for the check runs of these plans
+      actions: read # which app the run acts as, and who approved it
+`;
+
+/** A plan's token only reads. */
+function planLog(sessionLog: SessionLog): SessionLog {
+  return sessionLog.kind === "branch" ? { kind: "artifact" } : sessionLog;
 }
 
 function contentsPermission(sessionLog: SessionLog): string {

@@ -6,14 +6,17 @@ import { renderPlanMarkdown, type RenderedComment } from "./comment.ts";
 /** The runner's bound is 1,048,576 for all of a step. */
 export const summaryBytes = 1_000_000;
 
+/** For a second document of the same step. */
+export const moreBytes = 40_000;
+
 /** A plan. `whole` of the input should lead to the plan's file. */
 export function renderPlanSummary(input: CommentInput): Omit<RenderedComment, "checksum"> {
   const { text, isComplete } = renderPlanMarkdown(input, summaryBytes);
   return { body: text, isComplete };
 }
 
-/** What came of an apply. */
-export function renderApplySummary(input: ApplyCommentInput): Omit<RenderedComment, "checksum"> {
-  const { text, isComplete } = renderApplyMarkdown(input, summaryBytes);
+/** What came of an apply. @param bytes {@link moreBytes} beside another document. */
+export function renderApplySummary(input: ApplyCommentInput, bytes = summaryBytes): Omit<RenderedComment, "checksum"> {
+  const { text, isComplete } = renderApplyMarkdown(input, bytes);
   return { body: text, isComplete };
 }

@@ -61,11 +61,37 @@ const applies = {
   interrupted,
 };
 
+test("a plan that is in no pull request says what an apply by hand does with it", () => {
+  const input = { ...everything(), state: { kind: "planned-by-hand" }, base: null, pullRequest: 0 } as const;
+  const { body } = renderComment(input);
+  expectOnlyOurMarkup(body);
+  expect(body).not.toMatch(/merg/iu);
+  expect(body).toContain("To plan again, start the workflow again.");
+  expect(renderComment({ ...commentInput({ roles: [planOf()] }), state: { kind: "planned-by-hand" } }).body).toContain(
+    "An apply that expects this checksum changes nothing in PostgreSQL.",
+  );
+});
+
 describe("the report on the merged pull request", () => {
   test.each(Object.entries(applies))("%s", async (name, input) => {
     const { body } = renderApplyComment(input);
     expectOnlyOurMarkup(body);
     await expect(body).toMatchFileSnapshot(`goldens/apply-${name}.md`);
+  });
+
+  test("of an apply without a pull request names who approved its run, and what was expected", () => {
+    const input = applyInput({
+      pullRequest: null,
+      approvers: ["wen", "HOSTILE @ada"],
+      sessions: [],
+      refusal: { ...refusal, reason: "unexpected", message: "expected sha256:1, and the plan is sha256:2 now" },
+    });
+    const { body } = renderApplyComment(input);
+    expectOnlyOurMarkup(body);
+    expect(body).toContain("**not applied**: the plan is not the one that was expected");
+    expect(body).toContain("|  | Approved | Now |");
+    expect(body).toContain("Without a pull request · commit");
+    expect(body).toContain("approved by `wen`, `HOSTILE @ada`");
   });
 
   test("says what it came to", () => {
