@@ -4,6 +4,7 @@ import { removeFolder } from "../io/files.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
 import { runApplyAction } from "./apply.ts";
 import { runBranchPlan } from "./branch-plan.ts";
+import { runDriftAction } from "./drift.ts";
 import type { RunEvent } from "./event.ts";
 import { runExpectedApply } from "./expected-apply.ts";
 import { runPlanAction } from "./plan.ts";
@@ -48,11 +49,12 @@ async function runCommand(context: ActionContext, event: RunEvent): Promise<Acti
       if (event.kind === "push" || event.kind === "dispatch") return runExpectedApply(context, event);
       break;
     case "drift":
+      if (event.kind === "schedule" || event.kind === "dispatch") return runDriftAction(context, event);
       break;
   }
   throw new UsageError(
     `command ${command} does nothing on the event ${event.kind}`,
-    "plan: pull_request, merge_group, push, workflow_dispatch; apply: push, workflow_dispatch",
+    "plan: pull_request, merge_group, push, workflow_dispatch; apply: push, workflow_dispatch; drift: schedule, workflow_dispatch",
   );
 }
 

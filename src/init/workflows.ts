@@ -17,6 +17,7 @@ const uploadArtifact = "actions/upload-artifact@330a01c490aca151604b8cf639adc76d
 /** Where plans are made; an apply trusts only check runs of this file. */
 export const planWorkflowPath = ".github/workflows/rolewright-plan.yml";
 export const applyWorkflowPath = ".github/workflows/rolewright-apply.yml";
+export const driftWorkflowPath = ".github/workflows/rolewright-drift.yml";
 export const dispatchWorkflowPath = ".github/workflows/rolewright-dispatch.yml";
 
 /** Plans on pull requests and in the merge queue, with the planner's logins. Whatever the options, its token only reads. */
@@ -86,6 +87,43 @@ jobs:
 ${sessionLogInput(sessionLog)}        env:
           ROLEWRIGHT_ADMIN_CSV: \${{ secrets.ROLEWRIGHT_ADMIN_CSV }}
 ${upload("apply", sessionLog)}`;
+}
+
+/**
+ * Plans the default branch once a day and keeps one issue about what differs from it.
+ * @param drift `apply`: also puts it right in the same run, for which the job has the admin accounts.
+ */
+export function driftWorkflow(pin: ActionPin, drift: "report" | "apply" = "report"): string {
+  const isApply = drift === "apply";
+  return `# Looks every day for what differs from the default branch, and keeps one issue about it.${isApply ? " What is declared is put right." : ""}
+name: rolewright drift
+on:
+  schedule:
+    - cron: "23 4 * * *" # not on the hour, when most schedules start and are late
+  workflow_dispatch:
+permissions: {}
+concurrency:
+  group: rolewright-drift # two runs at once would open two issues
+  cancel-in-progress: false
+jobs:
+  drift:
+    runs-on: ubuntu-24.04
+    timeout-minutes: ${isApply ? 60 : 20}
+    environment: rolewright-${isApply ? "apply" : "plan"}
+    permissions:
+      contents: read # check out
+      issues: write # the one issue
+${isApply ? staleMarks : ""}    steps:
+      - uses: ${checkout}
+        with:
+          persist-credentials: false
+      - uses: ${pin.uses} # ${pin.version}
+        id: rolewright
+        with:
+          command: drift
+${isApply ? "          drift: apply\n" : ""}        env:
+          ${isApply ? admins : planners}
+${upload("drift")}`;
 }
 
 /**
