@@ -152,13 +152,13 @@ test("an issue that somebody edited is put right, and one that somebody closed i
   expect([issue.state, issuesOf(story).length]).toEqual(["open", 1]);
 });
 
-test("what somebody else wrote is not taken for the issue, whatever marker it has", async () => {
-  await using story = await start();
+/** An issue of a stranger's with the marker of ours. */
+function forge({ github, repository }: Pick<Story, "github" | "repository">): Issue {
   const marker = formatMarker({ env: "default", pr: 0, head: "0".repeat(40), checksum: "", catalog: "", declared: "" });
   const forged: Issue = {
     number: 1,
     id: nextId(),
-    user: story.github.userNamed("mallory"),
+    user: github.userNamed("mallory"),
     app: null,
     createdAt: timestamp(),
     updatedAt: timestamp(),
@@ -170,16 +170,18 @@ test("what somebody else wrote is not taken for the issue, whatever marker it ha
     labels: [],
     pull: null,
   };
-  story.repository.issues.set(1, forged);
+  repository.issues.set(1, forged);
+  return forged;
+}
+
+test("what somebody else wrote is not taken for the issue, whatever marker it has", async () => {
+  await using story = await start();
+  const forged = forge(story);
+  const before = { ...forged };
   expect(await look(story)).toEqual(["success", "no-changes", ""]);
   await server.run("app", `revoke select on t from ${roName}`);
   expect(await look(story)).toEqual(["success", "drift", `${story.github.at.server}/acme/access/issues/2`]);
-  expect([forged.title, forged.body, forged.state]).toEqual([
-    "PostgreSQL access drift · default · none",
-    `all is well\n\n${marker}`,
-    "open",
-  ]);
-  expect(commentsOn(story, forged)).toEqual([]);
+  expect([forged, commentsOn(story, forged)]).toEqual([{ ...before }, []]);
 });
 
 test("the issue is found behind hundreds of others", { timeout: 120_000 }, async () => {
@@ -333,10 +335,12 @@ test("on Gitea, where runs speak as a user and there is no GraphQL, the issue is
     secrets,
     files: { [driftWorkflowPath]: driftWorkflow(pin) },
   });
+  const forged = forge(story);
+  const before = { ...forged };
   const [found] = await story.schedule(file);
   expect([found?.conclusion, outputsOf(found)["reason-code"]], logOf(found)).toEqual(["success", "drift"]);
   await story.schedule(file);
-  expect(writes(story)).toEqual([1, 0, 0]);
+  expect([writes(story), forged]).toEqual([[1, 0, 0], before]);
 });
 
 test("drift that a person starts on another branch is refused", async () => {
