@@ -128,8 +128,7 @@ ${upload("drift")}`;
 
 /**
  * Rotates a password, or applies the default branch, because a person asks: one job plans, and a second one applies exactly that plan
- * once the reviewers of its environment have let it go on. It has no concurrency group: a run that waits for its reviewers would hold back all
- * others, and the lock on each cluster keeps applies apart.
+ * once the reviewers of its environment have let it go on.
  */
 export function dispatchWorkflow(pin: ActionPin, { sessionLog }: WorkflowOptions = defaultWorkflowOptions): string {
   return `# Rotates a password, or applies the default branch, by hand. The environment rolewright-apply should have reviewers: they approve the plan
@@ -151,6 +150,7 @@ on:
         description: "apply: only these resources, separated by commas; all where empty"
         type: string
 permissions: {}
+# No concurrency group: a run that waits for its reviewers would hold back all others. The lock on each cluster keeps applies apart.
 jobs:
 ${planJob(pin, planLog(sessionLog))}
 ${applyJob(pin, sessionLog)}`;
