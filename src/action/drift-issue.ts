@@ -3,6 +3,7 @@
 // comments tell the whole story.
 import { createComment } from "../io/github/comments.ts";
 import { statusOf } from "../io/github/client.ts";
+import { lacksPermission } from "../io/github/permission-error.ts";
 import { closeIssue, createIssue, listIssuesOf, reviseIssue, type HostIssue } from "../io/github/issues.ts";
 import { loginOfToken } from "../io/github/viewer.ts";
 import { UsageError } from "../commands/context.ts";
@@ -77,7 +78,7 @@ async function withIssues<Result>(work: () => Promise<Result>): Promise<Result> 
   try {
     return await work();
   } catch (error) {
-    if (statusOf(error) === 403)
+    if (lacksPermission(error))
       throw new UsageError("the token may not write issues", "permissions: { issues: write }, or with: { comment: none }");
     if (statusOf(error) === 410)
       throw new UsageError("the repository has no issues", "turn them on in its settings, or say with: { comment: none }");

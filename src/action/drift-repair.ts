@@ -7,13 +7,14 @@ import type { Workspace } from "../commands/workspace.ts";
 import { createComment } from "../io/github/comments.ts";
 import { messageOf } from "../model/error-message.ts";
 import type { Session } from "../model/session.ts";
-import { renderApplyComment, resultOf, type ApplyCommentInput, type ApplyResult } from "../review/apply-comment.ts";
+import { renderApplyComment, resultOf, type ApplyCommentInput } from "../review/apply-comment.ts";
 import { moreBytes, renderApplySummary } from "../review/summary.ts";
 import type { SessionLog } from "../session/store.ts";
 import type { ActionContext } from "./context.ts";
 import { endDrift, type ShownDrift } from "./drift-issue.ts";
 import { ownAppId } from "./own-identity.ts";
-import { applyCommentInput, logApply } from "./publish-apply.ts";
+import { hasChanged, logApply } from "./publish-apply.ts";
+import { applyCommentInput, saveApplyState } from "./report-apply.ts";
 import { markStalePlans } from "./stale-plans.ts";
 
 export type DriftRepair = {
@@ -32,14 +33,15 @@ export async function repairDrift(context: ActionContext, repair: DriftRepair): 
   const reviewed = found.planned.sessions.filter(({ status, source }) => status === "out-of-sync" && source !== "orphan");
   if (reviewed.length === 0) return [];
   const connector = createConnector(context, workspace, "apply");
+  await saveApplyState(context, { commit, pulls: [], appId: null });
   const { sessions } = await applyReviewed(context, workspace, { reviewed, log, connector });
   const facts = { commit, planned: { ...found.planned, sessions: reviewed }, sessions, refusal: null };
-  const input = applyCommentInput(context, facts, { pullRequest: null });
-  const result = resultOf(input);
+  const { link: sessionLog } = await context.keepSessions();
+  const input = applyCommentInput(context, { ...facts, pulls: [], sessionLog });
   logApply(context, facts);
   await context.summarize(renderApplySummary(input, moreBytes).body);
   if (repair.shown !== null) await reportRepair(context, { ...repair, shown: repair.shown }, input);
-  if (isChanged(result)) await markStalePlans(context, { branch, appliedBy: null, appId: await ownAppId(context) });
+  if (hasChanged(resultOf(input))) await markStalePlans(context, { branch, appliedBy: null, appId: await ownAppId(context) });
   return sessions;
 }
 
@@ -57,12 +59,8 @@ async function reportRepair(
   try {
     if (isRight && isAll) await endDrift(context, shown.issue, body);
     // The same failure every night is said once; the run itself fails each time.
-    else if (shown.isNews || isChanged(result)) await createComment(context.github, shown.issue.number, context.redact(body));
+    else if (shown.isNews || hasChanged(result)) await createComment(context.github, shown.issue.number, context.redact(body));
   } catch (error) {
     context.output.error(`warning: issue #${shown.issue.number} does not say what was applied: ${messageOf(error)}`);
   }
-}
-
-function isChanged(result: ApplyResult): boolean {
-  return result === "applied" || result === "partly-applied";
 }

@@ -97,6 +97,7 @@ function reasonOf({ drifted }: FoundDrift["facts"], sessions: readonly Session[]
       return isUnread ? "plan-failed" : "no-changes";
     case "partly-applied":
       return "partial";
+    case "in-doubt":
     case "not-applied":
       return "failed";
   }

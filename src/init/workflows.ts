@@ -89,11 +89,14 @@ ${sessionLogInput(sessionLog)}        env:
 ${upload("apply", sessionLog)}`;
 }
 
-/**
- * Plans the default branch once a day and keeps one issue about what differs from it.
- * @param drift `apply`: also puts it right in the same run, for which the job has the admin accounts.
- */
-export function driftWorkflow(pin: ActionPin, drift: "report" | "apply" = "report"): string {
+/** `apply`: also put right what differs, for which the job has the admin accounts. */
+export type DriftWorkflowOptions = WorkflowOptions & { readonly drift: "report" | "apply" };
+
+/** Plans the default branch once a day and keeps one issue about what differs from it. */
+export function driftWorkflow(
+  pin: ActionPin,
+  { sessionLog, drift }: DriftWorkflowOptions = { ...defaultWorkflowOptions, drift: "report" },
+): string {
   const isApply = drift === "apply";
   return `# Looks every day for what differs from the default branch, and keeps one issue about it.${isApply ? " What is declared is put right." : ""}
 name: rolewright drift
@@ -111,7 +114,7 @@ jobs:
     timeout-minutes: ${isApply ? 60 : 20}
     environment: rolewright-${isApply ? "apply" : "plan"}
     permissions:
-      contents: read # check out
+      ${contentsPermission(sessionLog)}
       issues: write # the one issue
 ${isApply ? staleMarks : ""}    steps:
       - uses: ${checkout}
@@ -121,9 +124,9 @@ ${isApply ? staleMarks : ""}    steps:
         id: rolewright
         with:
           command: drift
-${isApply ? "          drift: apply\n" : ""}        env:
+${isApply ? "          drift: apply\n" : ""}${sessionLogInput(sessionLog)}        env:
           ${isApply ? admins : planners}
-${upload("drift")}`;
+${upload("drift", sessionLog)}`;
 }
 
 /**

@@ -1,6 +1,12 @@
 // Drift: one issue tells of it, is left alone while it says all there is, and is closed when nothing differs.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { dispatchWorkflow, dispatchWorkflowPath, driftWorkflow, driftWorkflowPath } from "../../../src/init/workflows.ts";
+import {
+  defaultWorkflowOptions,
+  dispatchWorkflow,
+  dispatchWorkflowPath,
+  driftWorkflow,
+  driftWorkflowPath,
+} from "../../../src/init/workflows.ts";
 import { formatMarker } from "../../../src/review/comment-marker.ts";
 import { expectOnlyOurMarkup } from "../../core/review/comment/markdown-oracle.ts";
 import { formatRoles } from "../../support/access-repository.ts";
@@ -44,7 +50,7 @@ async function start(input: Partial<AccessStoryInput> & { readonly drift?: "repo
     roles: [ro],
     ...more,
     files: {
-      [driftWorkflowPath]: driftWorkflow(pin, drift),
+      [driftWorkflowPath]: driftWorkflow(pin, { ...defaultWorkflowOptions, drift }),
       [dispatchWorkflowPath]: dispatchWorkflow(pin),
       "access.yaml": "groups:\n  analysts:\n    members: [ada@example.com, grace]\n    roles: [analytics/ro]\n",
       ...more.files,
