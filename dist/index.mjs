@@ -128,10 +128,10 @@ var require_code = __commonJS({
       }
       get names() {
         var _a;
-        return (_a = this._names) !== null && _a !== void 0 ? _a : this._names = this._items.reduce((names2, c3) => {
+        return (_a = this._names) !== null && _a !== void 0 ? _a : this._names = this._items.reduce((names3, c3) => {
           if (c3 instanceof Name)
-            names2[c3.str] = (names2[c3.str] || 0) + 1;
-          return names2;
+            names3[c3.str] = (names3[c3.str] || 0) + 1;
+          return names3;
         }, {});
       }
     };
@@ -457,11 +457,11 @@ var require_codegen = __commonJS({
         const rhs = this.rhs === void 0 ? "" : ` = ${this.rhs}`;
         return `${varKind} ${this.name}${rhs};` + _n2;
       }
-      optimizeNames(names2, constants4) {
-        if (!names2[this.name.str])
+      optimizeNames(names3, constants4) {
+        if (!names3[this.name.str])
           return;
         if (this.rhs)
-          this.rhs = optimizeExpr(this.rhs, names2, constants4);
+          this.rhs = optimizeExpr(this.rhs, names3, constants4);
         return this;
       }
       get names() {
@@ -478,15 +478,15 @@ var require_codegen = __commonJS({
       render({ _n: _n2 }) {
         return `${this.lhs} = ${this.rhs};` + _n2;
       }
-      optimizeNames(names2, constants4) {
-        if (this.lhs instanceof code_1.Name && !names2[this.lhs.str] && !this.sideEffects)
+      optimizeNames(names3, constants4) {
+        if (this.lhs instanceof code_1.Name && !names3[this.lhs.str] && !this.sideEffects)
           return;
-        this.rhs = optimizeExpr(this.rhs, names2, constants4);
+        this.rhs = optimizeExpr(this.rhs, names3, constants4);
         return this;
       }
       get names() {
-        const names2 = this.lhs instanceof code_1.Name ? {} : { ...this.lhs.names };
-        return addExprNames(names2, this.rhs);
+        const names3 = this.lhs instanceof code_1.Name ? {} : { ...this.lhs.names };
+        return addExprNames(names3, this.rhs);
       }
     };
     var AssignOp = class extends Assign {
@@ -542,8 +542,8 @@ var require_codegen = __commonJS({
       optimizeNodes() {
         return `${this.code}` ? this : void 0;
       }
-      optimizeNames(names2, constants4) {
-        this.code = optimizeExpr(this.code, names2, constants4);
+      optimizeNames(names3, constants4) {
+        this.code = optimizeExpr(this.code, names3, constants4);
         return this;
       }
       get names() {
@@ -572,20 +572,20 @@ var require_codegen = __commonJS({
         }
         return nodes.length > 0 ? this : void 0;
       }
-      optimizeNames(names2, constants4) {
+      optimizeNames(names3, constants4) {
         const { nodes } = this;
         let i = nodes.length;
         while (i--) {
           const n = nodes[i];
-          if (n.optimizeNames(names2, constants4))
+          if (n.optimizeNames(names3, constants4))
             continue;
-          subtractNames(names2, n.names);
+          subtractNames(names3, n.names);
           nodes.splice(i, 1);
         }
         return nodes.length > 0 ? this : void 0;
       }
       get names() {
-        return this.nodes.reduce((names2, n) => addNames(names2, n.names), {});
+        return this.nodes.reduce((names3, n) => addNames(names3, n.names), {});
       }
     };
     var BlockNode = class extends ParentNode {
@@ -630,20 +630,20 @@ var require_codegen = __commonJS({
           return void 0;
         return this;
       }
-      optimizeNames(names2, constants4) {
+      optimizeNames(names3, constants4) {
         var _a;
-        this.else = (_a = this.else) === null || _a === void 0 ? void 0 : _a.optimizeNames(names2, constants4);
-        if (!(super.optimizeNames(names2, constants4) || this.else))
+        this.else = (_a = this.else) === null || _a === void 0 ? void 0 : _a.optimizeNames(names3, constants4);
+        if (!(super.optimizeNames(names3, constants4) || this.else))
           return;
-        this.condition = optimizeExpr(this.condition, names2, constants4);
+        this.condition = optimizeExpr(this.condition, names3, constants4);
         return this;
       }
       get names() {
-        const names2 = super.names;
-        addExprNames(names2, this.condition);
+        const names3 = super.names;
+        addExprNames(names3, this.condition);
         if (this.else)
-          addNames(names2, this.else.names);
-        return names2;
+          addNames(names3, this.else.names);
+        return names3;
       }
     };
     If.kind = "if";
@@ -658,10 +658,10 @@ var require_codegen = __commonJS({
       render(opts) {
         return `for(${this.iteration})` + super.render(opts);
       }
-      optimizeNames(names2, constants4) {
-        if (!super.optimizeNames(names2, constants4))
+      optimizeNames(names3, constants4) {
+        if (!super.optimizeNames(names3, constants4))
           return;
-        this.iteration = optimizeExpr(this.iteration, names2, constants4);
+        this.iteration = optimizeExpr(this.iteration, names3, constants4);
         return this;
       }
       get names() {
@@ -682,8 +682,8 @@ var require_codegen = __commonJS({
         return `for(${varKind} ${name2}=${from}; ${name2}<${to2}; ${name2}++)` + super.render(opts);
       }
       get names() {
-        const names2 = addExprNames(super.names, this.from);
-        return addExprNames(names2, this.to);
+        const names3 = addExprNames(super.names, this.from);
+        return addExprNames(names3, this.to);
       }
     };
     var ForIter = class extends For {
@@ -697,10 +697,10 @@ var require_codegen = __commonJS({
       render(opts) {
         return `for(${this.varKind} ${this.name} ${this.loop} ${this.iterable})` + super.render(opts);
       }
-      optimizeNames(names2, constants4) {
-        if (!super.optimizeNames(names2, constants4))
+      optimizeNames(names3, constants4) {
+        if (!super.optimizeNames(names3, constants4))
           return;
-        this.iterable = optimizeExpr(this.iterable, names2, constants4);
+        this.iterable = optimizeExpr(this.iterable, names3, constants4);
         return this;
       }
       get names() {
@@ -742,20 +742,20 @@ var require_codegen = __commonJS({
         (_b = this.finally) === null || _b === void 0 ? void 0 : _b.optimizeNodes();
         return this;
       }
-      optimizeNames(names2, constants4) {
+      optimizeNames(names3, constants4) {
         var _a, _b;
-        super.optimizeNames(names2, constants4);
-        (_a = this.catch) === null || _a === void 0 ? void 0 : _a.optimizeNames(names2, constants4);
-        (_b = this.finally) === null || _b === void 0 ? void 0 : _b.optimizeNames(names2, constants4);
+        super.optimizeNames(names3, constants4);
+        (_a = this.catch) === null || _a === void 0 ? void 0 : _a.optimizeNames(names3, constants4);
+        (_b = this.finally) === null || _b === void 0 ? void 0 : _b.optimizeNames(names3, constants4);
         return this;
       }
       get names() {
-        const names2 = super.names;
+        const names3 = super.names;
         if (this.catch)
-          addNames(names2, this.catch.names);
+          addNames(names3, this.catch.names);
         if (this.finally)
-          addNames(names2, this.finally.names);
-        return names2;
+          addNames(names3, this.finally.names);
+        return names3;
       }
     };
     var Catch = class extends BlockNode {
@@ -1039,15 +1039,15 @@ var require_codegen = __commonJS({
       }
     };
     exports.CodeGen = CodeGen;
-    function addNames(names2, from) {
+    function addNames(names3, from) {
       for (const n in from)
-        names2[n] = (names2[n] || 0) + (from[n] || 0);
-      return names2;
+        names3[n] = (names3[n] || 0) + (from[n] || 0);
+      return names3;
     }
-    function addExprNames(names2, from) {
-      return from instanceof code_1._CodeOrName ? addNames(names2, from.names) : names2;
+    function addExprNames(names3, from) {
+      return from instanceof code_1._CodeOrName ? addNames(names3, from.names) : names3;
     }
-    function optimizeExpr(expr, names2, constants4) {
+    function optimizeExpr(expr, names3, constants4) {
       if (expr instanceof code_1.Name)
         return replaceName(expr);
       if (!canOptimize(expr))
@@ -1063,18 +1063,18 @@ var require_codegen = __commonJS({
       }, []));
       function replaceName(n) {
         const c3 = constants4[n.str];
-        if (c3 === void 0 || names2[n.str] !== 1)
+        if (c3 === void 0 || names3[n.str] !== 1)
           return n;
-        delete names2[n.str];
+        delete names3[n.str];
         return c3;
       }
       function canOptimize(e) {
-        return e instanceof code_1._Code && e._items.some((c3) => c3 instanceof code_1.Name && names2[c3.str] === 1 && constants4[c3.str] !== void 0);
+        return e instanceof code_1._Code && e._items.some((c3) => c3 instanceof code_1.Name && names3[c3.str] === 1 && constants4[c3.str] !== void 0);
       }
     }
-    function subtractNames(names2, from) {
+    function subtractNames(names3, from) {
       for (const n in from)
-        names2[n] = (names2[n] || 0) - (from[n] || 0);
+        names3[n] = (names3[n] || 0) - (from[n] || 0);
     }
     function not(x3) {
       return typeof x3 == "boolean" || typeof x3 == "number" || x3 === null ? !x3 : (0, code_1._)`!${par(x3)}`;
@@ -1272,7 +1272,7 @@ var require_names = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     var codegen_1 = require_codegen();
-    var names2 = {
+    var names3 = {
       // validation function arguments
       data: new codegen_1.Name("data"),
       // data passed to validation function
@@ -1301,7 +1301,7 @@ var require_names = __commonJS({
       jsonLen: new codegen_1.Name("jsonLen"),
       jsonPart: new codegen_1.Name("jsonPart")
     };
-    exports.default = names2;
+    exports.default = names3;
   }
 });
 
@@ -22427,7 +22427,7 @@ function readEvent(env2, payload) {
     case "push":
       return pushEvent(payload, branch);
     case "schedule":
-      return { kind: "schedule", commit: commit2, branch };
+      return { kind: "schedule", commit: commit2, branch, defaultBranch: branch };
     case "workflow_dispatch":
       return { kind: "dispatch", commit: commit2, branch, defaultBranch: textAt(payload, "repository.default_branch") };
     case "pull_request_target":
@@ -23018,10 +23018,10 @@ function plain(word) {
 }
 function roleRow(session, detail) {
   const { label: label2, config } = session;
-  const names2 = [label2, config.role_name].filter((name2) => name2 !== "").map((name2) => code(name2, nameLength));
+  const names3 = [label2, config.role_name].filter((name2) => name2 !== "").map((name2) => code(name2, nameLength));
   return tableRow([
     dots[session.status],
-    names2.join("<br>"),
+    names3.join("<br>"),
     databaseWords(session, detail),
     statementCounts([session]),
     milliseconds([session]),
@@ -23149,11 +23149,11 @@ function renderStale(reviewed, now) {
   if (sections.length > 0) return sections;
   return ["what was reviewed and what is now read alike: the plan was made by another version of rolewright; plan again"];
 }
-function section(title, before, after) {
+function section(title2, before, after) {
   const gone2 = missingFrom(after, before);
   const come = missingFrom(before, after);
   if (gone2.length === 0 && come.length === 0) return [];
-  return [[{ text: `${title}:`, style: "bold" }], ...signed("-", gone2, "red"), ...signed("+", come, "green")];
+  return [[{ text: `${title2}:`, style: "bold" }], ...signed("-", gone2, "red"), ...signed("+", come, "green")];
 }
 function signed(sign, entryLines, style) {
   const shown = entryLines.slice(0, maximumLines).map((text) => [{ text: `  ${sign} ${text}`, style }]);
@@ -23186,7 +23186,9 @@ var titles = {
   "evidence-untrusted": "the plan cannot be trusted",
   "approval-missing": "nobody else approved exactly what was merged",
   superseded: "a newer commit took over",
-  locked: "another apply holds the lock"
+  locked: "another apply holds the lock",
+  unexpected: "the plan is not the one that was expected",
+  unplanned: "not everything could be planned"
 };
 var openAnother = "Open a pull request, or run the plan by hand, to get this approved. Nothing was changed.";
 var advices = {
@@ -23198,7 +23200,9 @@ var advices = {
   "evidence-untrusted": `${openAnother} A pull request that changes workflows or the pin of the action is not applied by itself.`,
   "approval-missing": "Have the next pull request approved at its last commit by somebody other than its author. Nothing was changed.",
   superseded: "The run of the newer commit applies both. Nothing was changed here.",
-  locked: "Repeat the run when the other one has ended. Nothing was changed."
+  locked: "Repeat the run when the other one has ended. Nothing was changed.",
+  unexpected: "The catalog or the declaration has changed since that plan was made. Start the workflow again, to see and approve the plan of now. Nothing was changed.",
+  unplanned: "Mend what could not be planned and start the workflow again. Nothing was changed."
 };
 function refusalParts(refusal, pullRequest) {
   const { reason, message: message2, approved, now, differences: differences2 } = refusal;
@@ -23219,7 +23223,7 @@ function comparison(approved, now, pullRequest) {
     return tableRow([name2, digest(approved[key], digits), `${digest(now[key], digits)} ${mark}`]);
   };
   return [
-    tableRow(["", `Approved in #${pullRequest}`, "Now"]),
+    tableRow(["", pullRequest === null ? "Approved" : `Approved in #${pullRequest}`, "Now"]),
     "|:---|:---|:---|",
     row3("Checksum", "checksum"),
     row3("Live catalog", "catalog"),
@@ -23367,13 +23371,17 @@ function whatToDo(input) {
 }
 function unseenLine({ unseen: unseen2 }) {
   if (unseen2.length === 0) return "";
-  const { shown, more } = firstOf(unseen2, 20);
-  const names2 = `${shown.map((name2) => code(name2, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-  return `Left alone: ${names2}, whose connection came with this pull request. The next plan shows what is to be done there.`;
+  return `Left alone: ${names(unseen2)}, whose connection came with this pull request. The next plan shows what is to be done there.`;
 }
-function placeLine({ commit: commit2, places, sessionLog, pullRequest }) {
+function placeLine({ commit: commit2, places, sessionLog, pullRequest, approvers }) {
+  const origin = pullRequest === null ? "Without a pull request" : `Pull request #${pullRequest}`;
+  const approval = approvers.length === 0 ? "" : ` \xB7 approved by ${names(approvers)}`;
   const log = sessionLog === null ? "" : ` \xB7 sessions: ${namedLink({ ...sessionLog, label: sessionLog.label.slice(0, nameLength) })}`;
-  return `Pull request #${pullRequest} \xB7 commit ${commitLink(commit2, places)}${log}`;
+  return `${origin} \xB7 commit ${commitLink(commit2, places)}${approval}${log}`;
+}
+function names(list) {
+  const { shown, more } = firstOf(list, 20);
+  return `${shown.map((name2) => code(name2, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 // src/model/diagnostic.ts
@@ -23534,8 +23542,8 @@ function countsOf(roles2) {
     disabled: number((role) => hasHazard(role, ["disables-login"]))
   };
 }
-function hasHazard(role, codes) {
-  return role.statements.some(({ hazards }) => hazards.some(({ code: code2 }) => codes.includes(code2)));
+function hasHazard(role, codes2) {
+  return role.statements.some(({ hazards }) => hazards.some(({ code: code2 }) => codes2.includes(code2)));
 }
 function databasesOf2(roles2) {
   const touched = roles2.flatMap((role) => role.statements.flatMap(({ part }) => part.phase === "database" ? [part.database] : []));
@@ -23646,9 +23654,10 @@ var version = 1;
 var maximumEnvironment = 255;
 var pattern = /(?:^|\n)<!-- rolewright v1 ([A-Za-z0-9_-]{1,8000}) -->\s*$/u;
 function formatMarker(marker) {
-  const { env: env2, pr: pr2, head, checksum, catalog, declared, seal } = marker;
+  const { env: env2, pr: pr2, head, checksum, catalog, declared, seal, seen } = marker;
   if (env2.length > maximumEnvironment) throw new RangeError(`the name of the environment is longer than ${maximumEnvironment} characters`);
-  const json = JSON.stringify({ v: version, env: env2, pr: pr2, head, checksum, catalog, declared, ...seal === void 0 ? {} : { seal } });
+  const more = { ...seal === void 0 ? {} : { seal }, ...seen === void 0 ? {} : { seen } };
+  const json = JSON.stringify({ v: version, env: env2, pr: pr2, head, checksum, catalog, declared, ...more });
   return `<!-- rolewright v${version} ${Buffer.from(json).toString("base64url")} -->`;
 }
 function parseMarker(body) {
@@ -23657,12 +23666,17 @@ function parseMarker(body) {
   const value = parseJson(Buffer.from(encoded, "base64url").toString());
   if (typeof value !== "object" || value === null) return null;
   const fields2 = { ...value };
-  const { v: v2, env: env2, pr: pr2, head, checksum, catalog, declared, seal } = fields2;
+  const { v: v2, env: env2, pr: pr2, head, checksum, catalog, declared, seal, seen } = fields2;
   if (v2 !== version || typeof env2 !== "string" || env2.length > maximumEnvironment || typeof pr2 !== "number" || !Number.isSafeInteger(pr2))
     return null;
   if (!isDigest(head) || !isDigest(checksum) || !isDigest(catalog) || !isDigest(declared)) return null;
-  if (seal !== void 0 && !isSeal(seal)) return null;
-  return { env: env2, pr: pr2, head, checksum, catalog, declared, ...seal === void 0 ? {} : { seal } };
+  if (seal !== void 0 && !isSeal(seal) || seen !== void 0 && !isSighting(seen)) return null;
+  const more = { ...seal === void 0 ? {} : { seal }, ...seen === void 0 ? {} : { seen } };
+  return { env: env2, pr: pr2, head, checksum, catalog, declared, ...more };
+}
+function isSighting(value) {
+  if (typeof value !== "object" || value === null || !("readAt" in value) || !("runUrl" in value)) return false;
+  return typeof value.readAt === "string" && typeof value.runUrl === "string";
 }
 function isSeal(value) {
   if (typeof value !== "object" || value === null || !("mac" in value) || !("unconnected" in value)) return false;
@@ -23750,8 +23764,8 @@ function losses(changes) {
     ...privileges("**loses**", future, " on future objects")
   ];
 }
-function privileges(verb, names2, where2) {
-  const distinct2 = [...new Set(names2)];
+function privileges(verb, names3, where2) {
+  const distinct2 = [...new Set(names3)];
   if (distinct2.length === 0) return [];
   const shown = distinct2.slice(0, maximumPrivileges).map((name2) => code(name2, nameLength));
   const more = distinct2.length - shown.length;
@@ -23962,7 +23976,7 @@ function blockersPart(roles2, detail) {
 function clipLine(line, length) {
   return line.length <= length ? line : `-- \u2026 a statement of ${count(line.length, "character")} is left out here`;
 }
-function notesPart(title, roles2, notes, detail) {
+function notesPart(title2, roles2, notes, detail) {
   const pairs = roles2.flatMap((role) => [...new Set(notes(role))].map((note) => ({ note, role })));
   if (pairs.length === 0) return "";
   const about = [...Map.groupBy(pairs, ({ note }) => note)];
@@ -23971,7 +23985,7 @@ function notesPart(title, roles2, notes, detail) {
     const isAll = list.length === roles2.length;
     return `${code(note, detail.text)}${isAll ? "" : ` \xB7 ${roleNames(list.map(({ role }) => role))}`}`;
   });
-  return `${title}:
+  return `${title2}:
 
 ${bullets(more > 0 ? [...entries2, `and ${more} more`] : entries2, Infinity)}`;
 }
@@ -24015,8 +24029,8 @@ var words2 = {
   "widens-access": "widens"
 };
 function hazardWords(roles2) {
-  const codes = new Set(roles2.flatMap((role) => role.statements.flatMap(({ hazards }) => hazards.map(({ code: code2 }) => code2))));
-  const present = Object.entries(words2).filter(([code2]) => codes.has(code2));
+  const codes2 = new Set(roles2.flatMap((role) => role.statements.flatMap(({ hazards }) => hazards.map(({ code: code2 }) => code2))));
+  const present = Object.entries(words2).filter(([code2]) => codes2.has(code2));
   return [...new Set(present.map(([, word]) => word))].join(", ");
 }
 
@@ -24107,6 +24121,7 @@ function titleLine(environment, words3) {
 function stateWords(state) {
   switch (state.kind) {
     case "planned":
+    case "planned-by-hand":
       return null;
     case "validated-only":
       return "**validated only**";
@@ -24127,6 +24142,7 @@ function stateWords(state) {
 function stateClosing(state) {
   switch (state.kind) {
     case "planned":
+    case "planned-by-hand":
       return null;
     case "validated-only":
       return `The files were read and checked; no server was asked, ${unasked[state.because]}`;
@@ -24186,21 +24202,25 @@ function closingLine(input) {
 function mergingSentence(input) {
   if (hasErrors(input.diagnostics))
     return "Nothing was planned. Merging it as it stands applies nothing: an apply refuses files with errors.";
+  const isByHand = input.state.kind === "planned-by-hand";
+  const merging = isByHand ? "Nothing was changed. An apply that expects this checksum" : "Merging";
   const counts = countsOf(input.plan.roles);
   if (counts.failed > 0)
-    return `Merging is **refused** as long as ${count(counts.failed, "role")} could not be planned: mend what failed and plan again.`;
+    return `${merging} is **refused** as long as ${count(counts.failed, "role")} could not be planned: mend what failed and plan again.`;
   if (counts.blocked > 0)
-    return `Merging is **refused** as long as ${count(counts.blocked, "role")} ${counts.blocked === 1 ? "is" : "are"} blocked: have the SQL above run by those named, and plan again.`;
-  if (counts.statements === 0) return "Merging changes nothing in PostgreSQL.";
+    return `${merging} is **refused** as long as ${count(counts.blocked, "role")} ${counts.blocked === 1 ? "is" : "are"} blocked: have the SQL above run by those named, and plan again.`;
+  if (counts.statements === 0) return `${merging} changes nothing in PostgreSQL.`;
   const exactly = counts.statements === 1 ? "exactly this 1 statement" : `exactly these ${counts.statements} statements`;
-  return `Merging applies ${exactly} if the live catalog and the declared state are then still the same; otherwise nothing is changed, and this comment says what differs.`;
+  const then = isByHand ? "otherwise nothing is changed" : "otherwise nothing is changed, and this comment says what differs";
+  return `${merging} applies ${exactly} if the live catalog and the declared state are then still the same; ${then}.`;
 }
 function unplannedSentence(input) {
   const unplanned2 = countUnplanned(factsOf(input));
   if (unplanned2 === 0 || hasErrors(input.diagnostics)) return "";
   return `${count(unplanned2, "resource")} that ${unplanned2 === 1 ? "was" : "were"} not planned ${unplanned2 === 1 ? "is" : "are"} no part of it.`;
 }
-function againSentence({ runUrl }) {
+function againSentence({ runUrl, state }) {
+  if (state.kind === "planned-by-hand") return "To plan again, start the workflow again.";
   return safeUrl(runUrl) === null ? "" : `To plan again, push or repeat the ${link("run", runUrl)}.`;
 }
 
@@ -24255,11 +24275,11 @@ function restateComment(body, state) {
   const text = body.replaceAll("\r\n", "\n").trimEnd();
   const marker = parseMarker(text);
   const words3 = stateWords(state);
-  const closing = stateClosing(state);
-  if (marker === null || words3 === null || closing === null) return null;
+  const closing2 = stateClosing(state);
+  if (marker === null || words3 === null || closing2 === null) return null;
   const blocks = text.split("\n\n");
   if (blocks.length < 3) return null;
-  return [titleLine(marker.env, words3), ...blocks.slice(1, -2), closing, blocks.at(-1) ?? ""].join("\n\n");
+  return [titleLine(marker.env, words3), ...blocks.slice(1, -2), closing2, blocks.at(-1) ?? ""].join("\n\n");
 }
 function blocksOf(input, facts) {
   const { places, diagnostics, inventory } = input;
@@ -24283,15 +24303,127 @@ function markerOf(input) {
   return { env: env2, pr: pr2, head: clip(head, 128), ...fingerprints(input), ...seal === void 0 ? {} : { seal } };
 }
 
+// src/model/role-spec.ts
+function roleSpecKey(spec) {
+  return `${spec.resource}/${spec.label}`;
+}
+
+// src/review/drift-facts.ts
+function driftFactsOf({ plan, groups: groups2, unread }) {
+  const drifted = plan.roles.filter(({ status }) => status === "out-of-sync");
+  const failed = plan.roles.filter(({ status }) => status === "failed");
+  const keys = new Set(drifted.filter(({ label: label2 }) => label2 !== "").map(roleSpecKey));
+  const affected = groups2.map((group) => ({ ...group, roles: group.roles.filter((role) => keys.has(role)) })).filter(({ roles: roles2 }) => roles2.length > 0);
+  return { drifted, failed, unread, affected, isClean: drifted.length + failed.length + unread.length === 0 };
+}
+function driftWords({ drifted, failed, unread }) {
+  const resources = new Set(drifted.map(({ resource }) => resource)).size;
+  const parts = [
+    ...drifted.length > 0 ? [`${count(drifted.length, "role")} in ${count(resources, "resource")}`] : [],
+    ...failed.length > 0 ? [`${count(failed.length, "role")} not read`] : [],
+    ...unread.length > 0 ? [`${count(unread.length, "resource")} not read`] : []
+  ];
+  return parts.length === 0 ? "none" : parts.join(", ");
+}
+
+// src/review/drift-issue.ts
+function renderDriftIssue(input) {
+  const facts = driftFactsOf(input);
+  const marker = formatMarker({
+    env: input.environment,
+    pr: 0,
+    head: input.commit,
+    ...fingerprintsOf(input.plan.roles, input.plan.checksum),
+    seen: sightingOf(input)
+  });
+  const { text } = renderDriftMarkdown(input, facts, commentBytes - marker.length - 2);
+  return { title: title(input, facts), body: `${text}
+
+${marker}`, isClean: facts.isClean };
+}
+function renderDriftMarkdown(input, facts, bytes) {
+  const notRead = new Set(facts.unread.map(({ resource }) => resource));
+  const resources = factsOf({ plan: input.plan, resources: input.resources.filter(({ name: name2 }) => !notRead.has(name2)) });
+  const open4 = resources.filter(({ verdict }) => verdict !== "in-sync");
+  const document2 = {
+    head: [lead(input, facts)],
+    table: (rows) => resourceTable(resources, rows),
+    blocks: [
+      (detail) => affectedBlock(facts.affected, detail),
+      (detail) => unreadBlock(facts.unread, detail),
+      ...open4.map(
+        (each) => (detail) => resourceBlock(each, { places: input.places, detail, isOnly: open4.length === 1 })
+      )
+    ],
+    foot: [closing(input, facts)],
+    whole: input.whole
+  };
+  return fitDocument(document2, bytes);
+}
+function renderDriftEnd(input) {
+  return `${lead(input, driftFactsOf(input))}${seenBy(input)}`;
+}
+function sightingOf({ readAt, runUrl }) {
+  return { readAt: clip(readAt, 40), runUrl: runUrl.length > 500 ? "" : runUrl };
+}
+function title({ environment }, facts) {
+  return `PostgreSQL access drift \xB7 ${clip(visible(environment), 100)} \xB7 ${driftWords(facts)}`;
+}
+function lead({ commit: commit2, places, readAt }, facts) {
+  const where2 = `the default branch at ${commitLink(commit2, places)}, read ${code(readAt, 40)}`;
+  if (facts.isClean) return `PostgreSQL says what the files declare: ${where2}.`;
+  if (facts.drifted.length === 0) return `Not everything could be read: ${driftWords(facts)} (${where2}). What differs there, nobody knows.`;
+  return `PostgreSQL differs from what the files declare: ${driftWords(facts)} (${where2}). The SQL below is what would put it right.`;
+}
+function closing(input, facts) {
+  return `${whatToDo2(input, facts)}The issue is closed when a run finds nothing.${seenBy(input)}`;
+}
+function whatToDo2({ isApplied }, { drifted }) {
+  if (drifted.length === 0) return "";
+  if (!isApplied) return "To keep what is there, declare it in a pull request; to undo it, run an apply by hand or merge any change. ";
+  const orphans = drifted.some(({ config }) => config.type === "orphaned");
+  const rest = orphans ? " Roles that are no longer declared are left to an apply that somebody has approved." : "";
+  return `The same run applies what is declared and reports here.${rest} `;
+}
+function seenBy({ runUrl }) {
+  return safeUrl(runUrl) === null ? "" : ` Seen by this ${link("run", runUrl)}.`;
+}
+function affectedBlock(affected, detail) {
+  if (affected.length === 0) return "";
+  const entries2 = affected.map(({ name: name2, members: members2, roles: roles2 }) => {
+    const people = members2.length === 0 ? "" : `: ${codes(members2, detail)}`;
+    return `${code(name2, nameLength)}, ${count(members2.length, "member")}, through ${codes(roles2, detail)}${people}`;
+  });
+  return details2(`Who is affected: ${count(affected.length, "group")}`, bullets(entries2, detail.notes), true);
+}
+function unreadBlock(unread, detail) {
+  if (unread.length === 0) return "";
+  const entries2 = unread.map(({ resource, message: message2 }) => `${code(resource, nameLength)}: ${code(message2, Math.min(detail.text, 500))}`);
+  return details2(`Not read: ${count(unread.length, "resource")}`, bullets(entries2, detail.notes), true);
+}
+function codes(names3, detail) {
+  const { shown, more } = firstOf(names3, Math.min(detail.notes, 20));
+  return `${shown.map((name2) => code(name2, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
 // src/review/summary.ts
 var summaryBytes = 1e6;
+var moreBytes = 4e4;
 function renderPlanSummary(input) {
   const { text, isComplete } = renderPlanMarkdown(input, summaryBytes);
   return { body: text, isComplete };
 }
-function renderApplySummary(input) {
-  const { text, isComplete } = renderApplyMarkdown(input, summaryBytes);
+function renderApplySummary(input, bytes = summaryBytes) {
+  const { text, isComplete } = renderApplyMarkdown(input, bytes);
   return { body: text, isComplete };
+}
+function renderDriftSummary(input) {
+  const facts = driftFactsOf(input);
+  const title2 = `### PostgreSQL access drift \xB7 ${code(input.environment, 255)} \xB7 ${driftWords(facts)}`;
+  const { text, isComplete } = renderDriftMarkdown(input, facts, summaryBytes - Buffer.byteLength(title2) - 2);
+  return { body: `${title2}
+
+${text}`, isComplete };
 }
 
 // src/session/bound.ts
@@ -24894,6 +25026,14 @@ var session_schema_default = {
       description: "Who started the run.",
       type: "string"
     },
+    approved_by: {
+      title: "Approved by",
+      description: "Logins of those who approved the run, where its host says.",
+      type: "array",
+      items: {
+        type: "string"
+      }
+    },
     commit: {
       title: "Commit",
       description: "Of the access repository.",
@@ -25074,6 +25214,7 @@ function inWrittenOrder(session) {
     started_at: session.started_at,
     ended_at: session.ended_at,
     actor: session.actor,
+    ...session.approved_by === void 0 ? {} : { approved_by: session.approved_by },
     commit: session.commit,
     pull_request: session.pull_request,
     run_url: session.run_url,
@@ -25547,6 +25688,7 @@ function mapSessionTexts(session, map) {
     resource_name: map(session.resource_name),
     label: map(session.label),
     actor: map(session.actor),
+    ...session.approved_by === void 0 ? {} : { approved_by: session.approved_by.map(map) },
     commit: map(session.commit),
     run_url: map(session.run_url),
     tool_version: map(session.tool_version),
@@ -25937,11 +26079,11 @@ function merge(defaults2, route, options) {
 }
 function addQueryParameters(url, parameters2) {
   const separator = /\?/.test(url) ? "&" : "?";
-  const names2 = Object.keys(parameters2);
-  if (names2.length === 0) {
+  const names3 = Object.keys(parameters2);
+  if (names3.length === 0) {
     return url;
   }
-  return url + separator + names2.map((name2) => {
+  return url + separator + names3.map((name2) => {
     if (name2 === "q") {
       return "q=" + parameters2.q.split("+").map(encodeURIComponent).join("+");
     }
@@ -30206,13 +30348,13 @@ async function actorsOfRuns({ rest, paginate: paginate2, at: at2 }, head, path) 
     throw error;
   }
 }
-async function noticesOfRun({ rest, paginate: paginate2, at: at2 }, id, title) {
+async function noticesOfRun({ rest, paginate: paginate2, at: at2 }, id, title2) {
   const jobs = await paginate2(rest.actions.listJobsForWorkflowRun, { ...at2, run_id: id, filter: "latest", per_page: 100 });
   const notices = [];
   for (const { check_run_url: url } of jobs) {
     const checkRun = Number(/\/check-runs\/(\d+)$/u.exec(url)?.[1]);
     const annotations = await paginate2(rest.checks.listAnnotations, { ...at2, check_run_id: checkRun, per_page: 100 });
-    notices.push(...annotations.flatMap((annotation) => annotation.title === title ? annotation.message ?? "" : []));
+    notices.push(...annotations.flatMap((annotation) => annotation.title === title2 ? annotation.message ?? "" : []));
   }
   return notices;
 }
@@ -30241,6 +30383,15 @@ async function branchCommits({ rest, at: at2 }, { before, commit: commit2 }) {
 async function commitsBefore({ rest, at: at2 }, commit2, maximum) {
   const { data: data2 } = await rest.repos.listCommits({ ...at2, sha: commit2, per_page: Math.min(100, maximum + 1) });
   return data2.map(({ sha }) => sha).filter((sha) => sha !== commit2);
+}
+async function reviewersOfRun({ rest, at: at2 }, id) {
+  try {
+    const { data: data2 } = await rest.actions.getReviewsForRun({ ...at2, run_id: id });
+    return [...new Set(data2.filter(({ state }) => state === "approved").flatMap(({ user }) => user ? [user.login] : []))];
+  } catch (error) {
+    if (statusOf(error) === 403 || statusOf(error) === 404) return [];
+    throw error;
+  }
 }
 
 // src/action/own-identity.ts
@@ -30358,10 +30509,11 @@ function readApplyState({ savedState: savedState2 }) {
   };
 }
 function applyCommentInput(context, given) {
-  const { commit: commit2, sessions, refusal, unseen: unseen2, pulls, sessionLog } = given;
+  const { commit: commit2, sessions, refusal, unseen: unseen2 = [], approvers = [], pulls, sessionLog } = given;
   return {
     environment: context.inputs.environment,
-    pullRequest: pulls.at(-1) ?? 0,
+    pullRequest: pulls.at(-1) ?? null,
+    approvers,
     commit: commit2,
     places: placesOf(context, commit2),
     sessions,
@@ -30372,11 +30524,11 @@ function applyCommentInput(context, given) {
     runUrl: context.run.url
   };
 }
-async function reportApply(context, report2) {
-  const { input, appId, result } = report2;
+async function reportApply(context, report3) {
+  const { input, appId, result } = report3;
   if (context.inputs.comment === "none" || result === "nothing-to-do") return "";
   let address = "";
-  for (const number of report2.pulls) {
+  for (const number of report3.pulls) {
     if (context.savedState(`reported_${number}`) !== "") continue;
     try {
       address = await reportOnPull(context, number, { input: { ...input, pullRequest: number }, appId, result });
@@ -30718,7 +30870,7 @@ var DatabaseSession = class {
 };
 
 // src/apply/blocked-by.ts
-var names = /* @__PURE__ */ new Map([
+var names2 = /* @__PURE__ */ new Map([
   ["pg_class", "t.oid::pg_catalog.regclass::text"],
   ["pg_proc", "t.oid::pg_catalog.regprocedure::text"],
   ["pg_namespace", "pg_catalog.format('schema %I', t.nspname)"],
@@ -30735,7 +30887,7 @@ async function describeBlocker(connection, error, owners) {
 }
 async function blockerOfRow(connection, error) {
   const [, page, item, catalog] = /\((\d+),(\d+)\)[^"]*"(pg_\w+)"/u.exec(error.where ?? "") ?? [];
-  const name2 = names.get(catalog ?? "");
+  const name2 = names2.get(catalog ?? "");
   if (page === void 0 || item === void 0 || catalog === void 0 || name2 === void 0) return null;
   const { rows } = await connection.query(
     `SELECT ${name2} AS object, (SELECT ${holder} FROM pg_catalog.pg_stat_activity a WHERE a.backend_xid = t.xmax LIMIT 1) AS holder
@@ -31260,6 +31412,7 @@ function common(input) {
     started_at: input.startedAt.toISOString(),
     ended_at: input.endedAt.toISOString(),
     actor: run.actor,
+    ...run.approvedBy === void 0 ? {} : { approved_by: run.approvedBy },
     commit: run.commit,
     pull_request: run.pullRequest,
     run_url: run.runUrl,
@@ -31952,9 +32105,9 @@ function changesOf(needs2, database) {
   });
 }
 var allOf = { tables: "allTables", sequences: "allSequences", routines: "allRoutines" };
-function targetOf({ schema, kind, names: names2 }, database) {
-  if (names2 === "all") return { kind: allOf[kind], database, schema };
-  return { kind: "objects", database, objects: names2.toSorted(compareNames).map((name2) => objectRef(kind, schema, name2)) };
+function targetOf({ schema, kind, names: names3 }, database) {
+  if (names3 === "all") return { kind: allOf[kind], database, schema };
+  return { kind: "objects", database, objects: names3.toSorted(compareNames).map((name2) => objectRef(kind, schema, name2)) };
 }
 function objectRef(kind, schema, name2) {
   switch (kind) {
@@ -32295,9 +32448,9 @@ function checkSource(context) {
 function unacknowledged({ sourceRole, acknowledgeHazards }, powers3) {
   const open4 = powers3.filter(({ code: code2 }) => !acknowledgeHazards.includes(code2));
   if (open4.length === 0) return [];
-  const codes = [.../* @__PURE__ */ new Set([...acknowledgeHazards, ...open4.map(({ code: code2 }) => code2)])].toSorted(compareNames);
+  const codes2 = [.../* @__PURE__ */ new Set([...acknowledgeHazards, ...open4.map(({ code: code2 }) => code2)])].toSorted(compareNames);
   const what = open4.map(({ message: message2 }) => message2).join(", ");
-  return [`source role ${sourceRole}: ${what}; if that is meant, write acknowledge_hazards: [${codes.join(", ")}]`];
+  return [`source role ${sourceRole}: ${what}; if that is meant, write acknowledge_hazards: [${codes2.join(", ")}]`];
 }
 function departing({ spec, specs, settings: settings2, observed }) {
   const source2 = spec.sourceRole ?? "";
@@ -32307,8 +32460,8 @@ function departing({ spec, specs, settings: settings2, observed }) {
   return [`source role ${JSON.stringify(source2)} is no longer declared and is dropped (orphans: drop); declare it, or name another`];
 }
 function checkNames(changes) {
-  const names2 = new Set(changes.flatMap(namesIn).filter(hasControlCharacters));
-  return [...names2].map(
+  const names3 = new Set(changes.flatMap(namesIn).filter(hasControlCharacters));
+  return [...names3].map(
     (name2) => `the name ${JSON.stringify(name2)} has control characters; rename that object, since no statement may carry it`
   );
 }
@@ -32635,7 +32788,7 @@ function databaseEntries({ catalog, schemasByName, role }) {
       return `${where2}: schema ${name(schema)}: ${privilege} on ${share2(held, total)} ${kind}${heldByOwner < held ? `, ${held - heldByOwner} by other grantors` : ""}`;
     }),
     ...catalog.exceptions.map(
-      ({ schema, kind, privilege, which, names: names2, total, digest: digest3 }) => `${where2}: schema ${name(schema)}: ${which} ${privilege} on ${total} ${kind} ${JSON.stringify(names2.slice(0, 20))} (${digest3})`
+      ({ schema, kind, privilege, which, names: names3, total, digest: digest3 }) => `${where2}: schema ${name(schema)}: ${which} ${privilege} on ${total} ${kind} ${JSON.stringify(names3.slice(0, 20))} (${digest3})`
     ),
     ...catalog.neededSequences.map(
       ({ schema, needed, missing: missing3 }) => `${where2}: schema ${name(schema)}: USAGE on ${share2(needed - missing3, needed)} needed sequences`
@@ -33362,8 +33515,8 @@ async function readExceptions(db, input) {
     const want = question === void 0 ? void 0 : input.wants[question.want];
     if (question === void 0 || list === void 0 || want === void 0) return [];
     const { schema, kind, privilege, which } = question;
-    const { names: names2, total, digest: digest3 } = list;
-    return [{ role: want.role, schema: input.schemaName(schema), kind, privilege, which, names: names2, total, digest: digest3 }];
+    const { names: names3, total, digest: digest3 } = list;
+    return [{ role: want.role, schema: input.schemaName(schema), kind, privilege, which, names: names3, total, digest: digest3 }];
   });
 }
 
@@ -33612,8 +33765,8 @@ async function introspectDatabase(db, interest) {
   const wants = wantsOf(interest.roles, catalog);
   const targets = wants.flatMap((want) => want.oid ?? []);
   const rollUp = await readRollUp(db, { wants, schemas: catalog.schemas.map((schema) => schema.oid) });
-  const names2 = new Map(catalog.schemas.map(({ oid, name: name2 }) => [oid, name2]));
-  const schemaName = (oid) => names2.get(oid) ?? "";
+  const names3 = new Map(catalog.schemas.map(({ oid, name: name2 }) => [oid, name2]));
+  const schemaName = (oid) => names3.get(oid) ?? "";
   const isSystem = (oid) => isSystemSchema(schemaName(oid));
   const holdings = holdingsOf(wants, rollUp);
   const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), owns: ownersOf(rollUp.totals), isSystem };
@@ -34126,8 +34279,8 @@ function namedObjects(objects2) {
   const [first] = objects2;
   if (!first) throw new Error("a grant names no object");
   if (first.kind === "column") return { kind: "table", schema: first.schema, names: [first.table] };
-  const names2 = objects2.map((object4) => "signature" in object4 ? object4.signature : "oid" in object4 ? object4.oid : object4.name);
-  return { kind: first.kind, schema: "schema" in first ? first.schema : null, names: names2 };
+  const names3 = objects2.map((object4) => "signature" in object4 ? object4.signature : "oid" in object4 ? object4.oid : object4.name);
+  return { kind: first.kind, schema: "schema" in first ? first.schema : null, names: names3 };
 }
 
 // src/apply/preflight/needs.ts
@@ -34421,24 +34574,24 @@ function remediesOf(need, lacking, { view, sql }) {
     }
   ];
 }
-function narrowed(on2, { names: names2, count: count2 }) {
+function narrowed(on2, { names: names3, count: count2 }) {
   if (count2 > maximumNames) return on2;
   const { database } = "database" in on2 ? on2 : { database: "" };
   switch (on2.kind) {
     case "allTables":
-      return { kind: "objects", database, objects: names2.map((name2) => ({ kind: "table", schema: on2.schema, name: name2 })) };
+      return { kind: "objects", database, objects: names3.map((name2) => ({ kind: "table", schema: on2.schema, name: name2 })) };
     case "allSequences":
-      return { kind: "objects", database, objects: names2.map((name2) => ({ kind: "sequence", schema: on2.schema, name: name2 })) };
+      return { kind: "objects", database, objects: names3.map((name2) => ({ kind: "sequence", schema: on2.schema, name: name2 })) };
     case "allRoutines":
       return {
         kind: "objects",
         database,
-        objects: names2.map((signature) => ({ kind: "routine", schema: on2.schema, signature }))
+        objects: names3.map((signature) => ({ kind: "routine", schema: on2.schema, signature }))
       };
     case "objects":
       return {
         ...on2,
-        objects: on2.objects.filter((object4) => !("name" in object4) || object4.kind === "column" || names2.includes(object4.name))
+        objects: on2.objects.filter((object4) => !("name" in object4) || object4.kind === "column" || names3.includes(object4.name))
       };
     case "database":
     case "tablespace":
@@ -34473,10 +34626,10 @@ function schemaNameOf(on2) {
   return object4 !== void 0 && "schema" in object4 ? object4.schema : null;
 }
 var shownNames = 5;
-function textOf2({ privileges: privileges2, on: on2, mustOwn }, { owner, rival, count: count2, names: names2 }) {
+function textOf2({ privileges: privileges2, on: on2, mustOwn }, { owner, rival, count: count2, names: names3 }) {
   const right = `the right to ${mustOwn ? "revoke" : "grant"} ${privileges2.join(", ")}`;
   const more = count2 > shownNames ? ` and ${count2 - shownNames} more` : "";
-  const listed5 = on2.kind in bulkNames || on2.kind === "objects" ? `: ${names2.slice(0, shownNames).map(quoted2).join(", ")}${more}` : "";
+  const listed5 = on2.kind in bulkNames || on2.kind === "objects" ? `: ${names3.slice(0, shownNames).map(quoted2).join(", ")}${more}` : "";
   const because = rival ? ", where the admin has a grant option besides and so would leave what the owner granted" : "";
   return `${right} ${onTarget(on2, count2)}, owned by ${quoted2(owner)}${listed5}${because}`;
 }
@@ -35607,16 +35760,16 @@ var largestYamlBytes = 4 * 1024 * 1024;
 function limitOf(format2) {
   return format2 === "yaml" ? largestYamlBytes : largestFileBytes;
 }
-async function readText({ path, file, limit, report: report2 }) {
+async function readText({ path, file, limit, report: report3 }) {
   const outcome = await readBounded(path, limit);
   if ("problem" in outcome) {
-    report2.error({ ...describeReadProblem(outcome.problem, limit), at: { file, line: 1, column: 1 } });
+    report3.error({ ...describeReadProblem(outcome.problem, limit), at: { file, line: 1, column: 1 } });
     return null;
   }
   const decoded = decodeText(outcome.bytes);
   if ("text" in decoded) return decoded.text;
   const { line, column, ...problem2 } = decoded;
-  report2.error({ ...problem2, at: { file, line, column } });
+  report3.error({ ...problem2, at: { file, line, column } });
   return null;
 }
 function describeReadProblem(problem2, limit) {
@@ -35662,11 +35815,6 @@ function makeArtifact(input) {
     tool_version: input.toolVersion,
     results: input.sessions
   };
-}
-
-// src/model/role-spec.ts
-function roleSpecKey(spec) {
-  return `${spec.resource}/${spec.label}`;
 }
 
 // src/commands/contradiction.ts
@@ -35898,20 +36046,20 @@ function formatOf(name2) {
   if (extension === ".csv") return "csv";
   return extension === ".yaml" || extension === ".yml" ? "yaml" : null;
 }
-async function discover(directory, report2) {
+async function discover(directory, report3) {
   const root = await openRoot(directory);
   if ("problem" in root) {
-    report2.error({ code: "no-repository", message: root.problem, hint: repositoryHint, at: void 0 });
+    report3.error({ code: "no-repository", message: root.problem, hint: repositoryHint, at: void 0 });
     return [];
   }
-  const walk2 = new Walk2(root.path, report2);
+  const walk2 = new Walk2(root.path, report3);
   const found = [];
   for (const entry2 of root.entries) {
     const known = Object.hasOwn(exactNames, entry2.name) ? exactNames[entry2.name] : void 0;
     const kind = Object.hasOwn(folders, entry2.name) ? folders[entry2.name] : void 0;
     if (known !== void 0) for (const file of await walk2.file(entry2, "")) found.push({ ...known, ...file });
-    else if (kind !== void 0) found.push(...await filesOfFolder({ walk: walk2, entry: entry2, kind, report: report2 }));
-    else reportMisnamed(entry2.name, report2);
+    else if (kind !== void 0) found.push(...await filesOfFolder({ walk: walk2, entry: entry2, kind, report: report3 }));
+    else reportMisnamed(entry2.name, report3);
   }
   return order2.flatMap((kind) => found.filter((file) => file.kind === kind).toSorted(exactNamesFirst));
 }
@@ -35950,13 +36098,13 @@ async function filesOfFolder(input) {
     return [];
   });
 }
-function reportMisnamed(name2, report2) {
+function reportMisnamed(name2, report3) {
   const stem = name2.toLowerCase().replace(/\.(csv|ya?ml|json|tsv)$/u, "");
   if (stem === name2.toLowerCase()) return;
   const known = nearest(stem, ["rolewright", "inventory", "roles", "access"]);
   if (known === void 0) return;
   const wanted = known === "rolewright" || known === "access" ? `${known}.yaml` : `${known}.yaml or ${known}.csv`;
-  report2.error({
+  report3.error({
     code: "misnamed-file",
     message: "the file is not read under this name",
     hint: `rename it to ${wanted}`,
@@ -35967,9 +36115,9 @@ var Walk2 = class {
   root;
   report;
   seen = /* @__PURE__ */ new Set();
-  constructor(root, report2) {
+  constructor(root, report3) {
     this.root = root;
-    this.report = report2;
+    this.report = report3;
   }
   async file(entry2, folder) {
     const file = folder + entry2.name;
@@ -36628,7 +36776,7 @@ var otherWords = /* @__PURE__ */ new Map([
   ["resource", "resource_name"],
   ["label", "role"]
 ]);
-function checkSchema(source2, kind, report2) {
+function checkSchema(source2, kind, report3) {
   const validate2 = validatorFor(kind);
   if (validate2(source2.value)) return;
   const errors = validate2.errors ?? [];
@@ -36637,38 +36785,38 @@ function checkSchema(source2, kind, report2) {
   for (const error of errors) {
     if (wrongTypes.has(error.instancePath) && (error.keyword !== "type" || reported.has(error.instancePath))) continue;
     if (error.keyword === "type") reported.add(error.instancePath);
-    reportError({ source: source2, error, report: report2 });
+    reportError({ source: source2, error, report: report3 });
   }
 }
 function reportError(input) {
-  const { source: source2, error, report: report2 } = input;
+  const { source: source2, error, report: report3 } = input;
   const path = readPointer(error.instancePath, source2.value);
   switch (error.keyword) {
     // Says only that one of its branches failed, which is reported itself.
     case "if":
       return;
     case "additionalProperties":
-      return reportUnknownKey({ source: source2, path, key: String(error.params["additionalProperty"]), error, report: report2 });
+      return reportUnknownKey({ source: source2, path, key: String(error.params["additionalProperty"]), error, report: report3 });
     case "required":
-      return reportMissingKey({ source: source2, path, key: String(error.params["missingProperty"]), report: report2 });
+      return reportMissingKey({ source: source2, path, key: String(error.params["missingProperty"]), report: report3 });
     default:
-      report2.error({ ...describe2(source2, path, error), at: source2.locate(path) });
+      report3.error({ ...describe2(source2, path, error), at: source2.locate(path) });
   }
 }
 function reportUnknownKey(input) {
-  const { source: source2, path, key, error, report: report2 } = input;
+  const { source: source2, path, key, error, report: report3 } = input;
   if (isLoginKey(key)) return;
   const known = Object.keys(propertiesOf(error.parentSchema));
   const hint2 = didYouMean(otherWords.get(key.toLowerCase()) ?? key, known, `the keys here are ${known.join(", ")}`);
-  report2.error({ code: "unknown-key", message: `unknown key ${show(key)}`, hint: hint2, at: source2.locateKey([...path, key]) });
+  report3.error({ code: "unknown-key", message: `unknown key ${show(key)}`, hint: hint2, at: source2.locateKey([...path, key]) });
 }
 function reportMissingKey(input) {
-  const { source: source2, path, key, report: report2 } = input;
+  const { source: source2, path, key, report: report3 } = input;
   if (source2.missingKeys?.has(key) === true) return;
   const name2 = source2.nameOf(key);
   const at2 = source2.locate([...path, key]);
-  if (source2.format === "csv") report2.error({ code: "missing-value", message: `${name2} is empty`, hint: `fill in the column ${name2}`, at: at2 });
-  else report2.error({ code: "missing-key", message: `${name2} is missing`, hint: `add ${name2}`, at: at2 });
+  if (source2.format === "csv") report3.error({ code: "missing-value", message: `${name2} is empty`, hint: `fill in the column ${name2}`, at: at2 });
+  else report3.error({ code: "missing-key", message: `${name2} is missing`, hint: `add ${name2}`, at: at2 });
 }
 function describe2(source2, path, error) {
   const name2 = nameAt(source2, path);
@@ -36815,10 +36963,10 @@ function empty(name2, form) {
 // src/load/check-text.ts
 var passwordHint = "remove it from the file and from its history, change the password, and name a reference such as env:NAME under admin";
 var referenceKeys = /* @__PURE__ */ new Set(["admin", "planner"]);
-function checkTexts(source2, report2) {
+function checkTexts(source2, report3) {
   walk(source2.value, [], (path, value, isKey) => {
-    if (isKey) checkKey(source2, path, report2);
-    else if (typeof value === "string") checkText({ source: source2, path, text: value, report: report2 });
+    if (isKey) checkKey(source2, path, report3);
+    else if (typeof value === "string") checkText({ source: source2, path, text: value, report: report3 });
   });
 }
 function walk(value, path, visit3) {
@@ -36831,30 +36979,30 @@ function walk(value, path, visit3) {
     }
   }
 }
-function checkKey(source2, path, report2) {
+function checkKey(source2, path, report3) {
   const key = String(path.at(-1));
   const at2 = source2.locateKey(path);
   if (isLoginKey(key)) {
-    report2.error({
+    report3.error({
       code: "literal-password",
       message: `the key ${key} would hold a login, and none may stand in the repository`,
       hint: passwordHint,
       at: at2
     });
   } else if (holdsPassword(key)) {
-    report2.error({ code: "literal-password", message: "a key holds a connection string with a password", hint: passwordHint, at: at2 });
+    report3.error({ code: "literal-password", message: "a key holds a connection string with a password", hint: passwordHint, at: at2 });
   } else if (isHostile(key)) {
-    report2.error({ code: "control-character", message: `the key ${show(key)} holds a control character`, hint: "remove it", at: at2 });
+    report3.error({ code: "control-character", message: `the key ${show(key)} holds a control character`, hint: "remove it", at: at2 });
   }
 }
 function checkText(input) {
-  const { source: source2, path, text, report: report2 } = input;
+  const { source: source2, path, text, report: report3 } = input;
   const key = path.findLast((step) => typeof step === "string") ?? "";
   const name2 = source2.nameOf(key);
   const isReference = referenceKeys.has(key);
   if (isLoginKey(key)) return;
   if (holdsPassword(text)) {
-    report2.error({
+    report3.error({
       code: "literal-password",
       message: `${name2} holds a connection string with a password`,
       hint: passwordHint,
@@ -36863,10 +37011,10 @@ function checkText(input) {
   } else if (isHostile(text)) {
     const shown = isReference ? "" : ` in ${show(text)}`;
     const hint2 = "write the value on one line, without invisible characters";
-    report2.error({ code: "control-character", message: `${name2}: there is a control character${shown}`, hint: hint2, at: source2.locate(path) });
+    report3.error({ code: "control-character", message: `${name2}: there is a control character${shown}`, hint: hint2, at: source2.locate(path) });
   } else if (isReference && text !== "") {
     const problem2 = checkReference(name2, text);
-    if (problem2 !== null) report2.error({ ...problem2, at: source2.locate(path) });
+    if (problem2 !== null) report3.error({ ...problem2, at: source2.locate(path) });
   }
 }
 function isHostile(text) {
@@ -38658,54 +38806,54 @@ function describeFailure(code2, offset) {
 }
 
 // src/load/csv-source.ts
-function readCsvFile(input, report2) {
+function readCsvFile(input, report3) {
   const positionOf2 = indexLines(input.text);
   const at2 = (offset) => ({ file: input.file, ...positionOf2(offset) });
   const { records, problem: problem2 } = readCsvCells(input.text);
-  if (problem2 !== null) report2.error({ code: "csv-syntax", message: problem2.message, hint: problem2.hint, at: at2(problem2.offset) });
+  if (problem2 !== null) report3.error({ code: "csv-syntax", message: problem2.message, hint: problem2.hint, at: at2(problem2.offset) });
   const [header, ...rest] = records;
   if (header === void 0) return null;
-  const columns3 = readHeader(header, input.kind, report2, at2);
+  const columns3 = readHeader(header, input.kind, report3, at2);
   if (columns3 === null) return null;
-  const rows = rest.filter((record) => !isBlank2(record)).flatMap((record) => readRow({ record, columns: columns3, report: report2, at: at2 }));
+  const rows = rest.filter((record) => !isBlank2(record)).flatMap((record) => readRow({ record, columns: columns3, report: report3, at: at2 }));
   return { source: toSource(input, rows, { columns: columns3, at: at2 }), columns: columns3, records: rows.map((row3) => row3.record) };
 }
-function readHeader(header, kind, report2, at2) {
+function readHeader(header, kind, report3, at2) {
   const known = columnsOf[kind];
-  const names2 = header.cells.map((cell2) => trimBlanks(cell2.value));
-  const columns3 = names2.map((name2) => known.find((column) => column.name === name2));
+  const names3 = header.cells.map((cell2) => trimBlanks(cell2.value));
+  const columns3 = names3.map((name2) => known.find((column) => column.name === name2));
   const example = `start the file with a header such as ${minimalHeader[kind]}`;
-  if (columns3.every((column) => column === void 0) && !names2.some(isLoginKey)) {
-    const separated = names2.length === 1 && /[;\t]/u.test(names2[0] ?? "");
+  if (columns3.every((column) => column === void 0) && !names3.some(isLoginKey)) {
+    const separated = names3.length === 1 && /[;\t]/u.test(names3[0] ?? "");
     const hint2 = separated ? `separate the cells with commas, and ${example}` : example;
-    report2.error({ code: "missing-header", message: "the first row names no known column", hint: hint2, at: at2(header.start) });
+    report3.error({ code: "missing-header", message: "the first row names no known column", hint: hint2, at: at2(header.start) });
     return null;
   }
-  header.cells.forEach((cell2, index) => checkHeaderCell({ cell: cell2, index, columns: columns3, known, report: report2, at: at2 }));
+  header.cells.forEach((cell2, index) => checkHeaderCell({ cell: cell2, index, columns: columns3, known, report: report3, at: at2 }));
   for (const column of known.filter((candidate) => candidate.required && !columns3.includes(candidate))) {
-    report2.error({ code: "missing-column", message: `the column ${column.name} is missing`, hint: example, at: at2(header.start) });
+    report3.error({ code: "missing-column", message: `the column ${column.name} is missing`, hint: example, at: at2(header.start) });
   }
   return columns3;
 }
 function checkHeaderCell(input) {
-  const { cell: cell2, index, columns: columns3, known, report: report2 } = input;
+  const { cell: cell2, index, columns: columns3, known, report: report3 } = input;
   const at2 = input.at(cell2.start);
   const name2 = trimBlanks(cell2.value);
   const column = columns3[index];
   if (isLoginKey(name2)) {
     const hint2 = "remove the column from the file and from its history, change the passwords, and name a reference such as env:NAME under admin";
-    report2.error({
+    report3.error({
       code: "literal-password",
       message: `the column ${name2} would hold logins, and none may stand in the repository`,
       hint: hint2,
       at: at2
     });
   } else if (column === void 0) {
-    const names2 = known.map((candidate) => candidate.name);
-    const hint2 = didYouMean(meantColumn(name2, known), names2, `the columns are ${names2.join(", ")}`);
-    report2.error({ code: "unknown-column", message: name2 === "" ? "a column has no name" : `unknown column ${show(name2)}`, hint: hint2, at: at2 });
+    const names3 = known.map((candidate) => candidate.name);
+    const hint2 = didYouMean(meantColumn(name2, known), names3, `the columns are ${names3.join(", ")}`);
+    report3.error({ code: "unknown-column", message: name2 === "" ? "a column has no name" : `unknown column ${show(name2)}`, hint: hint2, at: at2 });
   } else if (columns3.indexOf(column) < index) {
-    report2.error({ code: "duplicate-column", message: `the column ${name2} is there twice`, hint: "keep one of them", at: at2 });
+    report3.error({ code: "duplicate-column", message: `the column ${name2} is there twice`, hint: "keep one of them", at: at2 });
   }
 }
 function meantColumn(name2, known) {
@@ -38744,9 +38892,9 @@ function toSource(input, rows, { columns: columns3, at: at2 }) {
     if (cell2 === void 0) return at2(record.start);
     return at2(cell2.start + (typeof partIndex === "number" ? partOffset(input.text, cell2, partIndex) : 0));
   };
-  const names2 = new Map(columnsOf[input.kind].map((column) => [column.key, column.name]));
+  const names3 = new Map(columnsOf[input.kind].map((column) => [column.key, column.name]));
   const missingKeys = new Set(columnsOf[input.kind].filter((column) => !columns3.includes(column)).map((column) => column.key));
-  return { file: input.file, format: "csv", value, locate, locateKey: locate, nameOf: (key) => names2.get(key) ?? key, missingKeys };
+  return { file: input.file, format: "csv", value, locate, locateKey: locate, nameOf: (key) => names3.get(key) ?? key, missingKeys };
 }
 function partOffset(text, cell2, index) {
   const raw = text.slice(cell2.start, cell2.end);
@@ -38808,7 +38956,7 @@ function syntax(message2, hint2) {
 // src/load/yaml-source.ts
 var mostAliasedValues = 1e5;
 var deepest = 20;
-function readYamlFile(input, report2) {
+function readYamlFile(input, report3) {
   const lines = new import_yaml3.LineCounter();
   const at2 = (offset) => {
     const { line, col } = lines.linePos(offset);
@@ -38816,7 +38964,7 @@ function readYamlFile(input, report2) {
   };
   const document2 = parse4(input.text, lines);
   if (document2 === null) {
-    report2.error({
+    report3.error({
       code: "yaml-syntax",
       message: "the file is nested too deeply to be read",
       hint: "write plain lists and mappings, a few levels deep",
@@ -38825,14 +38973,14 @@ function readYamlFile(input, report2) {
     return null;
   }
   const problems = describeYamlErrors([...document2.errors, ...document2.warnings], input.text);
-  for (const { offset, ...problem2 } of problems) report2.error({ ...problem2, at: at2(offset) });
+  for (const { offset, ...problem2 } of problems) report3.error({ ...problem2, at: at2(offset) });
   const version2 = document2.directives.yaml;
   if (version2.explicit === true && version2.version !== "1.2") {
-    report2.error({ code: "yaml-version", message: `YAML ${version2.version} is not read`, hint: "remove the %YAML line", at: at2(0) });
+    report3.error({ code: "yaml-version", message: `YAML ${version2.version} is not read`, hint: "remove the %YAML line", at: at2(0) });
     return null;
   }
   if (problems.length > 0) return null;
-  const reader = new NodeReader(report2, at2);
+  const reader = new NodeReader(report3, at2);
   const value = document2.contents === null ? null : reader.read(document2.contents, 0);
   return reader.failed ? null : { source: toSource2({ file: input.file, value, children: reader.children, at: at2 }, document2), document: document2 };
 }
@@ -38865,8 +39013,8 @@ var NodeReader = class {
   /** The alias that is being expanded, with all that are inside of it. */
   expanding = null;
   aliasedValues = 0;
-  constructor(report2, at2) {
-    this.report = report2;
+  constructor(report3, at2) {
+    this.report = report3;
     this.at = at2;
   }
   read(node, depth) {
@@ -38972,22 +39120,22 @@ function toSource2(input, document2) {
 }
 
 // src/load/read-source.ts
-function readSource(file, report2) {
+function readSource(file, report3) {
   const isEmpty2 = file.format === "csv" ? !/^(?!#).*\S/mu.test(file.text) : file.text.trim() === "";
-  const source2 = isEmpty2 ? null : parse5(file, report2);
+  const source2 = isEmpty2 ? null : parse5(file, report3);
   if (isEmpty2 || source2?.value === null) {
     if (file.kind === "settings" || file.kind === "access") return null;
-    report2.error({ code: "empty-file", message: "the file is empty", hint: emptyHint(file), at: { file: file.file, line: 1, column: 1 } });
+    report3.error({ code: "empty-file", message: "the file is empty", hint: emptyHint(file), at: { file: file.file, line: 1, column: 1 } });
     return null;
   }
   if (source2 === null) return null;
-  checkTexts(source2, report2);
-  checkSchema(source2, file.kind, report2);
+  checkTexts(source2, report3);
+  checkSchema(source2, file.kind, report3);
   return source2;
 }
-function parse5(file, report2) {
-  if (file.format === "yaml" || file.kind === "settings" || file.kind === "access") return readYamlFile(file, report2)?.source ?? null;
-  return readCsvFile({ ...file, kind: file.kind }, report2)?.source ?? null;
+function parse5(file, report3) {
+  if (file.format === "yaml" || file.kind === "settings" || file.kind === "access") return readYamlFile(file, report3)?.source ?? null;
+  return readCsvFile({ ...file, kind: file.kind }, report3)?.source ?? null;
 }
 function emptyHint(file) {
   if (file.format === "csv") return "write its header, or remove the file";
@@ -39013,13 +39161,13 @@ function limited(sorted) {
   const errors = sorted.filter((diagnostic) => diagnostic.severity === "error");
   const warnings = sorted.filter((diagnostic) => diagnostic.severity === "warning");
   const kept = [...errors, ...warnings].slice(0, mostReported).toSorted(inFileOrder2);
-  const closing = {
+  const closing2 = {
     severity: errors.length > 0 ? "error" : "warning",
     code: "too-many-problems",
     message: `${sorted.length - mostReported} more problems are not shown`,
     hint: "mend these first; the rest is reported by the next run"
   };
-  return [...kept, closing];
+  return [...kept, closing2];
 }
 function inFileOrder2(a, b3) {
   return compareLocations(a.at, b3.at) || compareNames(a.severity, b3.severity) || compareNames(a.code, b3.code) || compareNames(a.message, b3.message);
@@ -39051,11 +39199,11 @@ function offsetMinutes(zone) {
 }
 
 // src/load/item-problems.ts
-function itemError(item, report2, problem2) {
-  report2.error(toProblem(item, problem2));
+function itemError(item, report3, problem2) {
+  report3.error(toProblem(item, problem2));
 }
-function itemWarning(item, report2, problem2) {
-  report2.warn(toProblem(item, problem2));
+function itemWarning(item, report3, problem2) {
+  report3.warn(toProblem(item, problem2));
 }
 function toProblem(item, { key, index, message: message2, ...rest }) {
   const path = [...item.path, key, ...index === void 0 ? [] : [index]];
@@ -39088,13 +39236,13 @@ function checkTypeRules(input) {
   if (input.type === "managed") checkManaged(input);
   else checkExternal(input);
 }
-function checkManaged({ item, report: report2 }) {
+function checkManaged({ item, report: report3 }) {
   const { nameOf: nameOf3 } = item.source;
   for (const key of ["scopes", "privileges"]) {
     const value = item.values.get(key);
     if (value !== void 0 && !(Array.isArray(value) && value.length === 0)) continue;
     const example = key === "scopes" ? "a database or database.schema" : "SELECT";
-    itemError(item, report2, {
+    itemError(item, report3, {
       key,
       code: `missing-${key}`,
       message: "a managed role needs some",
@@ -39103,11 +39251,11 @@ function checkManaged({ item, report: report2 }) {
   }
   if ((textOf4(item.values, "source_role") ?? "") !== "") {
     const hint2 = `remove it, or write ${nameOf3("type")} external`;
-    itemError(item, report2, { key: "source_role", code: "source-role-on-managed", message: "a managed role has no source role", hint: hint2 });
+    itemError(item, report3, { key: "source_role", code: "source-role-on-managed", message: "a managed role has no source role", hint: hint2 });
   }
   if (textsOf(item.values, "acknowledge_hazards").length > 0) {
     const hint2 = "remove it";
-    itemError(item, report2, {
+    itemError(item, report3, {
       key: "acknowledge_hazards",
       code: "hazards-on-managed",
       message: "a managed role has no source role whose hazards could be acknowledged",
@@ -39115,12 +39263,12 @@ function checkManaged({ item, report: report2 }) {
     });
   }
 }
-function checkExternal({ item, roleName, report: report2 }) {
+function checkExternal({ item, roleName, report: report3 }) {
   const { nameOf: nameOf3 } = item.source;
   for (const key of ["scopes", "privileges"]) {
     if (textsOf(item.values, key).length === 0) continue;
     const hint2 = `remove them, or write ${nameOf3("type")} managed`;
-    itemError(item, report2, {
+    itemError(item, report3, {
       key,
       code: `${key}-on-external`,
       message: "an external role has none: it is a member of its source role and nothing else",
@@ -39129,21 +39277,21 @@ function checkExternal({ item, roleName, report: report2 }) {
   }
   if (isSet(item.values, "future_objects")) {
     const message2 = "an external role has no grants that could cover future objects";
-    itemError(item, report2, { key: "future_objects", code: "future-objects-on-external", message: message2, hint: "remove it" });
+    itemError(item, report3, { key: "future_objects", code: "future-objects-on-external", message: message2, hint: "remove it" });
   }
   const source2 = item.values.get("source_role") ?? "";
   if (source2 === "") {
     const hint2 = `add ${nameOf3("source_role")}, such as pg_read_all_data`;
-    itemError(item, report2, { key: "source_role", code: "missing-source-role", message: "an external role needs one", hint: hint2 });
-  } else if (typeof source2 === "string") checkSourceRole({ item, source: source2, roleName, report: report2 });
+    itemError(item, report3, { key: "source_role", code: "missing-source-role", message: "an external role needs one", hint: hint2 });
+  } else if (typeof source2 === "string") checkSourceRole({ item, source: source2, roleName, report: report3 });
 }
 function checkSourceRole(input) {
-  const { item, source: source2, roleName, report: report2 } = input;
+  const { item, source: source2, roleName, report: report3 } = input;
   const tooLong = nameTooLong("role", source2);
-  if (tooLong !== null) return itemError(item, report2, { key: "source_role", ...tooLong });
+  if (tooLong !== null) return itemError(item, report3, { key: "source_role", ...tooLong });
   const problem2 = sourceRoleProblem(source2, roleName);
   if (problem2 === null) return;
-  itemError(item, report2, {
+  itemError(item, report3, {
     key: "source_role",
     code: "bad-source-role",
     message: `${show(source2)} ${problem2}`,
@@ -39157,14 +39305,14 @@ function sourceRoleProblem(source2, roleName) {
 }
 
 // src/load/resolve-privileges.ts
-function resolvePrivileges(item, report2) {
+function resolvePrivileges(item, report3) {
   const found = /* @__PURE__ */ new Set();
   for (const { text, index } of textsOf(item.values, "privileges")) {
     if (text === "") continue;
     const word = text.trim().toUpperCase();
     const privilege = declarablePrivileges.find((known) => known === word);
     if (privilege === void 0) {
-      itemError(item, report2, {
+      itemError(item, report3, {
         key: "privileges",
         index,
         code: "unknown-privilege",
@@ -39173,7 +39321,7 @@ function resolvePrivileges(item, report2) {
       });
     } else if (found.has(privilege)) {
       const message2 = `${privilege} is there twice`;
-      itemWarning(item, report2, {
+      itemWarning(item, report3, {
         key: "privileges",
         index,
         code: "redundant-privilege",
@@ -39191,27 +39339,27 @@ function hintFor(word) {
 }
 
 // src/load/resolve-scopes.ts
-function resolveScopes(item, report2) {
-  const written = textsOf(item.values, "scopes").flatMap(({ text, index }) => readScope({ item, text, index, report: report2 }));
+function resolveScopes(item, report3) {
+  const written = textsOf(item.values, "scopes").flatMap(({ text, index }) => readScope({ item, text, index, report: report3 }));
   const byKey = /* @__PURE__ */ new Map();
   for (const entry2 of written) {
     const key = formatScope(entry2.scope);
-    if (byKey.has(key)) warnRedundant({ item, report: report2, entry: entry2, by: "is there twice" });
+    if (byKey.has(key)) warnRedundant({ item, report: report3, entry: entry2, by: "is there twice" });
     else byKey.set(key, entry2);
   }
   const kept = [...byKey.values()].filter((entry2) => {
     const database = formatScope({ database: entry2.scope.database, schema: null });
     const isCovered3 = entry2.scope.schema !== null && byKey.has(database);
-    if (isCovered3) warnRedundant({ item, report: report2, entry: entry2, by: `is part of the scope ${show(database)}` });
+    if (isCovered3) warnRedundant({ item, report: report3, entry: entry2, by: `is part of the scope ${show(database)}` });
     return !isCovered3;
   });
   return kept.map((entry2) => entry2.scope).toSorted(compareScopes);
 }
 function readScope(input) {
-  const { item, text, index, report: report2 } = input;
+  const { item, text, index, report: report3 } = input;
   if (text === "") return [];
   const complain2 = (code2, message2, hint2) => {
-    itemError(item, report2, { key: "scopes", index, code: code2, message: message2, hint: hint2 });
+    itemError(item, report3, { key: "scopes", index, code: code2, message: message2, hint: hint2 });
     return [];
   };
   const scope = parseScope(text);
@@ -39231,9 +39379,9 @@ function readScope(input) {
   return [{ scope, index }];
 }
 function warnRedundant(input) {
-  const { item, report: report2, entry: entry2, by } = input;
+  const { item, report: report3, entry: entry2, by } = input;
   const message2 = `${show(formatScope(entry2.scope))} ${by}`;
-  itemWarning(item, report2, {
+  itemWarning(item, report3, {
     key: "scopes",
     index: entry2.index,
     code: "redundant-scope",
@@ -39246,7 +39394,7 @@ function compareScopes(a, b3) {
 }
 
 // src/load/resolve-roles.ts
-function resolveRoles(items, rules, report2) {
+function resolveRoles(items, rules, report3) {
   const hintFor3 = hintsFrom(rules.resourceNames ?? /* @__PURE__ */ new Set(), "add it to the inventory");
   const first = /* @__PURE__ */ new Map();
   const byRoleName = /* @__PURE__ */ new Map();
@@ -39265,17 +39413,17 @@ function resolveRoles(items, rules, report2) {
         code: "duplicate-role",
         message: message2,
         hint: "keep one of the two: what both should do belongs into one",
-        report: report2
+        report: report3
       });
       continue;
     }
     if (isNamed) first.set(key, item);
-    const spec = resolveRole(item, { ...rules, hintFor: hintFor3 }, report2);
+    const spec = resolveRole(item, { ...rules, hintFor: hintFor3 }, report3);
     if (spec === null) continue;
     const collision = byRoleName.get(spec.roleName);
     if (collision !== void 0) {
       const message2 = `${show(label2)} of ${show(resource)} gets the role name ${spec.roleName}, which another one has`;
-      reportSecond({ item, earlier: collision, code: "role-name-collision", message: message2, hint: "give one of the two another label", report: report2 });
+      reportSecond({ item, earlier: collision, code: "role-name-collision", message: message2, hint: "give one of the two another label", report: report3 });
       continue;
     }
     byRoleName.set(spec.roleName, item);
@@ -39287,20 +39435,20 @@ function byResourceAndLabel(a, b3) {
   return compareNames(a.resource, b3.resource) || compareNames(a.label, b3.label);
 }
 function reportSecond(input) {
-  const { item, earlier, code: code2, hint: hint2, report: report2 } = input;
+  const { item, earlier, code: code2, hint: hint2, report: report3 } = input;
   const place = placeOf2(earlier, "role");
-  itemError(item, report2, { key: "role", code: code2, message: input.message + place.text, hint: hint2, related: place.related });
+  itemError(item, report3, { key: "role", code: code2, message: input.message + place.text, hint: hint2, related: place.related });
 }
-function resolveRole(item, rules, report2) {
+function resolveRole(item, rules, report3) {
   const { values } = item;
-  const resource = resolveResourceName(item, rules, report2);
+  const resource = resolveResourceName(item, rules, report3);
   const label2 = textOf4(values, "role");
-  const roleName = resource === null || !label2 ? null : resolveRoleName({ item, resource, label: label2, prefix: rules.prefix, report: report2 });
+  const roleName = resource === null || !label2 ? null : resolveRoleName({ item, resource, label: label2, prefix: rules.prefix, report: report3 });
   const type = resolveType(item);
-  const scopes2 = resolveScopes(item, report2);
-  const privileges2 = resolvePrivileges(item, report2);
-  const expiresAt = resolveExpiry(item, report2);
-  if (type !== null) checkTypeRules({ item, type, roleName, report: report2 });
+  const scopes2 = resolveScopes(item, report3);
+  const privileges2 = resolvePrivileges(item, report3);
+  const expiresAt = resolveExpiry(item, report3);
+  if (type !== null) checkTypeRules({ item, type, roleName, report: report3 });
   if (resource === null || label2 === void 0 || roleName === null || type === null) return null;
   const description = textOf4(values, "description");
   return {
@@ -39320,12 +39468,12 @@ function resolveRole(item, rules, report2) {
     origin: originOf(item)
   };
 }
-function resolveResourceName(item, rules, report2) {
+function resolveResourceName(item, rules, report3) {
   const name2 = textOf4(item.values, "resource_name");
   if (name2 === void 0 || name2 === "") return null;
   if (rules.resourceNames === null || rules.resourceNames.has(name2)) return name2;
   const hint2 = rules.hintFor(name2);
-  itemError(item, report2, {
+  itemError(item, report3, {
     key: "resource_name",
     code: "unknown-resource",
     message: `the resource ${show(name2)} is not in the inventory`,
@@ -39348,40 +39496,40 @@ function resolveType(item) {
   const type = item.values.get("type") ?? "managed";
   return type === "managed" || type === "external" ? type : null;
 }
-function resolveExpiry(item, report2) {
+function resolveExpiry(item, report3) {
   const text = textOf4(item.values, "expires_at");
   if (text === void 0 || text === "") return null;
   const instant = readExpiry(text);
   if (instant === null) {
     const hint2 = "write a date-time with its zone, such as 2027-01-31T18:00:00Z, or a date such as 2027-01-31, which means its start in UTC";
-    itemError(item, report2, { key: "expires_at", code: "bad-date", message: `${show(text)} is not an RFC 3339 date or date-time`, hint: hint2 });
+    itemError(item, report3, { key: "expires_at", code: "bad-date", message: `${show(text)} is not an RFC 3339 date or date-time`, hint: hint2 });
   }
   return instant;
 }
 
 // src/load/load-roles-file.ts
 async function loadRolesPath(input) {
-  const report2 = newReport();
-  const text = await readText({ path: input.path, file: input.path, limit: limitOf(formatOf(input.path) ?? "yaml"), report: report2 });
-  const source2 = text === null ? null : readRolesText({ path: input.path, text }, report2);
-  return finish({ ...input, source: source2, report: report2 });
+  const report3 = newReport();
+  const text = await readText({ path: input.path, file: input.path, limit: limitOf(formatOf(input.path) ?? "yaml"), report: report3 });
+  const source2 = text === null ? null : readRolesText({ path: input.path, text }, report3);
+  return finish({ ...input, source: source2, report: report3 });
 }
 function roleSpecFromFlags(flags, desired) {
-  const report2 = newReport();
+  const report3 = newReport();
   const source2 = flagSource(flags);
-  checkTexts(source2, report2);
-  checkSchema(source2, "roles", report2);
-  return finish({ source: source2, desired, report: report2 });
+  checkTexts(source2, report3);
+  checkSchema(source2, "roles", report3);
+  return finish({ source: source2, desired, report: report3 });
 }
-function readRolesText({ path, text }, report2) {
-  return readSource({ kind: "roles", format: formatOf(path) ?? "yaml", file: path, text }, report2);
+function readRolesText({ path, text }, report3) {
+  return readSource({ kind: "roles", format: formatOf(path) ?? "yaml", file: path, text }, report3);
 }
 function finish(input) {
-  const { source: source2, desired, report: report2 } = input;
-  if (source2 === null) return { roles: [], diagnostics: report2.diagnostics() };
+  const { source: source2, desired, report: report3 } = input;
+  if (source2 === null) return { roles: [], diagnostics: report3.diagnostics() };
   const resourceNames = new Set(desired.resources.map((resource) => resource.name));
-  const { roles: roles2 } = resolveRoles(itemsOf(source2, "items"), { prefix: desired.settings.prefix, resourceNames }, report2);
-  return { roles: roles2, diagnostics: report2.diagnostics() };
+  const { roles: roles2 } = resolveRoles(itemsOf(source2, "items"), { prefix: desired.settings.prefix, resourceNames }, report3);
+  return { roles: roles2, diagnostics: report3.diagnostics() };
 }
 
 // src/commands/goals.ts
@@ -39592,12 +39740,12 @@ function createTurns() {
     return turn;
   };
 }
-async function applyGoal(run, { goal, sessions, refused: refused2 }, report2) {
+async function applyGoal(run, { goal, sessions, refused: refused2 }, report3) {
   const startedAt = run.context.now();
   const record = (reviewed, applied2, sid) => appendSession(run, { reviewed, applied: applied2, startedAt, sid });
   const sids = sessions.map(() => run.context.randomUuid());
   for (const [index, session] of sessions.entries()) await beginSession(run, session, { startedAt, sid: sids[index] ?? "" });
-  const applied = goal === null ? [] : await applySessions2(run, goal, { sessions, report: report2 });
+  const applied = goal === null ? [] : await applySessions2(run, goal, { sessions, report: report3 });
   const recorded2 = [];
   for (const { session, reason } of refused2)
     recorded2.push(await record(session, unplanned(session, "refused", reason), run.context.randomUuid()));
@@ -39607,11 +39755,11 @@ async function applyGoal(run, { goal, sessions, refused: refused2 }, report2) {
   }
   return recorded2;
 }
-async function applySessions2(run, goal, { sessions, report: report2 }) {
+async function applySessions2(run, goal, { sessions, report: report3 }) {
   if (sessions.length === 0) return [];
   try {
-    report2("waiting for the lock");
-    const port = createApplyPort({ ...run, goal, report: report2 });
+    report3("waiting for the lock");
+    const port = createApplyPort({ ...run, goal, report: report3 });
     const applied = await applyResource(port, sessions.map(reviewedPlan));
     return applied.map(({ plan, outcome }, index) => ({ plan, outcome: withDifference(outcome, plan, sessions[index]) }));
   } catch (error) {
@@ -40097,9 +40245,9 @@ function readQuery(query13) {
   const parameters2 = [...new URLSearchParams(query13)];
   const others = [...new Set(parameters2.map(([name2]) => name2).filter((name2) => name2 !== "sslmode"))];
   if (others.length > 0) {
-    const names2 = others.map((name2) => JSON.stringify(name2.slice(0, 40))).join(", ");
+    const names3 = others.map((name2) => JSON.stringify(name2.slice(0, 40))).join(", ");
     return {
-      problem: `its parameters ${names2} are not supported`,
+      problem: `its parameters ${names3} are not supported`,
       hint: "take them out: of the parameters of a DSN only sslmode counts, and the rest stands in the inventory"
     };
   }
@@ -40182,12 +40330,12 @@ async function findDefault(request2) {
     (other) => other[role] === void 0 && other.name !== resource.name && defaultVariable(role, other.name) === variable
   );
   if (rivals.length === 0) return { value, source: `env:${variable}`, warnings: [] };
-  const names2 = [resource, ...rivals].map((other) => JSON.stringify(other.name)).toSorted().join(" and ");
+  const names3 = [resource, ...rivals].map((other) => JSON.stringify(other.name)).toSorted().join(" and ");
   return {
     error: problem(
       request2,
       "ambiguous-credential",
-      `${variable} would be the login of ${names2}`,
+      `${variable} would be the login of ${names3}`,
       `give each its own reference in the inventory: ${role}: env:NAME`
     )
   };
@@ -40287,6 +40435,9 @@ function problem(request2, code2, message2, hint2) {
 }
 
 // src/commands/resource-logins.ts
+var MissingLoginError = class extends Error {
+  name = "MissingLoginError";
+};
 function createResourceLogins(context, workspace, purpose) {
   const logins = /* @__PURE__ */ new Map();
   const loginOf = (resource) => {
@@ -40319,11 +40470,11 @@ function refuseUnused({ name: name2, sslrootcert, sslmode }, mode) {
 }
 function refuseGuessable(login, { resource, workspace }) {
   const { resources, roles: roles2 } = workspace.desired;
-  const names2 = [
+  const names3 = [
     ...resources.flatMap(({ name: name2, host }) => [name2, host]),
     ...roles2.flatMap((spec) => [spec.label, spec.roleName, spec.sourceRole ?? "", ...spec.scopes.map(formatScope)])
   ];
-  if (!names2.some((name2) => name2.includes(login.password))) return;
+  if (!names3.some((name2) => name2.includes(login.password))) return;
   throw new Error(
     `the password from ${login.source} for ${resource.name} is part of a name in the access repository; give that login another password`
   );
@@ -40342,8 +40493,10 @@ async function findLogin2(context, workspace, { resource, purpose }) {
     fallBackToAdmin: true,
     sources
   });
-  if (login === null)
-    throw new Error(diagnostics.map(({ message: message2, hint: hint2 }) => hint2 === void 0 ? message2 : `${message2}; ${hint2}`).join("; "));
+  if (login === null) {
+    const message2 = diagnostics.map(({ message: what, hint: hint2 }) => hint2 === void 0 ? what : `${what}; ${hint2}`).join("; ");
+    throw diagnostics.every(({ code: code2 }) => code2 === "missing-credential") ? new MissingLoginError(message2) : new Error(message2);
+  }
   refuseGuessable(login, { resource, workspace });
   context.addSecret(login.password);
   for (const line of renderDiagnostics(diagnostics)) context.output.error(line);
@@ -40451,7 +40604,8 @@ async function planAndRecord(context, workspace, input) {
     toolVersion: context.toolVersion
   });
   const servers = planned.flatMap(({ resource, serverVersion: serverVersion2 }) => serverVersion2 === null ? [] : [[resource, serverVersion2]]);
-  return { roles: roles2, sessions, artifact, servers: new Map(servers) };
+  const unread = planned.flatMap((goal) => goal.unread === null ? [] : [goal.unread]);
+  return { roles: roles2, sessions, artifact, servers: new Map(servers), unread };
 }
 async function planGoals(context, goals, connector) {
   const progress = context.output.progress();
@@ -40467,19 +40621,20 @@ async function planGoals(context, goals, connector) {
   progress.end();
   return planned;
 }
-async function planGoal(connector, goal, report2) {
+async function planGoal(connector, goal, report3) {
   const resource = goal.resource.name;
   try {
     const observed = await observe(goal, (database) => {
-      report2(`reading ${database}`);
+      report3(`reading ${database}`);
       return connector.open(goal.resource, database);
     });
-    return { resource, plans: planObserved(goal, observed), serverVersion: observed.cluster.server.version };
+    return { resource, plans: planObserved(goal, observed), serverVersion: observed.cluster.server.version, unread: null };
   } catch (error) {
     const message2 = messageOf(error);
-    if (goal.planned.size === 0) report2(`not read: ${message2}`);
+    if (goal.planned.size === 0) report3(`not read: ${message2}`);
     const plans = goal.specs.filter((spec) => goal.planned.has(spec.roleName)).map((spec) => failedPlan(goal.resource, spec, message2));
-    return { resource, plans, serverVersion: null };
+    const isUnread = plans.length === 0 && !(error instanceof MissingLoginError);
+    return { resource, plans, serverVersion: null, unread: isUnread ? { resource, message: message2 } : null };
   }
 }
 function summary2(plans) {
@@ -44001,7 +44156,7 @@ function nameOfRemote(address) {
 import { resolve as resolve6 } from "node:path";
 
 // src/load/resolve-access.ts
-function resolveAccess(source2, declared, report2) {
+function resolveAccess(source2, declared, report3) {
   const groups2 = isRecord(source2.value) ? source2.value["groups"] : void 0;
   if (!isRecord(groups2)) return [];
   const hintFor3 = hintsFrom(declared ?? /* @__PURE__ */ new Set(), "write resource/label of a declared role");
@@ -44012,7 +44167,7 @@ function resolveAccess(source2, declared, report2) {
       if (declared === null || declared.has(text) || text === "") continue;
       const hint2 = hintFor3(text);
       const message2 = `roles: no role ${show(text)} is declared`;
-      report2.error({ code: "unknown-role", message: message2, hint: hint2, at: source2.locate(["groups", name2, "roles", index]) });
+      report3.error({ code: "unknown-role", message: message2, hint: hint2, at: source2.locate(["groups", name2, "roles", index]) });
     }
     return { name: name2, members: textsOf(values, "members").map(({ text }) => text), roles: roles2.map(({ text }) => text) };
   }).toSorted((a, b3) => compareNames(a.name, b3.name));
@@ -44043,27 +44198,27 @@ function hintFor2(text) {
 // src/load/resolve-resources.ts
 var defaultPort = 5432;
 var defaultMaintenanceDatabase = "postgres";
-function resolveResources(items, report2) {
+function resolveResources(items, report3) {
   const first = /* @__PURE__ */ new Map();
   const resources = [];
   for (const item of items) {
     const name2 = textOf4(item.values, "name");
     const earlier = name2 === void 0 ? void 0 : first.get(name2);
     if (name2 !== void 0 && earlier !== void 0) {
-      reportDuplicate({ item, earlier, name: name2, report: report2 });
+      reportDuplicate({ item, earlier, name: name2, report: report3 });
       continue;
     }
     if (name2 !== void 0) first.set(name2, item);
-    const resource = resolveResource(item, report2);
+    const resource = resolveResource(item, report3);
     if (resource !== null) resources.push(resource);
   }
   const isNamed = items.every((item) => textOf4(item.values, "name") !== void 0);
   return { resources: resources.toSorted((a, b3) => compareNames(a.name, b3.name)), names: isNamed ? new Set(first.keys()) : null };
 }
 function reportDuplicate(input) {
-  const { item, earlier, name: name2, report: report2 } = input;
+  const { item, earlier, name: name2, report: report3 } = input;
   const place = placeOf2(earlier, "name");
-  itemError(item, report2, {
+  itemError(item, report3, {
     key: "name",
     code: "duplicate-resource",
     message: `the resource ${show(name2)} is already in the inventory${place.text}`,
@@ -44071,15 +44226,15 @@ function reportDuplicate(input) {
     related: place.related
   });
 }
-function resolveResource(item, report2) {
+function resolveResource(item, report3) {
   const { values } = item;
   const name2 = textOf4(values, "name");
-  const host = resolveHost(item, report2);
+  const host = resolveHost(item, report3);
   const maintenanceDatabase = textOf4(values, "maintenance_database") ?? defaultMaintenanceDatabase;
   const tooLong = nameTooLong("database", maintenanceDatabase);
-  if (tooLong !== null) itemError(item, report2, { key: "maintenance_database", ...tooLong });
+  if (tooLong !== null) itemError(item, report3, { key: "maintenance_database", ...tooLong });
   const sslmode = sslModes.find((mode) => mode === textOf4(values, "sslmode"));
-  reportUnusedAuthority(item, sslmode, report2);
+  reportUnusedAuthority(item, sslmode, report3);
   if (name2 === void 0 || host === void 0) return null;
   return {
     name: name2,
@@ -44093,21 +44248,21 @@ function resolveResource(item, report2) {
     origin: originOf(item)
   };
 }
-function reportUnusedAuthority(item, sslmode, report2) {
+function reportUnusedAuthority(item, sslmode, report3) {
   if (textOf4(item.values, "sslrootcert") === void 0 || sslmode === void 0 || checksCertificate(sslmode)) return;
-  itemError(item, report2, {
+  itemError(item, report3, {
     key: "sslrootcert",
     code: "unused-sslrootcert",
     message: `sslmode ${sslmode} checks no certificate, so that these authorities would not be asked`,
     hint: "set sslmode to verify-full or verify-ca, or take sslrootcert away"
   });
 }
-function resolveHost(item, report2) {
+function resolveHost(item, report3) {
   const text = textOf4(item.values, "host");
   if (text === void 0 || text === "") return void 0;
   const host = readHost(text);
   if ("host" in host) return host.host;
-  itemError(item, report2, { key: "host", code: "bad-host", message: host.problem, hint: host.hint });
+  itemError(item, report3, { key: "host", code: "bad-host", message: host.problem, hint: host.hint });
   return void 0;
 }
 function optionalTexts(values) {
@@ -44132,18 +44287,18 @@ var defaultSettings = {
 };
 
 // src/load/resolve-settings.ts
-function resolveSettings(input, report2) {
+function resolveSettings(input, report3) {
   const values = valuesOf(input.source?.value);
   const concurrency = valuesOf(values.get("concurrency"));
   const timeouts = valuesOf(values.get("timeouts"));
   const { source: source2, directory } = input;
   if (source2 !== null) {
-    checkStore({ source: source2, store: storeOf(values), directory, report: report2 });
-    checkNewOwner(source2, values, report2);
+    checkStore({ source: source2, store: storeOf(values), directory, report: report3 });
+    checkNewOwner(source2, values, report3);
   }
   const repository = textOf4(values, "repository") ?? input.repositoryName ?? defaultSettings.repository;
   const isNamed = repository !== unnamedRepository;
-  if (!isNamed && input.repositoryName !== void 0) warnOfOrphans(source2, orphansOf(values), report2);
+  if (!isNamed && input.repositoryName !== void 0) warnOfOrphans(source2, orphansOf(values), report3);
   return {
     repository,
     prefix: textOf4(values, "prefix") ?? defaultSettings.prefix,
@@ -44160,7 +44315,7 @@ function resolveSettings(input, report2) {
       statementSeconds: numberOf(timeouts, "statement") ?? defaultSettings.timeouts.statementSeconds
     },
     sslrootcert: textOf4(values, "sslrootcert") ?? defaultSettings.sslrootcert,
-    sessions: sessionsOf(values, input, report2) ?? defaultSettings.sessions
+    sessions: sessionsOf(values, input, report3) ?? defaultSettings.sessions
   };
 }
 function valuesOf(value) {
@@ -44181,9 +44336,9 @@ function orphansOf(values) {
   if (!isDisable) return defaultSettings.orphans;
   return { action: "disable", terminateSessions: isSet(orphanOptions(values, "disable"), "terminate_sessions") };
 }
-function warnOfOrphans(source2, { action }, report2) {
+function warnOfOrphans(source2, { action }, report3) {
   if (action === "report") return;
-  report2.warn({
+  report3.warn({
     code: "unnamed-repository",
     message: `orphans: ${action} is not carried out, since this repository has no name and others without one have the same marker on their roles`,
     hint: "set repository, such as repository: acme/access, or give Git a remote called origin",
@@ -44191,25 +44346,25 @@ function warnOfOrphans(source2, { action }, report2) {
   });
 }
 function checkStore(input) {
-  const { source: source2, store, directory, report: report2 } = input;
+  const { source: source2, store, directory, report: report3 } = input;
   if (store === void 0 || !store.startsWith("file:")) return;
   const path = store.slice("file:".length);
   if (path.startsWith("~/") || !isInside(directory, resolve5(directory, path))) return;
   const message2 = "credentials.store lies inside the access repository, where generated passwords would be committed";
-  report2.error({
+  report3.error({
     code: "store-inside-repository",
     message: message2,
     hint: "name a folder outside of it, such as file:../credentials",
     at: source2.locate(["credentials", "store"])
   });
 }
-function sessionsOf(values, { source: source2, directory }, report2) {
+function sessionsOf(values, { source: source2, directory }, report3) {
   const sessions = textOf4(values, "sessions");
   if (sessions === void 0) return void 0;
   const path = resolve5(directory, sessions);
   if (!isAbsolute2(sessions) && isInside(directory, path) && path !== resolve5(directory)) return sessions;
   const message2 = "sessions must be a folder inside the access repository";
-  report2.error({
+  report3.error({
     code: "bad-sessions-folder",
     message: message2,
     hint: "write a relative path, such as sessions; --sessions names any folder for one run",
@@ -44217,10 +44372,10 @@ function sessionsOf(values, { source: source2, directory }, report2) {
   });
   return void 0;
 }
-function checkNewOwner(source2, values, report2) {
+function checkNewOwner(source2, values, report3) {
   const path = ["orphans", "drop", "reassign_to"];
   const problem2 = nameTooLong("role", textOf4(orphanOptions(values, "drop"), "reassign_to") ?? "");
-  if (problem2 !== null) report2.error({ ...problem2, message: `reassign_to: ${problem2.message}`, at: source2.locate(path) });
+  if (problem2 !== null) report3.error({ ...problem2, message: `reassign_to: ${problem2.message}`, at: source2.locate(path) });
 }
 function isInside(directory, path) {
   const way = relative4(resolve5(directory), path);
@@ -44229,39 +44384,39 @@ function isInside(directory, path) {
 
 // src/load/load-repository.ts
 async function loadRepository(input) {
-  const report2 = newReport();
-  const found = await discover(input.directory, report2);
+  const report3 = newReport();
+  const found = await discover(input.directory, report3);
   const files = [];
-  for (const file of found) files.push({ file, source: await readFile3(file, input.largestFileBytes ?? limitOf(file.format), report2) });
-  checkPresence(found, report2);
-  const desired = resolveDesired({ ...input, directory: resolve6(input.directory) }, files, report2);
-  return { desired, diagnostics: report2.diagnostics() };
+  for (const file of found) files.push({ file, source: await readFile3(file, input.largestFileBytes ?? limitOf(file.format), report3) });
+  checkPresence(found, report3);
+  const desired = resolveDesired({ ...input, directory: resolve6(input.directory) }, files, report3);
+  return { desired, diagnostics: report3.diagnostics() };
 }
-async function readFile3(found, limit, report2) {
-  const text = await readText({ path: found.path, file: found.file, limit, report: report2 });
-  return text === null ? null : readSource({ ...found, text }, report2);
+async function readFile3(found, limit, report3) {
+  const text = await readText({ path: found.path, file: found.file, limit, report: report3 });
+  return text === null ? null : readSource({ ...found, text }, report3);
 }
-function checkPresence(found, report2) {
+function checkPresence(found, report3) {
   if (found.length > 0 && !found.some((file) => file.kind === "roles")) {
     const message2 = "there is no roles file, so that every role that this repository made is orphaned";
-    report2.warn({ code: "no-roles", message: message2, hint: "add roles.csv or roles.yaml; without a role, with `items: []`", at: void 0 });
+    report3.warn({ code: "no-roles", message: message2, hint: "add roles.csv or roles.yaml; without a role, with `items: []`", at: void 0 });
   }
-  if (found.some((file) => file.kind === "inventory") || report2.hasErrors()) return;
-  report2.error({
+  if (found.some((file) => file.kind === "inventory") || report3.hasErrors()) return;
+  report3.error({
     code: "no-inventory",
     message: "there is no inventory",
     hint: "add inventory.csv or inventory.yaml, or name another access repository with --repo",
     at: void 0
   });
 }
-function resolveDesired(input, files, report2) {
+function resolveDesired(input, files, report3) {
   const sourceOf = (kind) => files.find(({ file }) => file.kind === kind)?.source ?? null;
-  const settings2 = resolveSettings({ ...input, source: sourceOf("settings") }, report2);
-  const inventory = resolveResources(itemsOfKind(files, "inventory"), report2);
+  const settings2 = resolveSettings({ ...input, source: sourceOf("settings") }, report3);
+  const inventory = resolveResources(itemsOfKind(files, "inventory"), report3);
   const resourceNames = isWhole(files, "inventory") ? inventory.names : null;
-  const { roles: roles2, keys } = resolveRoles(itemsOfKind(files, "roles"), { prefix: settings2.prefix, resourceNames }, report2);
+  const { roles: roles2, keys } = resolveRoles(itemsOfKind(files, "roles"), { prefix: settings2.prefix, resourceNames }, report3);
   const access2 = sourceOf("access");
-  const groups2 = access2 === null ? [] : resolveAccess(access2, isWhole(files, "roles") ? keys : null, report2);
+  const groups2 = access2 === null ? [] : resolveAccess(access2, isWhole(files, "roles") ? keys : null, report3);
   return { settings: settings2, resources: inventory.resources, roles: roles2, groups: groups2 };
 }
 function itemsOfKind(files, kind) {
@@ -44410,7 +44565,7 @@ function guardedPaths(paths) {
 
 // src/io/github/checks.ts
 async function createCheck({ rest, at: at2 }, check) {
-  const { title, summary: summary4, text } = check;
+  const { title: title2, summary: summary4, text } = check;
   const [first = [], ...more] = check.annotations;
   const { data: data2 } = await rest.checks.create({
     ...at2,
@@ -44420,10 +44575,10 @@ async function createCheck({ rest, at: at2 }, check) {
     conclusion: check.conclusion,
     external_id: check.externalId,
     details_url: check.detailsUrl,
-    output: { title, summary: summary4, ...text === "" ? {} : { text }, ...first.length === 0 ? {} : { annotations: [...first] } }
+    output: { title: title2, summary: summary4, ...text === "" ? {} : { text }, ...first.length === 0 ? {} : { annotations: [...first] } }
   });
   for (const annotations of more)
-    await rest.checks.update({ ...at2, check_run_id: data2.id, output: { title, summary: summary4, annotations: [...annotations] } });
+    await rest.checks.update({ ...at2, check_run_id: data2.id, output: { title: title2, summary: summary4, annotations: [...annotations] } });
   return readCheck(data2);
 }
 async function listChecks({ rest, paginate: paginate2, at: at2 }, commit2, name2) {
@@ -44745,6 +44900,43 @@ async function firstWhoMayPush({ github }, logins, wanted) {
   return counted2;
 }
 
+// src/action/chosen-goals.ts
+function chosenGoals(inputs, workspace) {
+  const { rotate } = inputs;
+  if (rotate === null) {
+    const names3 = new Set(chosenResources(inputs, workspace).map(({ name: name2 }) => name2));
+    const goals = repositoryGoals(workspace, { resource: null, label: null }).filter(({ resource }) => names3.has(resource.name));
+    return { workspace, selection: { source: "repository", goals } };
+  }
+  requireKnown("rotate", [rotate.resource], workspace);
+  requireLabel(rotate, workspace);
+  const rotating = withRotation(workspace, rotate);
+  return { workspace: rotating, selection: { source: "repository", goals: repositoryGoals(rotating, rotate) } };
+}
+function chosenResources({ resources: names3 }, workspace) {
+  requireKnown("resources", names3, workspace);
+  return workspace.desired.resources.filter(({ name: name2 }) => names3.length === 0 || names3.includes(name2));
+}
+function requireKnown(input, names3, { desired }) {
+  const known = desired.resources.map(({ name: name2 }) => name2);
+  const unknown = names3.filter((name2) => !known.includes(name2));
+  if (unknown.length === 0) return;
+  const which = unknown.map((name2) => JSON.stringify(name2)).join(", ");
+  throw new UsageError(`input ${input}: there is no resource ${which} in the inventory`, `It has: ${known.join(", ")}`);
+}
+function requireLabel({ resource, label: label2 }, { desired }) {
+  const labels = desired.roles.filter((spec) => spec.resource === resource).map((spec) => spec.label);
+  if (labels.includes(label2)) return;
+  const hint2 = labels.length === 0 ? "No role is declared for it." : `It has: ${labels.join(", ")}`;
+  throw new UsageError(`input rotate: no role ${JSON.stringify(label2)} is declared for ${resource}`, hint2);
+}
+function withRotation(workspace, { resource, label: label2 }) {
+  const roles2 = workspace.desired.roles.map(
+    (spec) => spec.resource === resource && spec.label === label2 ? { ...spec, rotatePassword: true } : spec
+  );
+  return { ...workspace, desired: { ...workspace.desired, roles: roles2 } };
+}
+
 // src/review/annotations.ts
 var maximumCommands = 10;
 var maximumCheckAnnotations = 50;
@@ -44793,8 +44985,8 @@ function messageOf2({ message: message2, hint: hint2, related }) {
 function maskCommand(secret) {
   return `::add-mask::${data(secret)}`;
 }
-function noticeCommand(title, message2) {
-  return `::notice title=${property(title)}::${data(message2)}`;
+function noticeCommand(title2, message2) {
+  return `::notice title=${property(title2)}::${data(message2)}`;
 }
 function data(text) {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
@@ -44824,6 +45016,53 @@ function inCheckout({ inputs }, diagnostic) {
   const folder = inputs.directory.replace(/^(?:\.\/)+|\/+$/gu, "");
   if (diagnostic.at === void 0 || folder === "" || folder === ".") return diagnostic;
   return { ...diagnostic, at: { ...diagnostic.at, file: `${folder}/${diagnostic.at.file}` } };
+}
+
+// src/action/default-branch.ts
+var nothing2 = { hasChanges: false, checksum: "", commentUrl: "", resources: [] };
+async function onDefaultBranch(context, event, use) {
+  requireDefaultBranch(context, event);
+  const head = await branchHead(context.github, event.defaultBranch);
+  if (head !== event.commit) return superseded(event, head);
+  await requireCheckout(context, event);
+  const { workspace, isUsable } = await loadWorkspace(context, event.commit, null);
+  if (!isUsable)
+    return { ...nothing2, reasonCode: "invalid", isFailure: true, message: "the files have errors; nothing was planned or applied" };
+  return use(workspace);
+}
+function requireDefaultBranch({ inputs }, { kind, branch, defaultBranch }) {
+  if (branch === defaultBranch) return;
+  if (kind === "push")
+    throw new UsageError(
+      `${inputs.command} runs on ${defaultBranch}, and this push is to ${branch}`,
+      `on: { push: { branches: [${defaultBranch}] } }`
+    );
+  throw new UsageError(
+    `${inputs.command} runs on ${defaultBranch}, and this run is of ${branch}`,
+    `start the workflow from ${defaultBranch}`
+  );
+}
+function superseded({ kind, defaultBranch }, head) {
+  const next = { push: "the run of that commit applies", schedule: "the next run looks at it", dispatch: "start the workflow again" }[kind];
+  return {
+    ...nothing2,
+    reasonCode: "superseded",
+    isFailure: kind === "dispatch",
+    message: `${defaultBranch} is at ${head} by now, and nothing was planned or applied here; ${next}`
+  };
+}
+async function requireCheckout({ repositoryDirectory, env: env2 }, { commit: commit2 }) {
+  const checkout = await readHead2(repositoryDirectory, env2).catch((error) => {
+    throw new UsageError(
+      `the checkout does not say what commit it is at: ${messageOf(error)}`,
+      "let actions/checkout make it, with Git on the runner"
+    );
+  });
+  if (checkout.commit === commit2) return;
+  throw new UsageError(
+    `the checkout is at ${checkout.commit}, and this run is of ${commit2}`,
+    "let actions/checkout check out what the event is about: leave out `ref`"
+  );
 }
 
 // node_modules/ansi-regex/index.js
@@ -45207,19 +45446,19 @@ async function wasApplied(context, commit2, appId) {
 
 // src/action/stale-plans.ts
 var maximumPulls = 50;
-async function markStalePlans(context, { pulls, appId }) {
-  const applied = pulls.at(-1);
-  if (applied === void 0) return;
+async function markStalePlans(context, { branch, appliedBy, appId }) {
   try {
-    const others = (await openPulls(context.github, applied.baseBranch)).filter(({ number }) => number !== applied.number);
-    for (const pull of others.slice(0, maximumPulls)) await markStale(context, { pull, appliedBy: applied.number, appId });
+    const others = (await openPulls(context.github, branch)).filter(({ number }) => number !== appliedBy);
+    for (const pull of others.slice(0, maximumPulls)) await markStale(context, { pull, appliedBy, appId });
   } catch (error) {
     context.output.error(`warning: plans of other pull requests could not be marked as stale: ${messageOf(error)}`);
   }
 }
 async function markStale(context, stale) {
   const { pull, appliedBy, appId } = stale;
-  if (appId !== null && context.inputs.evidence === "check-run" && !await markStaleCheck(context, { ...stale, appId })) return;
+  const { evidence } = context.inputs;
+  const isChecked = appId !== null && evidence !== "comment-hmac" && await markStaleCheck(context, { ...stale, appId });
+  if (appId !== null && evidence === "check-run" && !isChecked) return;
   const own = context.inputs.comment === "none" ? null : await ownIdentity(context, appId);
   const comment2 = own === null ? null : await findPlanComment(context, pull.number, own);
   const restated = comment2 === null ? null : restateComment(comment2.body, { kind: "stale", appliedBy });
@@ -45229,15 +45468,15 @@ async function markStaleCheck(context, { pull, appliedBy, appId }) {
   const name2 = planCheckName(context.inputs.environment);
   const [newest] = (await listChecks(context.github, pull.headSha, name2)).filter((check) => check.appId === appId);
   if (newest?.conclusion !== "success") return false;
-  const title = `Stale: #${appliedBy} was applied since, plan again`;
+  const title2 = `Stale: ${appliedBy === null ? "another plan" : `#${appliedBy}`} was applied since, plan again`;
   await createCheck(context.github, {
     name: name2,
     headSha: pull.headSha,
     conclusion: "action_required",
     externalId: "",
     detailsUrl: context.run.url,
-    title,
-    summary: `${title}: push to the pull request, or repeat the run of its plan.`,
+    title: title2,
+    summary: `${title2}: push to the pull request, or repeat the run of its plan.`,
     text: "",
     annotations: []
   });
@@ -45245,27 +45484,39 @@ async function markStaleCheck(context, { pull, appliedBy, appId }) {
 }
 
 // src/action/publish-apply.ts
-async function publishApply(context, report2) {
-  const { commit: commit2, approval, planned, sessions, refusal } = report2;
+async function publishApply(context, report3) {
+  const { commit: commit2, approval, sessions, refusal } = report3;
   const pulls = approval.pulls.map(({ number }) => number);
   const { link: sessionLog } = await context.keepSessions();
   const unseen2 = "evidence" in approval.verdict ? approval.verdict.evidence.unconnected : [];
   const input = applyCommentInput(context, { commit: commit2, sessions, refusal, unseen: unseen2, pulls, sessionLog });
   const result = resultOf(input);
-  context.output.lines(renderApply({ sessions, leftOut: planned.sessions.length - sessions.length, width: null }));
+  logApply(context, report3);
   await context.summarize(renderApplySummary(input).body);
   const commentUrl = await reportApply(context, { input, pulls, appId: approval.appId, result });
   if (result === "applied" || result === "nothing-to-do") await markApplied(context, commit2, approval);
-  if (result !== "nothing-to-do" && result !== "not-applied") await markStalePlans(context, approval);
-  const reasonCode = reasonOf(report2, result);
+  const applied = approval.pulls.at(-1);
+  if (applied !== void 0 && hasChanged(result))
+    await markStalePlans(context, { branch: applied.baseBranch, appliedBy: applied.number, appId: approval.appId });
+  return applyOutcome(report3, commentUrl);
+}
+function hasChanged(result) {
+  return result !== "nothing-to-do" && result !== "not-applied";
+}
+function logApply({ output }, { planned, sessions }) {
+  output.lines(renderApply({ sessions, leftOut: planned.sessions.length - sessions.length, width: null }));
+}
+function applyOutcome(facts, commentUrl) {
+  const { planned, sessions } = facts;
+  const result = resultOf(facts);
   const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
   return {
-    reasonCode,
+    reasonCode: reasonOf(facts, result),
     isFailure: result !== "applied" && result !== "nothing-to-do",
     hasChanges: result !== "nothing-to-do",
     checksum: planned.artifact.checksum,
     commentUrl,
-    message: messageOf3(report2, result),
+    message: messageOf3(facts, result),
     resources: summarizeResources(results)
   };
 }
@@ -45278,7 +45529,9 @@ var reasonOfRefusal = {
   "evidence-untrusted": "evidence-untrusted",
   "approval-missing": "approval-missing",
   superseded: "superseded",
-  locked: "failed"
+  locked: "failed",
+  unexpected: "plan-stale",
+  unplanned: "plan-failed"
 };
 function reasonOf({ refusal }, result) {
   if (refusal !== null) return reasonOfRefusal[refusal.reason];
@@ -45329,47 +45582,25 @@ async function isWithinApproved(context, newest, planned) {
 
 // src/action/apply.ts
 async function runApplyAction(context, event) {
-  if (event.branch !== event.defaultBranch)
-    throw new UsageError(
-      `apply runs on ${event.defaultBranch}, and this push is to ${event.branch}`,
-      `on: { push: { branches: [${event.defaultBranch}] } }`
-    );
-  const head = await branchHead(context.github, event.defaultBranch);
-  if (head !== event.commit) return superseded(head);
-  const loaded = await loadWorkspace(context, event.commit, null);
-  if (!loaded.isUsable)
-    return { ...nothing2, reasonCode: "invalid", isFailure: true, message: "the files have errors; nothing was applied" };
-  return applyPush(context, event, loaded.workspace);
-}
-var nothing2 = { hasChanges: false, checksum: "", commentUrl: "", resources: [] };
-function superseded(head) {
-  return {
-    ...nothing2,
-    reasonCode: "superseded",
-    isFailure: false,
-    message: `the default branch is at ${head} by now; the run of that commit applies`
-  };
+  return onDefaultBranch(context, event, (workspace) => applyPush(context, event, workspace));
 }
 async function applyPush(context, event, workspace) {
   const log = await openSessions(context, workspace);
   const connector = createConnector(context, workspace, "apply");
-  const selection = await selectGoals(context, workspace, { from: "repository", resource: null, label: null });
-  const whole = await planAndRecord(context, workspace, {
-    selection: selection ?? { source: "repository", goals: [] },
-    connector,
-    log
-  });
+  const { selection } = chosenGoals(context.inputs, workspace);
+  const whole = await planAndRecord(context, workspace, { selection, connector, log });
   const isQuiet = whole.roles.every(({ status }) => status === "in-sync");
   const approval = isQuiet ? await quietApproval(context) : await findApproval(context, event);
   const planned = isQuiet ? whole : seenPart(whole, approval);
   const refusal = isQuiet ? null : await refusalOf(context, { event, approval }, planned);
-  const report2 = { commit: event.commit, approval, planned };
-  if (refusal !== null) return publishApply(context, { ...report2, sessions: [], refusal });
+  const report3 = { commit: event.commit, approval, planned };
+  if (refusal !== null) return publishApply(context, { ...report3, sessions: [], refusal });
   const pulls = approval.pulls.map(({ number }) => number);
   await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId });
-  const run = { ...workspace.run, pullRequest: pulls.at(-1) ?? null };
+  const approvedBy = "approvers" in approval.verdict ? { approvedBy: approval.verdict.approvers } : {};
+  const run = { ...workspace.run, pullRequest: pulls.at(-1) ?? null, ...approvedBy };
   const { sessions } = await applyReviewed(context, { ...workspace, run }, { reviewed: planned.sessions, log, connector });
-  return publishApply(context, { ...report2, sessions, refusal: null });
+  return publishApply(context, { ...report3, sessions, refusal: null });
 }
 async function quietApproval(context) {
   return { pulls: [], appId: await ownAppId(context), verdict: { reason: "evidence-missing", message: "" } };
@@ -45399,59 +45630,6 @@ function differencesOf(evidence, planned) {
     if (reviewed?.basis === void 0 || reviewed.checksum === plan.checksum) return [];
     return [{ resource: plan.resource, role: plan.label || plan.roleName, reviewed: reviewed.basis, now: basisOfPlan(plan) }];
   });
-}
-
-// src/trust/connections.ts
-var connectionKeys = ["type", "host", "port", "sslmode", "sslrootcert", "admin", "planner", "maintenanceDatabase"];
-function trustedConnections(proposed, trusted) {
-  return proposed.map((resource) => {
-    const known = trusted.find(({ name: name2 }) => name2 === resource.name);
-    if (known === void 0) return { resource, connection: "added" };
-    const isSame = connectionKeys.every((key) => resource[key] === known[key]);
-    return { resource, connection: isSame ? "used" : "changed" };
-  });
-}
-function unconnectedOf(connections) {
-  return connections.flatMap(({ resource, connection }) => connection === "used" ? [] : [resource.name]);
-}
-
-// src/action/base-branch.ts
-async function withBase(context, event, use) {
-  const commit2 = await baseCommit(context, event);
-  const input = { directory: context.repositoryDirectory, commit: commit2, env: context.env };
-  let isThere = false;
-  try {
-    return await withCommit(input, async (directory) => {
-      isThere = true;
-      const { desired, diagnostics } = await loadFiles(context, directory);
-      return use({ commit: commit2, directory, desired: hasErrors(diagnostics) ? null : desired });
-    });
-  } catch (error) {
-    if (isThere) throw error;
-    throw new UsageError(
-      `the base commit ${commit2} cannot be checked out beside the pull request: ${messageOf(error)}`,
-      "give actions/checkout `fetch-depth: 0`"
-    );
-  }
-}
-async function baseCommit(context, event) {
-  const { commit: commit2, parents } = await readHead2(context.repositoryDirectory, context.env);
-  if (commit2 === event.head) return event.kind === "merge-group" ? mergedBelow(context, event) : event.base.commit;
-  if (event.kind === "pull-request" && parents.length === 2 && parents[1] === event.head) return parents[0] ?? event.base.commit;
-  throw new UsageError(
-    `the checkout is at ${commit2}, which is neither ${event.head} nor its merge with ${event.base.branch}`,
-    "let actions/checkout check out what the event is about: leave out `ref`"
-  );
-}
-async function mergedBelow({ repositoryDirectory, env: env2 }, { head, base }) {
-  try {
-    return await sharedWithBranch(repositoryDirectory, env2, { branch: base.branch, commit: head });
-  } catch (error) {
-    throw new UsageError(
-      `the clone does not have the branch ${base.branch}: ${messageOf(error)}`,
-      "give actions/checkout `fetch-depth: 0`"
-    );
-  }
 }
 
 // src/review/plan-summary.ts
@@ -45545,15 +45723,15 @@ var riskWords = {
 function planKey(role) {
   return role.label === "" ? JSON.stringify([role.resource, role.roleName]) : roleSpecKey(role);
 }
-function renderPlan(report2, width) {
-  const roles2 = report2.plan.roles.toSorted(byRisk);
+function renderPlan(report3, width) {
+  const roles2 = report3.plan.roles.toSorted(byRisk);
   const open4 = roles2.filter((role) => role.status !== "in-sync" || role.warnings.length > 0 || role.blockers.length > 0);
   const inSync = roles2.length - open4.length;
   const sections = [
     [[{ text: summarizePlan(roles2), style: "bold" }]],
     [...renderPlanTable(open4, width), ...inSync === 0 || open4.length === 0 ? [] : [inSyncLine(inSync)]],
-    ...open4.map((role) => renderRolePlan({ ...role, sid: report2.sids.get(planKey(role)) ?? null })),
-    roles2.length > 1 && open4.length > 0 && report2.plan.checksum !== "" ? [[{ text: "checksum of the whole plan ", style: "dim" }, report2.plan.checksum]] : []
+    ...open4.map((role) => renderRolePlan({ ...role, sid: report3.sids.get(planKey(role)) ?? null })),
+    roles2.length > 1 && open4.length > 0 && report3.plan.checksum !== "" ? [[{ text: "checksum of the whole plan ", style: "dim" }, report3.plan.checksum]] : []
   ];
   return joinSections(sections);
 }
@@ -45580,7 +45758,7 @@ function inSyncLine(number) {
   return [{ text: `and ${count(number, "role")} in sync`, style: "green" }];
 }
 function joinSections(sections) {
-  return sections.filter((section2) => section2.length > 0).flatMap((section2, index) => index === 0 ? section2 : ["", ...section2]);
+  return sections.filter((section3) => section3.length > 0).flatMap((section3, index) => index === 0 ? section3 : ["", ...section3]);
 }
 
 // src/review/inventory-changes.ts
@@ -45603,12 +45781,12 @@ function inventoryChanges(proposed, base) {
     const was = before.get(resource.name);
     return was === void 0 ? [] : [{ name: resource.name, at: resource.origin, changes: valueChanges(was, resource) }];
   });
-  const names2 = new Set(proposed.map(({ name: name2 }) => name2));
+  const names3 = new Set(proposed.map(({ name: name2 }) => name2));
   return {
     added: proposed.filter(({ name: name2 }) => !before.has(name2)).map(({ name: name2, origin }) => ({ name: name2, at: origin })),
     updated: known.filter(({ changes }) => changes.length > 0),
     unchanged: known.filter(({ changes }) => changes.length === 0).length,
-    removed: base.filter(({ name: name2 }) => !names2.has(name2)).map(({ name: name2 }) => ({ name: name2 }))
+    removed: base.filter(({ name: name2 }) => !names3.has(name2)).map(({ name: name2 }) => ({ name: name2 }))
   };
 }
 function valueChanges(from, to2) {
@@ -45621,12 +45799,26 @@ function textOf5(value) {
   return typeof value === "object" ? value.join(", ") : String(value ?? "");
 }
 
+// src/trust/connections.ts
+var connectionKeys = ["type", "host", "port", "sslmode", "sslrootcert", "admin", "planner", "maintenanceDatabase"];
+function trustedConnections(proposed, trusted) {
+  return proposed.map((resource) => {
+    const known = trusted.find(({ name: name2 }) => name2 === resource.name);
+    if (known === void 0) return { resource, connection: "added" };
+    const isSame = connectionKeys.every((key) => resource[key] === known[key]);
+    return { resource, connection: isSame ? "used" : "changed" };
+  });
+}
+function unconnectedOf(connections) {
+  return connections.flatMap(({ resource, connection }) => connection === "used" ? [] : [resource.name]);
+}
+
 // src/action/plan-check.ts
 var maximumText = 6e4;
-async function createPlanCheck(context, report2) {
-  const { event, verdict } = report2;
+async function createPlanCheck(context, report3) {
+  const { event, verdict } = report3;
   const { environment } = context.inputs;
-  const text = verdict.checksum === "" ? "" : formatEvidence(evidenceOf2(context, report2), maximumText);
+  const text = verdict.checksum === "" ? "" : formatEvidence(evidenceOf2(context, report3), maximumText);
   if (text !== "") context.command(noticeCommand(noticeTitle(environment), evidenceDigest(text)));
   try {
     return await createCheck(context.github, {
@@ -45636,9 +45828,9 @@ async function createPlanCheck(context, report2) {
       externalId: verdict.checksum === "" ? "" : externalIdOf(verdict.checksum),
       detailsUrl: context.run.url,
       title: clip(verdict.message, 200),
-      summary: context.redact(renderPlanMarkdown(report2.input, maximumText).text),
+      summary: context.redact(renderPlanMarkdown(report3.input, maximumText).text),
       text,
-      annotations: checkAnnotations(report2.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)))
+      annotations: checkAnnotations(report3.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)))
     });
   } catch (error) {
     const status = statusOf(error);
@@ -45679,28 +45871,28 @@ function redacted({ redact }, basis) {
 }
 
 // src/action/publish-plan.ts
-async function publishPlan(context, report2) {
-  const verdict = verdictOf2(report2);
-  const input = commentInput(context, report2);
-  if (report2.planned !== null) context.output.lines(renderPlan(planReport(report2.planned), null));
-  if (report2.offline !== null) {
+async function publishPlan(context, report3) {
+  const verdict = verdictOf2(report3);
+  const input = commentInput(context, report3);
+  if (report3.planned !== null) logPlan(context, report3.planned);
+  if (report3.offline !== null) {
     await context.summarize(renderPlanSummary(input).body);
     return { ...verdict, commentUrl: "" };
   }
-  const check = context.inputs.evidence === "check-run" ? await createPlanCheck(context, { ...report2, input, verdict }) : null;
-  const seal = context.inputs.evidence === "comment-hmac" && !verdict.isFailure ? sealOf(context, report2, input) : null;
+  const check = context.inputs.evidence === "check-run" ? await createPlanCheck(context, { ...report3, input, verdict }) : null;
+  const seal = context.inputs.evidence === "comment-hmac" && !verdict.isFailure ? sealOf(context, report3, input) : null;
   const shown = {
     ...input,
     evidence: [...check === null ? [] : [{ label: "check", url: check.url }], ...input.evidence],
     ...seal === null ? {} : { seal }
   };
   await context.summarize(renderPlanSummary(shown).body);
-  const commentUrl = await comment(context, report2, { input: shown, check, hasChanges: verdict.hasChanges });
+  const commentUrl = await comment(context, report3, { input: shown, check, hasChanges: verdict.hasChanges });
   return { ...verdict, commentUrl };
 }
-function planReport({ roles: roles2, sessions, artifact }) {
+function logPlan({ output }, { roles: roles2, sessions, artifact }) {
   const sids = new Map(roles2.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
-  return { plan: { roles: roles2, checksum: artifact.checksum }, sids, resultFile: null, invocation: [], selection: [] };
+  output.lines(renderPlan({ plan: { roles: roles2, checksum: artifact.checksum }, sids, resultFile: null, invocation: [], selection: [] }, null));
 }
 var maximumUnconnected = 3e3;
 function sealOf({ inputs, run }, { connections }, input) {
@@ -45733,7 +45925,9 @@ function verdictOf2({ diagnostics, planned, offline }) {
       message: `the files are valid; no server was asked${offline === null ? "" : why[offline]}`
     };
   }
-  const { roles: roles2, artifact } = planned;
+  return plannedVerdict(planned);
+}
+function plannedVerdict({ roles: roles2, artifact }) {
   const hasChanges = roles2.some(({ status }) => status === "out-of-sync");
   const isFailure = roles2.some(({ status }) => status === "failed");
   const reasonCode = isFailure ? "plan-failed" : hasChanges ? "planned" : "no-changes";
@@ -45746,8 +45940,8 @@ function verdictOf2({ diagnostics, planned, offline }) {
     resources: summarizeResources(roles2)
   };
 }
-function commentInput(context, report2) {
-  const { event, base, workspace, planned } = report2;
+function commentInput(context, report3) {
+  const { event, base, workspace, planned } = report3;
   const isPullRequest = event.kind === "pull-request";
   return {
     environment: context.inputs.environment,
@@ -45756,10 +45950,13 @@ function commentInput(context, report2) {
     base: { branch: event.base.branch, commit: base.commit },
     places: placesOf(context, event.head),
     plan: { roles: planned?.roles ?? [], checksum: planned?.artifact.checksum ?? "" },
-    resources: report2.connections.map((each) => commentResource(each, workspace, planned)),
+    resources: report3.connections.map(({ resource, connection }) => ({
+      ...commentResource(resource, planned, workspace.desired.roles.filter((spec) => spec.resource === resource.name).length),
+      connection
+    })),
     inventory: inventoryChanges(workspace.desired.resources, base.desired?.resources ?? []),
-    diagnostics: report2.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)),
-    state: stateOf2(report2),
+    diagnostics: report3.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)),
+    state: stateOf2(report3),
     readAt: planned === null ? null : context.now().toISOString(),
     evidence: [{ label: "log", url: context.run.url }],
     whole: [{ label: "run", url: context.run.url }],
@@ -45769,14 +45966,353 @@ function commentInput(context, report2) {
 function stateOf2({ offline }) {
   return offline === null ? { kind: "planned" } : { kind: "validated-only", because: offline };
 }
-function commentResource({ resource, connection }, { desired }, planned) {
+function commentResource({ name: name2, origin }, planned, declaredRoles) {
+  return { name: name2, origin, serverVersion: planned?.servers.get(name2) ?? null, connection: "used", declaredRoles };
+}
+
+// src/action/branch-plan.ts
+async function runBranchPlan(context, event) {
+  return onDefaultBranch(context, event, async (loaded) => {
+    const { workspace, selection } = chosenGoals(context.inputs, loaded);
+    const log = await openSessions(context, workspace);
+    const planned = await planAndRecord(context, workspace, { selection, connector: createConnector(context, workspace, "plan"), log });
+    logPlan(context, planned);
+    await context.summarize(renderPlanSummary(branchPlanInput(context, { commit: event.commit, selection, planned })).body);
+    return { ...plannedVerdict(planned), commentUrl: "" };
+  });
+}
+function branchPlanInput(context, { commit: commit2, selection, planned }) {
+  const { inputs, run } = context;
+  const { roles: roles2, artifact } = planned;
   return {
-    name: resource.name,
-    serverVersion: planned?.servers.get(resource.name) ?? null,
-    origin: resource.origin,
-    connection,
-    declaredRoles: desired.roles.filter((spec) => spec.resource === resource.name).length
+    environment: inputs.environment,
+    pullRequest: 0,
+    head: commit2,
+    base: null,
+    places: placesOf(context, commit2),
+    plan: { roles: roles2, checksum: artifact.checksum },
+    resources: resourcesOf(selection, planned),
+    inventory: { added: [], updated: [], unchanged: selection.goals.length, removed: [] },
+    diagnostics: [],
+    state: { kind: "planned-by-hand" },
+    readAt: context.now().toISOString(),
+    evidence: [{ label: "log", url: run.url }],
+    whole: [{ label: "run", url: run.url }],
+    runUrl: run.url
   };
+}
+function resourcesOf({ goals }, planned) {
+  return goals.map(({ resource, planned: names3 }) => commentResource(resource, planned, names3.size));
+}
+
+// src/commands/drifting.ts
+async function findDrift(context, workspace, { selection, log }) {
+  const planned = await planAndRecord(context, workspace, { selection, connector: createConnector(context, workspace, "plan"), log });
+  const { roles: roles2, artifact, unread } = planned;
+  const { groups: groups2 } = workspace.desired;
+  return { planned, facts: driftFactsOf({ plan: { roles: roles2, checksum: artifact.checksum }, groups: groups2, unread }) };
+}
+function withoutRotation(workspace) {
+  const roles2 = workspace.desired.roles.map((spec) => ({ ...spec, rotatePassword: false }));
+  return { ...workspace, desired: { ...workspace.desired, roles: roles2 } };
+}
+
+// src/review/drift-text.ts
+function renderDrift({ facts, roles: roles2, sids }) {
+  const open4 = roles2.filter((role) => role.status !== "in-sync" || role.warnings.length > 0 || role.blockers.length > 0);
+  return [
+    [{ text: facts.isClean ? `no drift: ${count(roles2.length, "role")} as declared` : `drift: ${driftWords(facts)}`, style: "bold" }],
+    ...open4.toSorted(byRisk).flatMap((role) => ["", ...renderRolePlan({ ...role, sid: sids.get(planKey(role)) ?? null })]),
+    ...section2(
+      "affected",
+      facts.affected.map(({ name: name2, members: members2, roles: used }) => `${name2} (${count(members2.length, "member")}) through ${used.join(", ")}`)
+    ),
+    ...section2(
+      "not read",
+      facts.unread.map(({ resource, message: message2 }) => `${resource}: ${message2}`)
+    )
+  ];
+}
+function section2(title2, entries2) {
+  return entries2.length === 0 ? [] : ["", [{ text: title2, style: "bold" }], ...entries2.map((entry2) => `  ${entry2}`)];
+}
+
+// src/io/github/issues.ts
+async function listIssuesOf({ rest, paginate: paginate2, at: at2 }, author) {
+  const issues = await paginate2(rest.issues.listForRepo, { ...at2, creator: author, state: "all", per_page: 100 });
+  return issues.filter(({ pull_request: pull }) => pull === void 0).map(readIssue).toSorted((a, b3) => b3.number - a.number);
+}
+async function createIssue({ rest, at: at2 }, text) {
+  return readIssue((await rest.issues.create({ ...at2, ...text })).data);
+}
+async function reviseIssue({ rest, at: at2 }, number, text) {
+  return readIssue((await rest.issues.update({ ...at2, issue_number: number, ...text, state: "open" })).data);
+}
+async function closeIssue({ rest, at: at2 }, number) {
+  await rest.issues.update({ ...at2, issue_number: number, state: "closed", state_reason: "completed" });
+}
+function readIssue({ number, title: title2, body, state, html_url: url, user }) {
+  return { number, title: title2, body: body ?? "", isOpen: state === "open", url, author: user?.login ?? "" };
+}
+
+// src/io/github/viewer.ts
+async function loginOfToken({ graphql: graphql3, rest }) {
+  try {
+    const { viewer } = await graphql3("query { viewer { login } }");
+    return viewer.login;
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    return (await rest.users.getAuthenticated()).data.login;
+  }
+}
+
+// src/action/drift-issue.ts
+async function findDriftIssue(context) {
+  return withIssues(async () => {
+    const author = await loginOfToken(context.github);
+    const own = (await listIssuesOf(context.github, author)).filter((issue) => {
+      const marker = parseMarker(linesOf(issue.body));
+      return issue.author === author && marker?.pr === 0 && marker.env === context.inputs.environment;
+    });
+    return own.find(({ isOpen }) => isOpen) ?? own[0] ?? null;
+  });
+}
+async function showDrift(context, existing, input) {
+  if (existing !== null && existing.isOpen && saysSame(context, existing, input)) return { issue: existing, isNews: false };
+  const { title: title2, body } = textOf6(context, input);
+  return withIssues(async () => {
+    if (existing !== null) return { issue: await reviseIssue(context.github, existing.number, { title: title2, body }), isNews: true };
+    const issue = await createIssue(context.github, { title: title2, body });
+    return { issue, isNews: true };
+  });
+}
+async function endDrift({ github, redact }, issue, comment2) {
+  await withIssues(async () => {
+    await createComment(github, issue.number, redact(comment2));
+    await closeIssue(github, issue.number);
+  });
+}
+function saysSame(context, issue, input) {
+  const marker = parseMarker(linesOf(issue.body));
+  if (marker?.seen === void 0) return false;
+  const then = {
+    ...input,
+    ...marker.seen,
+    commit: marker.head,
+    places: placesOf(context, marker.head),
+    whole: wholeOf(marker.seen.runUrl)
+  };
+  const { title: title2, body } = textOf6(context, then);
+  return title2 === issue.title && body === linesOf(issue.body);
+}
+function wholeOf(runUrl) {
+  return [{ label: "run", url: runUrl }];
+}
+function textOf6({ redact }, input) {
+  const { title: title2, body } = renderDriftIssue(input);
+  return { title: redact(title2), body: redact(body) };
+}
+function linesOf(body) {
+  return body.replaceAll("\r\n", "\n").trimEnd();
+}
+async function withIssues(work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (lacksPermission(error))
+      throw new UsageError("the token may not write issues", "permissions: { issues: write }, or with: { comment: none }");
+    if (statusOf(error) === 410)
+      throw new UsageError("the repository has no issues", "turn them on in its settings, or say with: { comment: none }");
+    throw error;
+  }
+}
+
+// src/action/drift-repair.ts
+async function repairDrift(context, repair) {
+  const { workspace, log, found, commit: commit2, branch } = repair;
+  const reviewed = found.planned.sessions.filter(({ status, source: source2 }) => status === "out-of-sync" && source2 !== "orphan");
+  if (reviewed.length === 0) return [];
+  const connector = createConnector(context, workspace, "apply");
+  await saveApplyState(context, { commit: commit2, pulls: [], appId: null });
+  const { sessions } = await applyReviewed(context, workspace, { reviewed, log, connector });
+  const facts = { commit: commit2, planned: { ...found.planned, sessions: reviewed }, sessions, refusal: null };
+  const { link: sessionLog } = await context.keepSessions();
+  const input = applyCommentInput(context, { ...facts, pulls: [], sessionLog });
+  logApply(context, facts);
+  await context.summarize(renderApplySummary(input, moreBytes).body);
+  if (repair.shown !== null) await reportRepair(context, { ...repair, shown: repair.shown }, input);
+  if (hasChanged(resultOf(input))) await markStalePlans(context, { branch, appliedBy: null, appId: await ownAppId(context) });
+  return sessions;
+}
+async function reportRepair(context, { shown, found }, input) {
+  const { facts } = found;
+  const result = resultOf(input);
+  const isRight = result === "applied" || result === "nothing-to-do";
+  const isAll = facts.failed.length + facts.unread.length === 0 && facts.drifted.every(({ config }) => config.type !== "orphaned");
+  const { body } = renderApplyComment(input);
+  try {
+    if (isRight && isAll) await endDrift(context, shown.issue, body);
+    else if (shown.isNews || hasChanged(result)) await createComment(context.github, shown.issue.number, context.redact(body));
+  } catch (error) {
+    context.output.error(`warning: issue #${shown.issue.number} does not say what was applied: ${messageOf(error)}`);
+  }
+}
+
+// src/action/drift.ts
+async function runDriftAction(context, event) {
+  return onDefaultBranch(context, event, async (loaded) => {
+    const { workspace, selection } = chosenGoals(context.inputs, withoutRotation(loaded));
+    const log = await openSessions(context, workspace);
+    const found = await findDrift(context, workspace, { selection, log });
+    const input = driftInput(context, { workspace, selection, found, commit: event.commit });
+    logDrift(context, found);
+    await context.summarize(renderDriftSummary(input).body);
+    const shown = await report2(context, found, input);
+    const sessions = context.inputs.drift === "apply" ? await repairDrift(context, { workspace, log, found, shown, commit: event.commit, branch: event.branch }) : [];
+    return outcomeOf2(found, sessions, shown?.issue.url ?? "");
+  });
+}
+function driftInput({ inputs, run, now }, { workspace, selection, found, commit: commit2 }) {
+  const { roles: roles2, artifact, unread } = found.planned;
+  return {
+    environment: inputs.environment,
+    plan: { roles: roles2, checksum: artifact.checksum },
+    resources: resourcesOf(selection, found.planned),
+    groups: workspace.desired.groups,
+    unread,
+    places: placesOf({ run, inputs }, commit2),
+    commit: commit2,
+    readAt: now().toISOString(),
+    whole: wholeOf(run.url),
+    runUrl: run.url,
+    isApplied: inputs.drift === "apply"
+  };
+}
+function logDrift({ output }, { planned: { roles: roles2, sessions }, facts }) {
+  const sids = new Map(roles2.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
+  output.lines(renderDrift({ facts, roles: roles2, sids }));
+}
+async function report2(context, { facts }, input) {
+  if (context.inputs.comment === "none") return null;
+  const existing = await findDriftIssue(context);
+  if (!facts.isClean) return showDrift(context, existing, input);
+  if (existing === null || !existing.isOpen) return null;
+  await endDrift(context, existing, renderDriftEnd(input));
+  return { issue: existing, isNews: true };
+}
+function outcomeOf2({ planned, facts }, sessions, commentUrl) {
+  const isUnread = facts.failed.length + facts.unread.length > 0;
+  const reasonCode = reasonOf2(facts, sessions, isUnread);
+  const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
+  return {
+    reasonCode,
+    isFailure: isUnread || reasonCode === "partial" || reasonCode === "failed",
+    hasChanges: facts.drifted.length > 0,
+    checksum: planned.artifact.checksum,
+    commentUrl,
+    message: facts.isClean ? "nothing differs from the default branch" : `${driftWords(facts)}${sessions.length > 0 ? "; see what was applied above" : ""}`,
+    resources: summarizeResources(results)
+  };
+}
+function reasonOf2({ drifted }, sessions, isUnread) {
+  if (sessions.length === 0) return isUnread ? "plan-failed" : drifted.length > 0 ? "drift" : "no-changes";
+  switch (resultOf({ sessions, refusal: null })) {
+    case "applied":
+      return isUnread ? "partial" : "applied";
+    case "nothing-to-do":
+      return isUnread ? "plan-failed" : "no-changes";
+    case "partly-applied":
+      return "partial";
+    case "in-doubt":
+    case "not-applied":
+      return "failed";
+  }
+}
+
+// src/action/expected-apply.ts
+async function runExpectedApply(context, event) {
+  return onDefaultBranch(context, event, (workspace) => {
+    if (context.inputs.expect === "")
+      throw new UsageError(
+        "apply without a pull request's evidence needs `expect`, and it is empty",
+        "expect: ${{ needs.plan.outputs.checksum }} of a job that planned, in a job behind an environment with reviewers"
+      );
+    return applyExpected(context, event, workspace);
+  });
+}
+async function applyExpected(context, event, loaded) {
+  const approvers = await reviewersOfRun(context.github, context.run.id);
+  const run = { ...loaded.run, ...approvers.length === 0 ? {} : { approvedBy: approvers } };
+  const { workspace, selection } = chosenGoals(context.inputs, { ...loaded, run });
+  const log = await openSessions(context, workspace);
+  const connector = createConnector(context, workspace, "apply");
+  const planned = await planAndRecord(context, workspace, { selection, connector, log });
+  const refusal = refusalOf2(context, planned);
+  await saveApplyState(context, { commit: event.commit, pulls: [], appId: null });
+  const sessions = refusal === null ? (await applyReviewed(context, workspace, { reviewed: planned.sessions, log, connector })).sessions : [];
+  const facts = { commit: event.commit, planned, sessions, refusal };
+  await publish(context, facts, { approvers, plan: { commit: event.commit, selection, planned }, branch: event.branch });
+  return applyOutcome(facts, "");
+}
+function refusalOf2({ inputs }, { roles: roles2, artifact }) {
+  const now = fingerprintsOf(roles2, artifact.checksum);
+  const refusal = { approved: null, now, differences: [] };
+  const failed = roles2.filter(({ status }) => status === "failed");
+  if (failed.length > 0) {
+    const message2 = failed.map(({ resource, label: label2, roleName, message: why }) => `${resource}/${label2 || roleName}: ${why}`).join("; ");
+    return { ...refusal, reason: "unplanned", message: message2 };
+  }
+  if (artifact.checksum === inputs.expect || roles2.every(({ status }) => status === "in-sync")) return null;
+  return { ...refusal, reason: "unexpected", message: `expected sha256:${inputs.expect}, and the plan is sha256:${artifact.checksum} now` };
+}
+async function publish(context, facts, { approvers, plan, branch }) {
+  const { link: sessionLog } = await context.keepSessions();
+  const input = applyCommentInput(context, { ...facts, pulls: [], approvers, sessionLog });
+  const result = resultOf(input);
+  logApply(context, facts);
+  await context.summarize(renderApplySummary(input, facts.refusal === null ? summaryBytes : moreBytes).body);
+  if (facts.refusal !== null) await context.summarize(renderPlanSummary(branchPlanInput(context, plan)).body);
+  if (context.inputs.rotate === null && hasChanged(result))
+    await markStalePlans(context, { branch, appliedBy: null, appId: await ownAppId(context) });
+}
+
+// src/action/base-branch.ts
+async function withBase(context, event, use) {
+  const commit2 = await baseCommit(context, event);
+  const input = { directory: context.repositoryDirectory, commit: commit2, env: context.env };
+  let isThere = false;
+  try {
+    return await withCommit(input, async (directory) => {
+      isThere = true;
+      const { desired, diagnostics } = await loadFiles(context, directory);
+      return use({ commit: commit2, directory, desired: hasErrors(diagnostics) ? null : desired });
+    });
+  } catch (error) {
+    if (isThere) throw error;
+    throw new UsageError(
+      `the base commit ${commit2} cannot be checked out beside the pull request: ${messageOf(error)}`,
+      "give actions/checkout `fetch-depth: 0`"
+    );
+  }
+}
+async function baseCommit(context, event) {
+  const { commit: commit2, parents } = await readHead2(context.repositoryDirectory, context.env);
+  if (commit2 === event.head) return event.kind === "merge-group" ? mergedBelow(context, event) : event.base.commit;
+  if (event.kind === "pull-request" && parents.length === 2 && parents[1] === event.head) return parents[0] ?? event.base.commit;
+  throw new UsageError(
+    `the checkout is at ${commit2}, which is neither ${event.head} nor its merge with ${event.base.branch}`,
+    "let actions/checkout check out what the event is about: leave out `ref`"
+  );
+}
+async function mergedBelow({ repositoryDirectory, env: env2 }, { head, base }) {
+  try {
+    return await sharedWithBranch(repositoryDirectory, env2, { branch: base.branch, commit: head });
+  } catch (error) {
+    throw new UsageError(
+      `the clone does not have the branch ${base.branch}: ${messageOf(error)}`,
+      "give actions/checkout `fetch-depth: 0`"
+    );
+  }
 }
 
 // src/action/plan.ts
@@ -45787,7 +46323,8 @@ async function runPlanAction(context, event) {
       event.head,
       event.kind === "pull-request" ? event.number : null
     );
-    const connections = trustedConnections(chosenResources(context, workspace), base.desired?.resources ?? []);
+    const resources = isUsable ? chosenResources(context.inputs, workspace) : workspace.desired.resources;
+    const connections = trustedConnections(resources, base.desired?.resources ?? []);
     const offline = whyOffline(event);
     const planned = isUsable && offline === null ? await planTrusted(context, { workspace, base, connections }) : null;
     return publishPlan(context, { event, base, workspace, diagnostics, connections, planned, offline });
@@ -45796,9 +46333,6 @@ async function runPlanAction(context, event) {
 function whyOffline(event) {
   if (event.kind === "pull-request" && event.isFromFork) return "no-credentials";
   return event.base.branch === event.defaultBranch ? null : "other-branch";
-}
-function chosenResources({ inputs }, { desired }) {
-  return desired.resources.filter(({ name: name2 }) => inputs.resources.length === 0 || inputs.resources.includes(name2));
 }
 async function planTrusted(context, input) {
   const { workspace, connections } = input;
@@ -46011,8 +46545,8 @@ async function attempt(remote, input) {
   return await isPushed(remote, commit2, parent) ? commit2 : null;
 }
 async function endOf(remote, commit2) {
-  const names2 = await remote.rootNames(commit2);
-  if (!names2.includes(headPath))
+  const names3 = await remote.rootNames(commit2);
+  if (!names3.includes(headPath))
     throw new BranchRefusedError(`it exists and holds no session log (there is no ${headPath}): name a branch that does not exist yet`);
   const end = parseHead(await remote.read(commit2, headPath));
   if (end === null)
@@ -46144,13 +46678,31 @@ async function runAction(context, event) {
   }
 }
 async function runCommand(context, event) {
-  const { command: command2 } = context.inputs;
-  if (command2 === "plan" && (event.kind === "pull-request" || event.kind === "merge-group")) return runPlanAction(context, event);
-  if (command2 === "apply" && event.kind === "push") return runApplyAction(context, event);
+  const { command: command2, rotate, resources } = context.inputs;
+  if (rotate !== null && (event.kind !== "dispatch" || command2 === "drift"))
+    throw new UsageError("input rotate does nothing here", "rotate a password by workflow_dispatch, with plan and apply");
+  if (rotate !== null && resources.length > 0)
+    throw new UsageError("inputs rotate and resources contradict each other", "leave out resources");
+  switch (command2) {
+    case "plan":
+      if (event.kind === "pull-request" || event.kind === "merge-group") return runPlanAction(context, event);
+      if (event.kind === "push" || event.kind === "dispatch") return runBranchPlan(context, event);
+      break;
+    case "apply":
+      if (event.kind === "push" && !isExpected(context)) return runApplyAction(context, event);
+      if (event.kind === "push" || event.kind === "dispatch") return runExpectedApply(context, event);
+      break;
+    case "drift":
+      if (event.kind === "schedule" || event.kind === "dispatch") return runDriftAction(context, event);
+      break;
+  }
   throw new UsageError(
     `command ${command2} does nothing on the event ${event.kind}`,
-    "plan: pull_request, merge_group; apply: push; drift: schedule"
+    "plan: pull_request, merge_group, push, workflow_dispatch; apply: push, workflow_dispatch; drift: schedule, workflow_dispatch"
   );
+}
+function isExpected({ inputs }) {
+  return inputs.expect !== "" || inputs.evidence === "none";
 }
 
 // src/credentials/redactor.ts

@@ -1,19 +1,17 @@
 // apply: on a push to the default branch. Finds what was reviewed, plans again with the admin accounts, and applies only what is the same.
 import { applyReviewed } from "../commands/applying.ts";
 import { createConnector } from "../commands/connector.ts";
-import { UsageError } from "../commands/context.ts";
-import { selectGoals } from "../commands/goals.ts";
 import { planAndRecord, type PlannedRun } from "../commands/planning.ts";
 import { openSessions, type Workspace } from "../commands/workspace.ts";
-import { branchHead } from "../io/github/runs.ts";
 import { planChecksum } from "../model/combined-checksum.ts";
 import type { Refusal } from "../review/apply-refusal.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { basisOfPlan } from "../review/stale-text.ts";
 import type { Evidence } from "../trust/evidence.ts";
 import { findApproval, type Approval } from "./approval.ts";
+import { chosenGoals } from "./chosen-goals.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
-import { loadWorkspace } from "./desired.ts";
+import { onDefaultBranch } from "./default-branch.ts";
 import type { PushEvent } from "./event.ts";
 import { ownAppId } from "./own-identity.ts";
 import { publishApply } from "./publish-apply.ts";
@@ -21,40 +19,14 @@ import { saveApplyState } from "./report-apply.ts";
 import { isWithinApproved } from "./subset.ts";
 
 export async function runApplyAction(context: ActionContext, event: PushEvent): Promise<ActionOutcome> {
-  if (event.branch !== event.defaultBranch)
-    throw new UsageError(
-      `apply runs on ${event.defaultBranch}, and this push is to ${event.branch}`,
-      `on: { push: { branches: [${event.defaultBranch}] } }`,
-    );
-  // A run of an older commit, or an old run repeated, would bring back what is no longer declared; the newest commit's run does it all.
-  const head = await branchHead(context.github, event.defaultBranch);
-  if (head !== event.commit) return superseded(head);
-  const loaded = await loadWorkspace(context, event.commit, null);
-  if (!loaded.isUsable)
-    return { ...nothing, reasonCode: "invalid", isFailure: true, message: "the files have errors; nothing was applied" };
-  return applyPush(context, event, loaded.workspace);
-}
-
-const nothing = { hasChanges: false, checksum: "", commentUrl: "", resources: [] };
-
-function superseded(head: string): ActionOutcome {
-  return {
-    ...nothing,
-    reasonCode: "superseded",
-    isFailure: false,
-    message: `the default branch is at ${head} by now; the run of that commit applies`,
-  };
+  return onDefaultBranch(context, event, (workspace) => applyPush(context, event, workspace));
 }
 
 async function applyPush(context: ActionContext, event: PushEvent, workspace: Workspace): Promise<ActionOutcome> {
   const log = await openSessions(context, workspace);
   const connector = createConnector(context, workspace, "apply");
-  const selection = await selectGoals(context, workspace, { from: "repository", resource: null, label: null });
-  const whole = await planAndRecord(context, workspace, {
-    selection: selection ?? { source: "repository", goals: [] },
-    connector,
-    log,
-  });
+  const { selection } = chosenGoals(context.inputs, workspace);
+  const whole = await planAndRecord(context, workspace, { selection, connector, log });
   const isQuiet = whole.roles.every(({ status }) => status === "in-sync");
   // Most pushes change no role: then there is nothing that anybody would have to have approved.
   const approval = isQuiet ? await quietApproval(context) : await findApproval(context, event);
@@ -64,7 +36,8 @@ async function applyPush(context: ActionContext, event: PushEvent, workspace: Wo
   if (refusal !== null) return publishApply(context, { ...report, sessions: [], refusal });
   const pulls = approval.pulls.map(({ number }) => number);
   await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId });
-  const run = { ...workspace.run, pullRequest: pulls.at(-1) ?? null };
+  const approvedBy = "approvers" in approval.verdict ? { approvedBy: approval.verdict.approvers } : {};
+  const run = { ...workspace.run, pullRequest: pulls.at(-1) ?? null, ...approvedBy };
   const { sessions } = await applyReviewed(context, { ...workspace, run }, { reviewed: planned.sessions, log, connector });
   return publishApply(context, { ...report, sessions, refusal: null });
 }

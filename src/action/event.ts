@@ -29,7 +29,8 @@ export type PushEvent = {
   readonly defaultBranch: string;
 };
 
-export type ScheduleEvent = { readonly kind: "schedule"; readonly commit: string; readonly branch: string };
+/** Schedules run on the default branch only. */
+export type ScheduleEvent = { readonly kind: "schedule"; readonly commit: string; readonly branch: string; readonly defaultBranch: string };
 
 export type DispatchEvent = { readonly kind: "dispatch"; readonly commit: string; readonly branch: string; readonly defaultBranch: string };
 
@@ -56,7 +57,7 @@ export function readEvent(env: Readonly<Record<string, string | undefined>>, pay
     case "push":
       return pushEvent(payload, branch);
     case "schedule":
-      return { kind: "schedule", commit, branch };
+      return { kind: "schedule", commit, branch, defaultBranch: branch };
     case "workflow_dispatch":
       return { kind: "dispatch", commit, branch, defaultBranch: textAt(payload, "repository.default_branch") };
     case "pull_request_target":

@@ -6,6 +6,7 @@ import { planAndRecord, type PlannedRun } from "../commands/planning.ts";
 import { openSessions, type Workspace } from "../commands/workspace.ts";
 import { trustedConnections, type ResourceConnection } from "../trust/connections.ts";
 import { withBase, type Base } from "./base-branch.ts";
+import { chosenResources } from "./chosen-goals.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
 import { loadWorkspace } from "./desired.ts";
 import type { MergeGroupEvent, PullRequestEvent } from "./event.ts";
@@ -18,7 +19,9 @@ export async function runPlanAction(context: ActionContext, event: PullRequestEv
       event.head,
       event.kind === "pull-request" ? event.number : null,
     );
-    const connections = trustedConnections(chosenResources(context, workspace), base.desired?.resources ?? []);
+    // Files with errors may lack what the input names.
+    const resources = isUsable ? chosenResources(context.inputs, workspace) : workspace.desired.resources;
+    const connections = trustedConnections(resources, base.desired?.resources ?? []);
     const offline = whyOffline(event);
     const planned = isUsable && offline === null ? await planTrusted(context, { workspace, base, connections }) : null;
     return publishPlan(context, { event, base, workspace, diagnostics, connections, planned, offline });
@@ -30,10 +33,6 @@ function whyOffline(event: PullRequestEvent | MergeGroupEvent): PlanReport["offl
   if (event.kind === "pull-request" && event.isFromFork) return "no-credentials";
   // Whoever may push may have a branch with any inventory in it, and send a pull request there.
   return event.base.branch === event.defaultBranch ? null : "other-branch";
-}
-
-function chosenResources({ inputs }: ActionContext, { desired }: Workspace): readonly Workspace["desired"]["resources"][number][] {
-  return desired.resources.filter(({ name }) => inputs.resources.length === 0 || inputs.resources.includes(name));
 }
 
 async function planTrusted(

@@ -13,36 +13,56 @@ import { summarizeResources, type ActionContext, type ActionOutcome, type Reason
 import { applyCommentInput, reportApply } from "./report-apply.ts";
 import { markStalePlans } from "./stale-plans.ts";
 
-export type ApplyReport = {
+/** What every apply comes to, whoever asked for it. */
+export type ApplyFacts = {
   readonly commit: string;
-  readonly approval: Approval;
   readonly planned: PlannedRun;
   readonly sessions: readonly Session[];
   readonly refusal: Refusal | null;
 };
 
+export type ApplyReport = ApplyFacts & { readonly approval: Approval };
+
 export async function publishApply(context: ActionContext, report: ApplyReport): Promise<ActionOutcome> {
-  const { commit, approval, planned, sessions, refusal } = report;
+  const { commit, approval, sessions, refusal } = report;
   const pulls = approval.pulls.map(({ number }) => number);
   // First, so that the report says truly where they are.
   const { link: sessionLog } = await context.keepSessions();
   const unseen = "evidence" in approval.verdict ? approval.verdict.evidence.unconnected : [];
   const input = applyCommentInput(context, { commit, sessions, refusal, unseen, pulls, sessionLog });
   const result = resultOf(input);
-  context.output.lines(renderApply({ sessions, leftOut: planned.sessions.length - sessions.length, width: null }));
+  logApply(context, report);
   await context.summarize(renderApplySummary(input).body);
   const commentUrl = await reportApply(context, { input, pulls, appId: approval.appId, result });
   if (result === "applied" || result === "nothing-to-do") await markApplied(context, commit, approval);
-  if (result !== "nothing-to-do" && result !== "not-applied") await markStalePlans(context, approval);
-  const reasonCode = reasonOf(report, result);
+  const applied = approval.pulls.at(-1);
+  if (applied !== undefined && hasChanged(result))
+    await markStalePlans(context, { branch: applied.baseBranch, appliedBy: applied.number, appId: approval.appId });
+  return applyOutcome(report, commentUrl);
+}
+
+/** Whether the catalogs that other plans rest on are other ones since, as far as anybody knows. */
+export function hasChanged(result: ApplyResult): boolean {
+  return result !== "nothing-to-do" && result !== "not-applied";
+}
+
+/** Into the log, as on the command line. */
+export function logApply({ output }: ActionContext, { planned, sessions }: ApplyFacts): void {
+  output.lines(renderApply({ sessions, leftOut: planned.sessions.length - sessions.length, width: null }));
+}
+
+/** @param commentUrl where it was reported; "" where it was not. */
+export function applyOutcome(facts: ApplyFacts, commentUrl: string): ActionOutcome {
+  const { planned, sessions } = facts;
+  const result = resultOf(facts);
   const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
   return {
-    reasonCode,
+    reasonCode: reasonOf(facts, result),
     isFailure: result !== "applied" && result !== "nothing-to-do",
     hasChanges: result !== "nothing-to-do",
     checksum: planned.artifact.checksum,
     commentUrl,
-    message: messageOf(report, result),
+    message: messageOf(facts, result),
     resources: summarizeResources(results),
   };
 }
@@ -57,9 +77,11 @@ const reasonOfRefusal: Readonly<Record<RefusalReason, ReasonCode>> = {
   "approval-missing": "approval-missing",
   superseded: "superseded",
   locked: "failed",
+  unexpected: "plan-stale",
+  unplanned: "plan-failed",
 };
 
-function reasonOf({ refusal }: ApplyReport, result: ApplyResult): ReasonCode {
+function reasonOf({ refusal }: ApplyFacts, result: ApplyResult): ReasonCode {
   if (refusal !== null) return reasonOfRefusal[refusal.reason];
   const reasons: Readonly<Record<ApplyResult, ReasonCode>> = {
     applied: "applied",
@@ -71,7 +93,7 @@ function reasonOf({ refusal }: ApplyReport, result: ApplyResult): ReasonCode {
   return reasons[result];
 }
 
-function messageOf({ refusal, sessions }: ApplyReport, result: ApplyResult): string {
+function messageOf({ refusal, sessions }: ApplyFacts, result: ApplyResult): string {
   if (refusal !== null) return refusal.message || `the ${refusal.reason} is another one than was approved; nothing was changed`;
   const by = (status: SessionStatus): number => sessions.filter((session) => session.status === status).length;
   if (result === "nothing-to-do") return "everything is in sync";

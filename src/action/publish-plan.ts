@@ -1,6 +1,7 @@
 // Where a plan goes: the check run that is its evidence, the comment that people read, and the job summary.
 import type { PlannedRun } from "../commands/planning.ts";
 import type { Workspace } from "../commands/workspace.ts";
+import type { Resource } from "../model/resource.ts";
 import type { HostCheck } from "../io/github/checks.ts";
 import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import { planKey, renderPlan } from "../review/plan-text.ts";
@@ -35,7 +36,7 @@ export type PlanReport = {
 export async function publishPlan(context: ActionContext, report: PlanReport): Promise<ActionOutcome> {
   const verdict = verdictOf(report);
   const input = commentInput(context, report);
-  if (report.planned !== null) context.output.lines(renderPlan(planReport(report.planned), null));
+  if (report.planned !== null) logPlan(context, report.planned);
   // A fork's token only reads, and a plan that was not made is no evidence.
   if (report.offline !== null) {
     await context.summarize(renderPlanSummary(input).body);
@@ -53,10 +54,10 @@ export async function publishPlan(context: ActionContext, report: PlanReport): P
   return { ...verdict, commentUrl };
 }
 
-/** For the log, as on the command line. */
-function planReport({ roles, sessions, artifact }: PlannedRun): Parameters<typeof renderPlan>[0] {
+/** Into the log, as on the command line. */
+export function logPlan({ output }: ActionContext, { roles, sessions, artifact }: PlannedRun): void {
   const sids = new Map(roles.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
-  return { plan: { roles, checksum: artifact.checksum }, sids, resultFile: null, invocation: [], selection: [] };
+  output.lines(renderPlan({ plan: { roles, checksum: artifact.checksum }, sids, resultFile: null, invocation: [], selection: [] }, null));
 }
 
 /** More names than fit beside a plan in a marker: then the comment is no evidence, and its apply is refused. */
@@ -100,7 +101,11 @@ function verdictOf({ diagnostics, planned, offline }: PlanReport): PlanVerdict {
       message: `the files are valid; no server was asked${offline === null ? "" : why[offline]}`,
     };
   }
-  const { roles, artifact } = planned;
+  return plannedVerdict(planned);
+}
+
+/** What a plan comes to, whoever is shown it. */
+export function plannedVerdict({ roles, artifact }: PlannedRun): PlanVerdict {
   const hasChanges = roles.some(({ status }) => status === "out-of-sync");
   const isFailure = roles.some(({ status }) => status === "failed");
   const reasonCode = isFailure ? "plan-failed" : hasChanges ? "planned" : "no-changes";
@@ -124,7 +129,10 @@ function commentInput(context: ActionContext, report: PlanReport): CommentInput 
     base: { branch: event.base.branch, commit: base.commit },
     places: placesOf(context, event.head),
     plan: { roles: planned?.roles ?? [], checksum: planned?.artifact.checksum ?? "" },
-    resources: report.connections.map((each) => commentResource(each, workspace, planned)),
+    resources: report.connections.map(({ resource, connection }) => ({
+      ...commentResource(resource, planned, workspace.desired.roles.filter((spec) => spec.resource === resource.name).length),
+      connection,
+    })),
     inventory: inventoryChanges(workspace.desired.resources, base.desired?.resources ?? []),
     diagnostics: report.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)),
     state: stateOf(report),
@@ -139,16 +147,7 @@ function stateOf({ offline }: PlanReport): CommentState {
   return offline === null ? { kind: "planned" } : { kind: "validated-only", because: offline };
 }
 
-function commentResource(
-  { resource, connection }: ResourceConnection,
-  { desired }: Workspace,
-  planned: PlannedRun | null,
-): CommentResource {
-  return {
-    name: resource.name,
-    serverVersion: planned?.servers.get(resource.name) ?? null,
-    origin: resource.origin,
-    connection,
-    declaredRoles: desired.roles.filter((spec) => spec.resource === resource.name).length,
-  };
+/** @param declaredRoles as many as the plan was asked for. */
+export function commentResource({ name, origin }: Resource, planned: PlannedRun | null, declaredRoles: number): CommentResource {
+  return { name, origin, serverVersion: planned?.servers.get(name) ?? null, connection: "used", declaredRoles };
 }

@@ -35,15 +35,18 @@ export function readApplyState({ savedState }: ActionContext): ApplyState | null
 
 export function applyCommentInput(
   context: ActionContext,
-  given: Pick<ApplyCommentInput, "commit" | "sessions" | "refusal" | "unseen"> & {
+  given: Pick<ApplyCommentInput, "commit" | "sessions" | "refusal"> & {
+    readonly unseen?: readonly string[];
+    readonly approvers?: readonly string[];
     readonly pulls: readonly number[];
     readonly sessionLog: Link | null;
   },
 ): ApplyCommentInput {
-  const { commit, sessions, refusal, unseen, pulls, sessionLog } = given;
+  const { commit, sessions, refusal, unseen = [], approvers = [], pulls, sessionLog } = given;
   return {
     environment: context.inputs.environment,
-    pullRequest: pulls.at(-1) ?? 0,
+    pullRequest: pulls.at(-1) ?? null,
+    approvers,
     commit,
     places: placesOf(context, commit),
     sessions,

@@ -3,7 +3,10 @@ import { UsageError } from "../commands/context.ts";
 import { removeFolder } from "../io/files.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
 import { runApplyAction } from "./apply.ts";
+import { runBranchPlan } from "./branch-plan.ts";
+import { runDriftAction } from "./drift.ts";
 import type { RunEvent } from "./event.ts";
+import { runExpectedApply } from "./expected-apply.ts";
 import { runPlanAction } from "./plan.ts";
 import { announceSessionLog } from "./session-log.ts";
 
@@ -31,11 +34,31 @@ export async function runAction(context: ActionContext, event: RunEvent): Promis
 }
 
 async function runCommand(context: ActionContext, event: RunEvent): Promise<ActionOutcome> {
-  const { command } = context.inputs;
-  if (command === "plan" && (event.kind === "pull-request" || event.kind === "merge-group")) return runPlanAction(context, event);
-  if (command === "apply" && event.kind === "push") return runApplyAction(context, event);
+  const { command, rotate, resources } = context.inputs;
+  if (rotate !== null && (event.kind !== "dispatch" || command === "drift"))
+    throw new UsageError("input rotate does nothing here", "rotate a password by workflow_dispatch, with plan and apply");
+  if (rotate !== null && resources.length > 0)
+    throw new UsageError("inputs rotate and resources contradict each other", "leave out resources");
+  switch (command) {
+    case "plan":
+      if (event.kind === "pull-request" || event.kind === "merge-group") return runPlanAction(context, event);
+      if (event.kind === "push" || event.kind === "dispatch") return runBranchPlan(context, event);
+      break;
+    case "apply":
+      if (event.kind === "push" && !isExpected(context)) return runApplyAction(context, event);
+      if (event.kind === "push" || event.kind === "dispatch") return runExpectedApply(context, event);
+      break;
+    case "drift":
+      if (event.kind === "schedule" || event.kind === "dispatch") return runDriftAction(context, event);
+      break;
+  }
   throw new UsageError(
     `command ${command} does nothing on the event ${event.kind}`,
-    "plan: pull_request, merge_group; apply: push; drift: schedule",
+    "plan: pull_request, merge_group, push, workflow_dispatch; apply: push, workflow_dispatch; drift: schedule, workflow_dispatch",
   );
+}
+
+/** Whether the checksum alone stands behind an apply, and no pull request. */
+function isExpected({ inputs }: ActionContext): boolean {
+  return inputs.expect !== "" || inputs.evidence === "none";
 }

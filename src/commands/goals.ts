@@ -37,7 +37,8 @@ function selectionOf(workspace: Workspace, specs: readonly RoleSpec[] | null, so
   return specs === null ? null : { goals: specGoals(workspace, specs), source };
 }
 
-function repositoryGoals(
+/** @throws UsageError for a resource or role that the repository does not have. */
+export function repositoryGoals(
   { desired }: Workspace,
   source: { readonly resource: string | null; readonly label: string | null },
 ): readonly Goal[] {

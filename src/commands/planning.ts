@@ -5,12 +5,14 @@ import type { Session } from "../model/session.ts";
 import { makeArtifact, type PlanArtifact } from "../session/artifact.ts";
 import { failedPlan } from "../plan/failed.ts";
 import { observe, planObserved, type Goal } from "../reconcile.ts";
+import type { UnreadResource } from "../review/drift-facts.ts";
 import { planSession } from "../session/record.ts";
 import { mapSessionTexts } from "../session/session-texts.ts";
 import type { SessionLog } from "../session/store.ts";
 import type { Connector } from "./connector.ts";
 import type { CommandContext } from "./context.ts";
 import type { Selection } from "./goals.ts";
+import { MissingLoginError } from "./resource-logins.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type PlannedRun = {
@@ -20,9 +22,19 @@ export type PlannedRun = {
   readonly artifact: PlanArtifact;
   /** `server_version_num` of each resource that answered. */
   readonly servers: ReadonlyMap<string, number>;
+  /**
+   * Resources without a role plan that did not answer. Those for which nobody has a login are left out: they stand in the inventory,
+   * and nothing on them is managed yet.
+   */
+  readonly unread: readonly UnreadResource[];
 };
 
-type PlannedGoal = { readonly resource: string; readonly plans: readonly RolePlan[]; readonly serverVersion: number | null };
+type PlannedGoal = {
+  readonly resource: string;
+  readonly plans: readonly RolePlan[];
+  readonly serverVersion: number | null;
+  readonly unread: UnreadResource | null;
+};
 
 /**
  * Plans the goals and puts the plans into the session log. Changes nothing on a server.
@@ -55,7 +67,8 @@ export async function planAndRecord(
     toolVersion: context.toolVersion,
   });
   const servers = planned.flatMap(({ resource, serverVersion }) => (serverVersion === null ? [] : [[resource, serverVersion] as const]));
-  return { roles, sessions, artifact, servers: new Map(servers) };
+  const unread = planned.flatMap((goal) => (goal.unread === null ? [] : [goal.unread]));
+  return { roles, sessions, artifact, servers: new Map(servers), unread };
 }
 
 /** Resources are planned at the same time, within the bounds of the connector; each fails alone. */
@@ -81,13 +94,14 @@ async function planGoal(connector: Connector, goal: Goal, report: (text: string)
       report(`reading ${database}`);
       return connector.open(goal.resource, database);
     });
-    return { resource, plans: planObserved(goal, observed), serverVersion: observed.cluster.server.version };
+    return { resource, plans: planObserved(goal, observed), serverVersion: observed.cluster.server.version, unread: null };
   } catch (error) {
     const message = messageOf(error);
     // Without a role spec there is no plan to fail, but nobody looked for orphans either.
     if (goal.planned.size === 0) report(`not read: ${message}`);
     const plans = goal.specs.filter((spec) => goal.planned.has(spec.roleName)).map((spec) => failedPlan(goal.resource, spec, message));
-    return { resource, plans, serverVersion: null };
+    const isUnread = plans.length === 0 && !(error instanceof MissingLoginError);
+    return { resource, plans, serverVersion: null, unread: isUnread ? { resource, message } : null };
   }
 }
 

@@ -36,6 +36,7 @@ export function addPlanCommands(program: Command, start: Start): void {
     );
   addPlanStatus(plan, start);
   addApply(program, start);
+  addDrift(program, start);
 }
 
 type PlanCommandFlags = PlanFlags & { readonly out?: string; readonly detailedExitcode?: boolean };
@@ -69,4 +70,12 @@ function addApply(program: Command, start: Start): void {
         return runApply(context, { source });
       }),
     );
+}
+
+function addDrift(program: Command, start: Start): void {
+  program
+    .command("drift")
+    .description("read the live catalogs and show what differs from the declared roles, and who is affected; changes nothing, exits with 2")
+    .addHelpText("after", examples(["rolewright drift", "rolewright drift --json"]))
+    .action((_flags: object, command: Command) => start(command, async (context) => (await import("./drift.ts")).runDrift(context)));
 }

@@ -16,7 +16,7 @@ export type Host = {
 
 const exitCodes = `
 Exit codes:
-  0 done, 1 error, 2 changes pending (plan --detailed-exitcode), 3 refused as stale, 130 interrupted`;
+  0 done, 1 error, 2 changes pending (plan --detailed-exitcode, drift), 3 refused as stale, 130 interrupted`;
 
 /** @returns the program; it throws CommanderError instead of ending the process. */
 export function createProgram(host: Host): Command {

@@ -10,11 +10,16 @@ import type { CommandContext } from "./context.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type ResourceLogins = {
-  /** @throws Error that says what is missing or wrong, without a secret. */
+  /** @throws MissingLoginError, or an Error that says what is wrong, without a secret. */
   readonly loginOf: (resource: Resource) => Promise<ResolvedLogin>;
   readonly sslModeOf: (resource: Resource) => Promise<SslMode>;
   readonly tlsOf: (resource: Resource) => Promise<TlsChoice>;
 };
+
+/** Nobody has set up a login for the resource. */
+export class MissingLoginError extends Error {
+  override readonly name = "MissingLoginError";
+}
 
 /** @param purpose plans use the planner's login where there is one, applies the admin's. */
 export function createResourceLogins(context: CommandContext, workspace: Workspace, purpose: "plan" | "apply"): ResourceLogins {
@@ -88,8 +93,10 @@ async function findLogin(
     fallBackToAdmin: true,
     sources,
   });
-  if (login === null)
-    throw new Error(diagnostics.map(({ message, hint }) => (hint === undefined ? message : `${message}; ${hint}`)).join("; "));
+  if (login === null) {
+    const message = diagnostics.map(({ message: what, hint }) => (hint === undefined ? what : `${what}; ${hint}`)).join("; ");
+    throw diagnostics.every(({ code }) => code === "missing-credential") ? new MissingLoginError(message) : new Error(message);
+  }
   refuseGuessable(login, { resource, workspace });
   context.addSecret(login.password);
   for (const line of renderDiagnostics(diagnostics)) context.output.error(line);

@@ -10,6 +10,7 @@ import {
   planOptions,
   rolewrightStep,
   runsOn,
+  staleMarks,
   uploadStep,
   withDefaults,
   type WorkflowOptions,
@@ -88,9 +89,6 @@ function applyJob(pin: ActionPin, options: WorkflowOptions): string {
     environment: ${applyEnvironment}
     permissions:
       ${contentsPermission(options)}
-      pull-requests: write # say on open pull requests that their plans are stale
-      checks: write # the same for the check runs of these plans
-      actions: read # which app the run acts as, and who approved it
-    steps:
+${staleMarks}    steps:
 ${checkoutStep()}${step}${uploadStep("apply", options)}`;
 }

@@ -64,6 +64,13 @@ export function contentsPermission({ sessionLog }: WorkflowOptions): string {
     : "contents: read # check out";
 }
 
+/** Permissions for telling open pull requests that their plans are stale. */
+export const staleMarks = lines([
+  "      pull-requests: write # say on open pull requests that their plans are stale",
+  "      checks: write # the same for the check runs of these plans",
+  "      actions: read # which app the run acts as, and who approved it",
+]);
+
 /** @param inputs of the checkout besides the one that keeps the token out of the work tree, each with its comment. */
 export function checkoutStep(...inputs: readonly string[]): string {
   return lines([

@@ -32,6 +32,8 @@ export type Session = {
   readonly started_at: string;
   readonly ended_at: string;
   readonly actor: string;
+  /** Who approved the run, where its host says: logins. */
+  readonly approved_by?: readonly string[];
   readonly commit: string;
   readonly pull_request: number | null;
   readonly run_url: string;

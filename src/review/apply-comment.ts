@@ -12,11 +12,13 @@ import { commentBytes } from "./shrink.ts";
 
 export type ApplyCommentInput = {
   readonly environment: string;
-  /** The merged pull request. */
-  readonly pullRequest: number;
+  /** The merged pull request; `null` for an apply without one. */
+  readonly pullRequest: number | null;
   /** The commit of the default branch that was applied, or would have been. */
   readonly commit: string;
   readonly places: Places;
+  /** Logins of those who approved the run itself, as reviewers of its environment. */
+  readonly approvers: readonly string[];
   /** Apply sessions of the run; none where it was refused before any server was asked. */
   readonly sessions: readonly Session[];
   /** Why the run as a whole was refused; `null` where it went on to the role specs. */
@@ -125,12 +127,17 @@ function whatToDo(input: ApplyCommentInput): string {
 /** @returns "" where there are none. */
 function unseenLine({ unseen }: ApplyCommentInput): string {
   if (unseen.length === 0) return "";
-  const { shown, more } = firstOf(unseen, 20);
-  const names = `${shown.map((name) => code(name, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-  return `Left alone: ${names}, whose connection came with this pull request. The next plan shows what is to be done there.`;
+  return `Left alone: ${names(unseen)}, whose connection came with this pull request. The next plan shows what is to be done there.`;
 }
 
-function placeLine({ commit, places, sessionLog, pullRequest }: ApplyCommentInput): string {
+function placeLine({ commit, places, sessionLog, pullRequest, approvers }: ApplyCommentInput): string {
+  const origin = pullRequest === null ? "Without a pull request" : `Pull request #${pullRequest}`;
+  const approval = approvers.length === 0 ? "" : ` · approved by ${names(approvers)}`;
   const log = sessionLog === null ? "" : ` · sessions: ${namedLink({ ...sessionLog, label: sessionLog.label.slice(0, nameLength) })}`;
-  return `Pull request #${pullRequest} · commit ${commitLink(commit, places)}${log}`;
+  return `${origin} · commit ${commitLink(commit, places)}${approval}${log}`;
+}
+
+function names(list: readonly string[]): string {
+  const { shown, more } = firstOf(list, 20);
+  return `${shown.map((name) => code(name, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

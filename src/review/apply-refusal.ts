@@ -15,7 +15,9 @@ export type RefusalReason =
   | "evidence-untrusted"
   | "approval-missing"
   | "superseded"
-  | "locked";
+  | "locked"
+  | "unexpected"
+  | "unplanned";
 
 export type Refusal = {
   readonly reason: RefusalReason;
@@ -42,6 +44,8 @@ const titles: Readonly<Record<RefusalReason, string>> = {
   "approval-missing": "nobody else approved exactly what was merged",
   superseded: "a newer commit took over",
   locked: "another apply holds the lock",
+  unexpected: "the plan is not the one that was expected",
+  unplanned: "not everything could be planned",
 };
 
 const openAnother = "Open a pull request, or run the plan by hand, to get this approved. Nothing was changed.";
@@ -56,6 +60,9 @@ const advices: Readonly<Record<RefusalReason, string>> = {
   "approval-missing": "Have the next pull request approved at its last commit by somebody other than its author. Nothing was changed.",
   superseded: "The run of the newer commit applies both. Nothing was changed here.",
   locked: "Repeat the run when the other one has ended. Nothing was changed.",
+  unexpected:
+    "The catalog or the declaration has changed since that plan was made. Start the workflow again, to see and approve the plan of now. Nothing was changed.",
+  unplanned: "Mend what could not be planned and start the workflow again. Nothing was changed.",
 };
 
 export type RefusalParts = {
@@ -65,7 +72,7 @@ export type RefusalParts = {
   readonly advice: string;
 };
 
-export function refusalParts(refusal: Refusal, pullRequest: number): RefusalParts {
+export function refusalParts(refusal: Refusal, pullRequest: number | null): RefusalParts {
   const { reason, message, approved, now, differences } = refusal;
   const table = approved === null || now === null ? "" : comparison(approved, now, pullRequest);
   return {
@@ -83,13 +90,13 @@ export function refusalParts(refusal: Refusal, pullRequest: number): RefusalPart
 /** Two in a row have to fit; in full they stand in the plan comment and in the sessions. */
 const digits = 20;
 
-function comparison(approved: Fingerprints, now: Fingerprints, pullRequest: number): string {
+function comparison(approved: Fingerprints, now: Fingerprints, pullRequest: number | null): string {
   const row = (name: string, key: keyof Fingerprints): string => {
     const mark = approved[key] === now[key] ? "same" : "**differs**";
     return tableRow([name, digest(approved[key], digits), `${digest(now[key], digits)} ${mark}`]);
   };
   return [
-    tableRow(["", `Approved in #${pullRequest}`, "Now"]),
+    tableRow(["", pullRequest === null ? "Approved" : `Approved in #${pullRequest}`, "Now"]),
     "|:---|:---|:---|",
     row("Checksum", "checksum"),
     row("Live catalog", "catalog"),

@@ -31,6 +31,8 @@ export type InventoryChanges = {
 export type CommentState =
   /** Fresh: what the plan and the diagnostics say. */
   | { readonly kind: "planned" }
+  /** Fresh as well, but of the default branch itself: no merge applies it. */
+  | { readonly kind: "planned-by-hand" }
   /** The files were read, and no server was asked: for a fork, or since it goes to a branch from which nothing is applied. */
   | { readonly kind: "validated-only"; readonly because: "no-credentials" | "other-branch" }
   /** Merged, and what was reviewed ran: in all resources, in some, nobody knows where, in none. */

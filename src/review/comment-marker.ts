@@ -13,7 +13,12 @@ export type CommentMarker = {
   readonly declared: string;
   /** For hosts without check runs, where the comment itself is the evidence: what the check run would say, and an HMAC over all of it. */
   readonly seal?: CommentSeal;
+  /** Of the issue about drift. */
+  readonly seen?: Sighting;
 };
+
+/** When the catalogs were read that an issue tells of, and by which run. */
+export type Sighting = { readonly readAt: string; readonly runUrl: string };
 
 export type CommentSeal = {
   /** Resources that were not planned, since the pull request adds or changes their connection. */
@@ -31,9 +36,10 @@ const pattern = /(?:^|\n)<!-- rolewright v1 ([A-Za-z0-9_-]{1,8000}) -->\s*$/u;
 
 /** @throws RangeError where the environment's name is longer than GitHub allows, since nothing would bound the comment. */
 export function formatMarker(marker: CommentMarker): string {
-  const { env, pr, head, checksum, catalog, declared, seal } = marker;
+  const { env, pr, head, checksum, catalog, declared, seal, seen } = marker;
   if (env.length > maximumEnvironment) throw new RangeError(`the name of the environment is longer than ${maximumEnvironment} characters`);
-  const json = JSON.stringify({ v: version, env, pr, head, checksum, catalog, declared, ...(seal === undefined ? {} : { seal }) });
+  const more = { ...(seal === undefined ? {} : { seal }), ...(seen === undefined ? {} : { seen }) };
+  const json = JSON.stringify({ v: version, env, pr, head, checksum, catalog, declared, ...more });
   return `<!-- rolewright v${version} ${Buffer.from(json).toString("base64url")} -->`;
 }
 
@@ -44,12 +50,18 @@ export function parseMarker(body: string): CommentMarker | null {
   const value = parseJson(Buffer.from(encoded, "base64url").toString());
   if (typeof value !== "object" || value === null) return null;
   const fields: Readonly<Record<string, unknown>> = { ...value };
-  const { v, env, pr, head, checksum, catalog, declared, seal } = fields;
+  const { v, env, pr, head, checksum, catalog, declared, seal, seen } = fields;
   if (v !== version || typeof env !== "string" || env.length > maximumEnvironment || typeof pr !== "number" || !Number.isSafeInteger(pr))
     return null;
   if (!isDigest(head) || !isDigest(checksum) || !isDigest(catalog) || !isDigest(declared)) return null;
-  if (seal !== undefined && !isSeal(seal)) return null;
-  return { env, pr, head, checksum, catalog, declared, ...(seal === undefined ? {} : { seal }) };
+  if ((seal !== undefined && !isSeal(seal)) || (seen !== undefined && !isSighting(seen))) return null;
+  const more = { ...(seal === undefined ? {} : { seal }), ...(seen === undefined ? {} : { seen }) };
+  return { env, pr, head, checksum, catalog, declared, ...more };
+}
+
+function isSighting(value: unknown): value is Sighting {
+  if (typeof value !== "object" || value === null || !("readAt" in value) || !("runUrl" in value)) return false;
+  return typeof value.readAt === "string" && typeof value.runUrl === "string";
 }
 
 function isSeal(value: unknown): value is CommentSeal {

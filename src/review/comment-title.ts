@@ -16,6 +16,7 @@ export function titleLine(environment: string, words: string): string {
 export function stateWords(state: CommentState): string | null {
   switch (state.kind) {
     case "planned":
+    case "planned-by-hand":
       return null;
     case "validated-only":
       return "**validated only**";
@@ -38,6 +39,7 @@ export function stateWords(state: CommentState): string | null {
 export function stateClosing(state: CommentState): string | null {
   switch (state.kind) {
     case "planned":
+    case "planned-by-hand":
       return null;
     case "validated-only":
       return `The files were read and checked; no server was asked, ${unasked[state.because]}`;
@@ -98,7 +100,7 @@ function changesWords(counts: Counts): readonly string[] {
   ];
 }
 
-/** What merging does, in one paragraph without a newline. */
+/** What merging does, or an apply by hand, in one paragraph without a newline. */
 export function closingLine(input: CommentInput): string {
   return (
     stateClosing(input.state) ??
@@ -109,14 +111,17 @@ export function closingLine(input: CommentInput): string {
 function mergingSentence(input: CommentInput): string {
   if (hasErrors(input.diagnostics))
     return "Nothing was planned. Merging it as it stands applies nothing: an apply refuses files with errors.";
+  const isByHand = input.state.kind === "planned-by-hand";
+  const merging = isByHand ? "Nothing was changed. An apply that expects this checksum" : "Merging";
   const counts = countsOf(input.plan.roles);
   if (counts.failed > 0)
-    return `Merging is **refused** as long as ${count(counts.failed, "role")} could not be planned: mend what failed and plan again.`;
+    return `${merging} is **refused** as long as ${count(counts.failed, "role")} could not be planned: mend what failed and plan again.`;
   if (counts.blocked > 0)
-    return `Merging is **refused** as long as ${count(counts.blocked, "role")} ${counts.blocked === 1 ? "is" : "are"} blocked: have the SQL above run by those named, and plan again.`;
-  if (counts.statements === 0) return "Merging changes nothing in PostgreSQL.";
+    return `${merging} is **refused** as long as ${count(counts.blocked, "role")} ${counts.blocked === 1 ? "is" : "are"} blocked: have the SQL above run by those named, and plan again.`;
+  if (counts.statements === 0) return `${merging} changes nothing in PostgreSQL.`;
   const exactly = counts.statements === 1 ? "exactly this 1 statement" : `exactly these ${counts.statements} statements`;
-  return `Merging applies ${exactly} if the live catalog and the declared state are then still the same; otherwise nothing is changed, and this comment says what differs.`;
+  const then = isByHand ? "otherwise nothing is changed" : "otherwise nothing is changed, and this comment says what differs";
+  return `${merging} applies ${exactly} if the live catalog and the declared state are then still the same; ${then}.`;
 }
 
 function unplannedSentence(input: CommentInput): string {
@@ -125,6 +130,7 @@ function unplannedSentence(input: CommentInput): string {
   return `${count(unplanned, "resource")} that ${unplanned === 1 ? "was" : "were"} not planned ${unplanned === 1 ? "is" : "are"} no part of it.`;
 }
 
-function againSentence({ runUrl }: CommentInput): string {
+function againSentence({ runUrl, state }: CommentInput): string {
+  if (state.kind === "planned-by-hand") return "To plan again, start the workflow again.";
   return safeUrl(runUrl) === null ? "" : `To plan again, push or repeat the ${link("run", runUrl)}.`;
 }

@@ -52,7 +52,10 @@ export function renderPlanMarkdown(input: CommentInput, bytes: number): { readon
  * Gives a comment that stands another state, without its plan: the first line and the last paragraph change.
  * @returns the new body, or `null` where this is no comment of ours.
  */
-export function restateComment(body: string, state: Exclude<CommentState, { readonly kind: "planned" | "validated-only" }>): string | null {
+export function restateComment(
+  body: string,
+  state: Exclude<CommentState, { readonly kind: "planned" | "planned-by-hand" | "validated-only" }>,
+): string | null {
   const text = body.replaceAll("\r\n", "\n").trimEnd();
   const marker = parseMarker(text);
   const words = stateWords(state);

@@ -1,27 +1,23 @@
 // The one issue about drift: what PostgreSQL says that the default branch does not, who is affected, and what would put it right.
 import type { AccessGroup } from "../model/desired.ts";
-import type { Plan, RolePlan } from "../model/plan.ts";
-import { roleSpecKey } from "../model/role-spec.ts";
 import { bullets, firstOf, nameLength, type Detail } from "./comment-detail.ts";
 import type { CommentResource } from "./comment-input.ts";
-import { formatMarker } from "./comment-marker.ts";
+import { formatMarker, type Sighting } from "./comment-marker.ts";
 import { resourceBlock } from "./comment-resource.ts";
 import { resourceTable } from "./comment-table.ts";
 import { count } from "../model/count.ts";
 import { fitDocument } from "./document.ts";
+import { driftFactsOf, driftWords, type DriftFacts, type DriftSource, type UnreadResource } from "./drift-facts.ts";
 import { fingerprintsOf } from "./fingerprint.ts";
 import { commitLink, link, safeUrl, type Link, type Places } from "./link.ts";
 import { clip, code, details, visible } from "./markdown.ts";
-import { countsOf, factsOf } from "./resource-facts.ts";
+import { factsOf } from "./resource-facts.ts";
 import { commentBytes } from "./shrink.ts";
 
-export type DriftInput = {
+/** `plan` is that of the default branch, planned against the live catalogs. */
+export type DriftInput = DriftSource & {
   readonly environment: string;
-  /** Of the default branch, planned against the live catalogs. */
-  readonly plan: Plan;
   readonly resources: readonly CommentResource[];
-  /** From access.yaml. */
-  readonly groups: readonly AccessGroup[];
   readonly places: Places;
   readonly commit: string;
   /** RFC 3339 in UTC. */
@@ -34,77 +30,99 @@ export type DriftInput = {
 
 export type DriftIssue = { readonly title: string; readonly body: string; readonly isClean: boolean };
 
-/** Title and body of at most 60,000 bytes; the last line is a marker whose pull request is 0. Clean: nothing differs, all was read. */
+/**
+ * Title and body of at most 60,000 bytes; the last line is a marker whose pull request is 0. It also says when, on what and by which run
+ * the drift was seen, so that a later run can tell whether it would write anything else.
+ */
 export function renderDriftIssue(input: DriftInput): DriftIssue {
-  const facts = factsOf(input);
-  const differing = input.plan.roles.filter((role) => role.status !== "in-sync");
+  const facts = driftFactsOf(input);
   const marker = formatMarker({
     env: input.environment,
     pr: 0,
     head: input.commit,
     ...fingerprintsOf(input.plan.roles, input.plan.checksum),
+    seen: sightingOf(input),
   });
-  const open = facts.filter(({ verdict }) => verdict !== "in-sync");
+  const { text } = renderDriftMarkdown(input, facts, commentBytes - marker.length - 2);
+  return { title: title(input, facts), body: `${text}\n\n${marker}`, isClean: facts.isClean };
+}
+
+/** The same Markdown without a marker, within any bound from 30,000 bytes. */
+export function renderDriftMarkdown(input: DriftInput, facts: DriftFacts, bytes: number): ReturnType<typeof fitDocument> {
+  const notRead = new Set(facts.unread.map(({ resource }) => resource));
+  const resources = factsOf({ plan: input.plan, resources: input.resources.filter(({ name }) => !notRead.has(name)) });
+  const open = resources.filter(({ verdict }) => verdict !== "in-sync");
   const document = {
-    head: [lead(input, differing)],
-    table: (rows: number): string => resourceTable(facts, rows),
+    head: [lead(input, facts)],
+    table: (rows: number): string => resourceTable(resources, rows),
     blocks: [
-      (detail: Detail): string => affectedBlock(input.groups, differing, detail),
+      (detail: Detail): string => affectedBlock(facts.affected, detail),
+      (detail: Detail): string => unreadBlock(facts.unread, detail),
       ...open.map(
         (each) =>
           (detail: Detail): string =>
             resourceBlock(each, { places: input.places, detail, isOnly: open.length === 1 }),
       ),
     ],
-    foot: [closing(input, differing)],
+    foot: [closing(input, facts)],
     whole: input.whole,
   };
-  const { text } = fitDocument(document, commentBytes - marker.length - 2);
-  return { title: title(input, differing), body: `${text}\n\n${marker}`, isClean: differing.length === 0 };
+  return fitDocument(document, bytes);
+}
+
+/** What a run that finds nothing any more says before it closes the issue. */
+export function renderDriftEnd(input: DriftInput): string {
+  return `${lead(input, driftFactsOf(input))}${seenBy(input)}`;
+}
+
+/** Longer ones are cut or left out: a marker that nobody could read again would make every run open an issue. */
+function sightingOf({ readAt, runUrl }: DriftInput): Sighting {
+  return { readAt: clip(readAt, 40), runUrl: runUrl.length > 500 ? "" : runUrl };
 }
 
 /** Titles of issues are plain text, in which only an environment's name is foreign. */
-function title({ environment }: DriftInput, differing: readonly RolePlan[]): string {
-  return `PostgreSQL access drift · ${clip(visible(environment), 100)} · ${differing.length === 0 ? "none" : driftWords(differing)}`;
+function title({ environment }: DriftInput, facts: DriftFacts): string {
+  return `PostgreSQL access drift · ${clip(visible(environment), 100)} · ${driftWords(facts)}`;
 }
 
-function driftWords(differing: readonly RolePlan[]): string {
-  const { failed } = countsOf(differing);
-  const drifted = differing.length - failed;
-  return [
-    ...(drifted > 0 ? [`${count(drifted, "role")} in ${count(new Set(differing.map((role) => role.resource)).size, "resource")}`] : []),
-    ...(failed > 0 ? [`${count(failed, "role")} not read`] : []),
-  ].join(", ");
-}
-
-function lead({ commit, places, readAt }: DriftInput, differing: readonly RolePlan[]): string {
+function lead({ commit, places, readAt }: DriftInput, facts: DriftFacts): string {
   const where = `the default branch at ${commitLink(commit, places)}, read ${code(readAt, 40)}`;
-  if (differing.length === 0) return `PostgreSQL says what the files declare: ${where}.`;
-  return `PostgreSQL differs from what the files declare: ${driftWords(differing)} (${where}). The SQL below is what would put it right.`;
+  if (facts.isClean) return `PostgreSQL says what the files declare: ${where}.`;
+  if (facts.drifted.length === 0) return `Not everything could be read: ${driftWords(facts)} (${where}). What differs there, nobody knows.`;
+  return `PostgreSQL differs from what the files declare: ${driftWords(facts)} (${where}). The SQL below is what would put it right.`;
 }
 
-function closing({ isApplied, runUrl }: DriftInput, differing: readonly RolePlan[]): string {
-  const run = safeUrl(runUrl) === null ? "" : ` Seen by this ${link("run", runUrl)}.`;
-  if (differing.length === 0) return `This issue is closed when a run finds nothing.${run}`;
-  const how = isApplied
-    ? "The same run applies it and reports here."
-    : "To keep what is there, declare it in a pull request; to undo it, run an apply by hand or merge any change.";
-  return `${how} The issue is closed when a run finds nothing.${run}`;
+function closing(input: DriftInput, facts: DriftFacts): string {
+  return `${whatToDo(input, facts)}The issue is closed when a run finds nothing.${seenBy(input)}`;
 }
 
-/** Groups that use a role which differs. @returns "" where none does. */
-function affectedBlock(groups: readonly AccessGroup[], differing: readonly RolePlan[], detail: Detail): string {
-  const keys = new Set(differing.filter((role) => role.label !== "").map(roleSpecKey));
-  const affected = groups.flatMap(({ name, members, roles }) => {
-    const used = roles.filter((role) => keys.has(role));
-    return used.length === 0 ? [] : [{ name, members, used }];
-  });
+function whatToDo({ isApplied }: DriftInput, { drifted }: DriftFacts): string {
+  if (drifted.length === 0) return "";
+  if (!isApplied) return "To keep what is there, declare it in a pull request; to undo it, run an apply by hand or merge any change. ";
+  const orphans = drifted.some(({ config }) => config.type === "orphaned");
+  const rest = orphans ? " Roles that are no longer declared are left to an apply that somebody has approved." : "";
+  return `The same run applies what is declared and reports here.${rest} `;
+}
+
+function seenBy({ runUrl }: DriftInput): string {
+  return safeUrl(runUrl) === null ? "" : ` Seen by this ${link("run", runUrl)}.`;
+}
+
+/** @returns "" where nobody is affected. */
+function affectedBlock(affected: readonly AccessGroup[], detail: Detail): string {
   if (affected.length === 0) return "";
-  const entries = affected.map(({ name, members, used }) => {
+  const entries = affected.map(({ name, members, roles }) => {
     const people = members.length === 0 ? "" : `: ${codes(members, detail)}`;
-    return `${code(name, nameLength)}, ${count(members.length, "member")}, through ${codes(used, detail)}${people}`;
+    return `${code(name, nameLength)}, ${count(members.length, "member")}, through ${codes(roles, detail)}${people}`;
   });
   return details(`Who is affected: ${count(affected.length, "group")}`, bullets(entries, detail.notes), true);
+}
+
+/** @returns "" where every resource answered, or its roles say that it did not. */
+function unreadBlock(unread: readonly UnreadResource[], detail: Detail): string {
+  if (unread.length === 0) return "";
+  const entries = unread.map(({ resource, message }) => `${code(resource, nameLength)}: ${code(message, Math.min(detail.text, 500))}`);
+  return details(`Not read: ${count(unread.length, "resource")}`, bullets(entries, detail.notes), true);
 }
 
 function codes(names: readonly string[], detail: Detail): string {

@@ -6,6 +6,8 @@ import type { Session } from "../model/session.ts";
 /** What is the same for every session of a run. */
 export type RunFacts = {
   readonly actor: string;
+  /** Logins of those who approved the run; left out where nobody had to, or nobody says. */
+  readonly approvedBy?: readonly string[];
   readonly commit: string;
   readonly pullRequest: number | null;
   readonly runUrl: string;
@@ -61,6 +63,7 @@ function common(input: SessionInput): Omit<Session, "command_output" | "kind" | 
     started_at: input.startedAt.toISOString(),
     ended_at: input.endedAt.toISOString(),
     actor: run.actor,
+    ...(run.approvedBy === undefined ? {} : { approved_by: run.approvedBy }),
     commit: run.commit,
     pull_request: run.pullRequest,
     run_url: run.runUrl,

@@ -19,6 +19,7 @@ export function mapSessionTexts(session: Session, map: MapText): Session {
     resource_name: map(session.resource_name),
     label: map(session.label),
     actor: map(session.actor),
+    ...(session.approved_by === undefined ? {} : { approved_by: session.approved_by.map(map) }),
     commit: map(session.commit),
     run_url: map(session.run_url),
     tool_version: map(session.tool_version),

@@ -22,6 +22,7 @@ export function inWrittenOrder(session: Session): Session {
     started_at: session.started_at,
     ended_at: session.ended_at,
     actor: session.actor,
+    ...(session.approved_by === undefined ? {} : { approved_by: session.approved_by }),
     commit: session.commit,
     pull_request: session.pull_request,
     run_url: session.run_url,

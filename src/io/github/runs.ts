@@ -107,3 +107,17 @@ export async function commitsBefore({ rest, at }: GitHubClient, commit: string, 
   const { data } = await rest.repos.listCommits({ ...at, sha: commit, per_page: Math.min(100, maximum + 1) });
   return data.map(({ sha }) => sha).filter((sha) => sha !== commit);
 }
+
+/**
+ * Who let the jobs of a run go on into environments that have reviewers: logins, each once. Empty where nobody had to, and where the
+ * host does not know such reviews or the token may not read them.
+ */
+export async function reviewersOfRun({ rest, at }: GitHubClient, id: number): Promise<readonly string[]> {
+  try {
+    const { data } = await rest.actions.getReviewsForRun({ ...at, run_id: id });
+    return [...new Set(data.filter(({ state }) => state === "approved").flatMap(({ user }) => (user ? [user.login] : [])))];
+  } catch (error) {
+    if (statusOf(error) === 403 || statusOf(error) === 404) return [];
+    throw error;
+  }
+}

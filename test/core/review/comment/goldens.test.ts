@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { renderApplyComment } from "../../../../src/review/apply-comment.ts";
 import type { CommentInput } from "../../../../src/review/comment-input.ts";
 import { renderComment } from "../../../../src/review/comment.ts";
-import { renderDriftIssue, type DriftInput } from "../../../../src/review/drift-issue.ts";
+import { parseMarker } from "../../../../src/review/comment-marker.ts";
+import { renderDriftEnd, renderDriftIssue, type DriftInput } from "../../../../src/review/drift-issue.ts";
 import { renderHtml } from "../../../../src/review/html.ts";
 import { renderApplySummary, renderPlanSummary } from "../../../../src/review/summary.ts";
 import { applyInput, interrupted, partly, refusal } from "./apply-input.fixture.ts";
@@ -60,11 +61,37 @@ const applies = {
   interrupted,
 };
 
+test("a plan that is in no pull request says what an apply by hand does with it", () => {
+  const input = { ...everything(), state: { kind: "planned-by-hand" }, base: null, pullRequest: 0 } as const;
+  const { body } = renderComment(input);
+  expectOnlyOurMarkup(body);
+  expect(body).not.toMatch(/merg/iu);
+  expect(body).toContain("To plan again, start the workflow again.");
+  expect(renderComment({ ...commentInput({ roles: [planOf()] }), state: { kind: "planned-by-hand" } }).body).toContain(
+    "An apply that expects this checksum changes nothing in PostgreSQL.",
+  );
+});
+
 describe("the report on the merged pull request", () => {
   test.each(Object.entries(applies))("%s", async (name, input) => {
     const { body } = renderApplyComment(input);
     expectOnlyOurMarkup(body);
     await expect(body).toMatchFileSnapshot(`goldens/apply-${name}.md`);
+  });
+
+  test("of an apply without a pull request names who approved its run, and what was expected", () => {
+    const input = applyInput({
+      pullRequest: null,
+      approvers: ["wen", "HOSTILE @ada"],
+      sessions: [],
+      refusal: { ...refusal, reason: "unexpected", message: "expected sha256:1, and the plan is sha256:2 now" },
+    });
+    const { body } = renderApplyComment(input);
+    expectOnlyOurMarkup(body);
+    expect(body).toContain("**not applied**: the plan is not the one that was expected");
+    expect(body).toContain("|  | Approved | Now |");
+    expect(body).toContain("Without a pull request · commit");
+    expect(body).toContain("approved by `wen`, `HOSTILE @ada`");
   });
 
   test("says what it came to", () => {
@@ -79,6 +106,7 @@ const drift: DriftInput = {
     roles: [planOf({ resource: "orders", label: "etl", changes: [revocation("hoopdev_orders_etl_6075a443", "orders")] }), planOf()],
   }).plan,
   resources: [resourceOf("orders"), resourceOf("analytics")],
+  unread: [],
   groups: [
     { name: "data", members: ["ada@example.com", "grace"], roles: ["orders/etl", "analytics/ro"] },
     { name: "finance", members: ["joan"], roles: ["analytics/ro"] },
@@ -99,9 +127,30 @@ describe("the drift issue", () => {
     await expect(`${title}\n\n${body}`).toMatchFileSnapshot("goldens/drift.md");
   });
 
+  const inSync = { ...drift, plan: commentInput({ roles: [planOf()] }).plan };
+
   test("is clean where everything is in sync", () => {
-    const { title, isClean } = renderDriftIssue({ ...drift, plan: commentInput({ roles: [planOf()] }).plan });
+    const { title, isClean } = renderDriftIssue(inSync);
     expect([title, isClean]).toEqual(["PostgreSQL access drift · prod · none", true]);
+    expectOnlyOurMarkup(renderDriftEnd(inSync));
+    expect(renderDriftEnd(inSync)).toMatch(/^PostgreSQL says what the files declare: .* Seen by this \[run\]\(\S+\)\.$/u);
+  });
+
+  test("is not clean where a role, or a resource without roles, could not be read", () => {
+    const failed = renderDriftIssue({ ...drift, plan: commentInput({ roles: [planOf({ failures: ["connection refused"] })] }).plan });
+    expect([failed.title, failed.isClean]).toEqual(["PostgreSQL access drift · prod · 1 role not read", false]);
+    const unread = renderDriftIssue({ ...inSync, unread: [{ resource: "orders", message: "connection refused" }] });
+    expect([unread.title, unread.isClean]).toEqual(["PostgreSQL access drift · prod · 1 resource not read", false]);
+    expect(unread.body).toContain("- `orders`: `connection refused`");
+    expect(unread.body).not.toContain("would put it right");
+  });
+
+  test("can be told from what an earlier run has seen by rendering it with that run's sighting", () => {
+    const before = renderDriftIssue(drift).body;
+    const marker = parseMarker(before);
+    const now = { ...drift, readAt: "2026-11-23T03:00:00Z", runUrl: "https://github.com/acme/access/actions/runs/13" };
+    expect(renderDriftIssue(now).body).not.toBe(before);
+    expect(renderDriftIssue({ ...now, ...marker?.seen, commit: marker?.head ?? "" }).body).toBe(before);
   });
 });
 

@@ -231,6 +231,7 @@ describe("hostile names", () => {
       plan,
       resources: [resourceOf(name)],
       groups,
+      unread: [{ resource: `${name} 2`, message: name }],
       commit: name,
       readAt: name,
       isApplied: true,

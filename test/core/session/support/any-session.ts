@@ -111,6 +111,8 @@ export const anySession: fc.Arbitrary<Session> = fc
       ...base,
       config: { ...base.config, scopes: list, connection_limit: 3, acknowledge_hazards: list },
       current_state: { ...base.current_state, attributes, memberships: list, scope_states: Object.fromEntries([[scope, state]]) },
-      ...(isApply ? { statements, databases: Object.fromEntries([[scope, "applied" as const]]), plan_sid: sidOf(9) } : {}),
+      ...(isApply
+        ? { statements, databases: Object.fromEntries([[scope, "applied" as const]]), plan_sid: sidOf(9), approved_by: list }
+        : {}),
     };
   });

@@ -51,7 +51,8 @@ export const commentRoutes: Readonly<Record<string, Route>> = {
   "issues/list-for-repo": (call) => {
     const state = call.query.get("state") ?? "open";
     const labels = call.query.get("labels")?.split(",") ?? [];
-    const creator = call.query.get("creator");
+    // Gitea's word is another one, and it takes no notice of GitHub's.
+    const creator = call.query.get(call.flavor === "gitea" ? "created_by" : "creator");
     const ascending = call.query.get("direction") === "asc";
     const found = [...call.repository.issues.values()]
       .filter((issue) => (state === "all" || issue.state === state) && labels.every((label) => issue.labels.includes(label)))

@@ -1,0 +1,104 @@
+// drift: on a schedule or by hand. Plans the default branch, keeps one issue about what differs, and puts it right where it was told to.
+// Changes nothing on any server otherwise.
+import { findDrift, withoutRotation, type FoundDrift } from "../commands/drifting.ts";
+import type { Selection } from "../commands/goals.ts";
+import { openSessions, type Workspace } from "../commands/workspace.ts";
+import type { Session } from "../model/session.ts";
+import { resultOf } from "../review/apply-comment.ts";
+import { driftWords } from "../review/drift-facts.ts";
+import { renderDriftEnd, type DriftInput } from "../review/drift-issue.ts";
+import { renderDrift } from "../review/drift-text.ts";
+import { planKey } from "../review/plan-text.ts";
+import { renderDriftSummary } from "../review/summary.ts";
+import { resourcesOf } from "./branch-plan.ts";
+import { chosenGoals } from "./chosen-goals.ts";
+import { placesOf, summarizeResources, type ActionContext, type ActionOutcome, type ReasonCode } from "./context.ts";
+import { onDefaultBranch } from "./default-branch.ts";
+import { endDrift, findDriftIssue, showDrift, wholeOf, type ShownDrift } from "./drift-issue.ts";
+import { repairDrift } from "./drift-repair.ts";
+import type { DispatchEvent, ScheduleEvent } from "./event.ts";
+
+export async function runDriftAction(context: ActionContext, event: ScheduleEvent | DispatchEvent): Promise<ActionOutcome> {
+  return onDefaultBranch(context, event, async (loaded) => {
+    const { workspace, selection } = chosenGoals(context.inputs, withoutRotation(loaded));
+    const log = await openSessions(context, workspace);
+    const found = await findDrift(context, workspace, { selection, log });
+    const input = driftInput(context, { workspace, selection, found, commit: event.commit });
+    logDrift(context, found);
+    await context.summarize(renderDriftSummary(input).body);
+    const shown = await report(context, found, input);
+    const sessions =
+      context.inputs.drift === "apply"
+        ? await repairDrift(context, { workspace, log, found, shown, commit: event.commit, branch: event.branch })
+        : [];
+    return outcomeOf(found, sessions, shown?.issue.url ?? "");
+  });
+}
+
+type Found = { readonly workspace: Workspace; readonly selection: Selection; readonly found: FoundDrift; readonly commit: string };
+
+function driftInput({ inputs, run, now }: ActionContext, { workspace, selection, found, commit }: Found): DriftInput {
+  const { roles, artifact, unread } = found.planned;
+  return {
+    environment: inputs.environment,
+    plan: { roles, checksum: artifact.checksum },
+    resources: resourcesOf(selection, found.planned),
+    groups: workspace.desired.groups,
+    unread,
+    places: placesOf({ run, inputs }, commit),
+    commit,
+    readAt: now().toISOString(),
+    whole: wholeOf(run.url),
+    runUrl: run.url,
+    isApplied: inputs.drift === "apply",
+  };
+}
+
+/** Into the log, as on the command line. */
+function logDrift({ output }: ActionContext, { planned: { roles, sessions }, facts }: FoundDrift): void {
+  const sids = new Map(roles.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
+  output.lines(renderDrift({ facts, roles, sids }));
+}
+
+/** @returns the issue that was opened, edited, closed or found to say the same; `null` where there is none. */
+async function report(context: ActionContext, { facts }: FoundDrift, input: DriftInput): Promise<ShownDrift | null> {
+  if (context.inputs.comment === "none") return null;
+  const existing = await findDriftIssue(context);
+  if (!facts.isClean) return showDrift(context, existing, input);
+  if (existing === null || !existing.isOpen) return null;
+  await endDrift(context, existing, renderDriftEnd(input));
+  return { issue: existing, isNews: true };
+}
+
+/** What could not be read fails the run, whatever else it came to: nobody knows what differs there. */
+function outcomeOf({ planned, facts }: FoundDrift, sessions: readonly Session[], commentUrl: string): ActionOutcome {
+  const isUnread = facts.failed.length + facts.unread.length > 0;
+  const reasonCode = reasonOf(facts, sessions, isUnread);
+  const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
+  return {
+    reasonCode,
+    isFailure: isUnread || reasonCode === "partial" || reasonCode === "failed",
+    hasChanges: facts.drifted.length > 0,
+    checksum: planned.artifact.checksum,
+    commentUrl,
+    message: facts.isClean
+      ? "nothing differs from the default branch"
+      : `${driftWords(facts)}${sessions.length > 0 ? "; see what was applied above" : ""}`,
+    resources: summarizeResources(results),
+  };
+}
+
+function reasonOf({ drifted }: FoundDrift["facts"], sessions: readonly Session[], isUnread: boolean): ReasonCode {
+  if (sessions.length === 0) return isUnread ? "plan-failed" : drifted.length > 0 ? "drift" : "no-changes";
+  switch (resultOf({ sessions, refusal: null })) {
+    case "applied":
+      return isUnread ? "partial" : "applied";
+    case "nothing-to-do":
+      return isUnread ? "plan-failed" : "no-changes";
+    case "partly-applied":
+      return "partial";
+    case "in-doubt":
+    case "not-applied":
+      return "failed";
+  }
+}
