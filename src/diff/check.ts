@@ -100,7 +100,7 @@ function departing({ spec, specs, settings, observed }: RoleContext): readonly s
   const isDeclared = specs.some(({ roleName }) => roleName === source);
   const isOurs = markedRepository(observed.cluster.roles.get(source)?.comment ?? null) === settings.repository;
   if (settings.orphans.action !== "drop" || isDeclared || !isOurs) return [];
-  return [`source role ${JSON.stringify(source)} is no longer declared and is dropped (orphans: drop); declare it, or name another`];
+  return [`source role ${JSON.stringify(source)} is no longer declared and would be dropped (orphans: drop); declare it, or name another`];
 }
 
 /** Names that the statements would carry, wherever they come from. */
