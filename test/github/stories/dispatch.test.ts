@@ -221,7 +221,7 @@ test("after an apply by hand the plans of open pull requests are stale", async (
 const onPush = (expect: string): string =>
   dispatchWorkflow(pin)
     .replace(/^run-name: .*\n/mu, "")
-    .replace(/^on:\n[\s\S]*?^permissions/mu, "on:\n  push:\n    branches: [main]\npermissions")
+    .replace(/^on:.*\n[\s\S]*?^permissions/mu, "on:\n  push:\n    branches: [main]\npermissions")
     .replaceAll(/^ +(?:rotate|resources): .*\n/gmu, "")
     .replace("${{ needs.plan.outputs.checksum }}", expect);
 
