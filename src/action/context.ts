@@ -53,14 +53,14 @@ export type ReasonCode =
   | "partial"
   | "failed"
   | "superseded"
-  /** The plan is not the one that `expect` names; whether the catalog or the declaration has changed, a checksum alone cannot tell. */
+  /** Not the plan that `expect` names: whether the catalog or the declaration has changed, a checksum alone cannot tell. */
   | "plan-stale"
   | "plan-stale-catalog"
   | "plan-stale-declaration"
   | "evidence-missing"
   | "evidence-untrusted"
   | "approval-missing"
-  /** Something differs from the default branch, and all of it was read; no failure. */
+  /** Something differs from the default branch, and all of it was read: no failure. */
   | "drift"
   | "cancelled";
 
