@@ -1,7 +1,7 @@
 // What every file of threats needs: one server, one bundle, stories on them, and the eyes to see what came of an attack.
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { formatRoles } from "../../support/access-repository.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
+import { resetCluster, startServer, type Server, type ServerOptions } from "../../support/server.ts";
 import { githubActions, type CheckRun } from "../host/state.ts";
 import type { StepResult } from "../runner/process.ts";
 import type { RunRecord } from "../workflow.ts";
@@ -18,13 +18,13 @@ export const planCheck = "rolewright plan (default)";
 export type AttackStory = Awaited<ReturnType<typeof startAccessStory>>;
 
 /** Registers the hooks of a file. Two tables in the database `app`, a planner that may only connect, and no role of ours. */
-export function useAccessStories() {
+export function useAccessStories(options: () => ServerOptions = () => ({})) {
   let server: Server | undefined;
   let action: ReturnType<typeof buildAction> | undefined;
   const started = (): Server => server ?? missing();
   beforeAll(async () => {
     action = buildAction();
-    server = await startServer();
+    server = await startServer(options());
   });
   afterAll(async () => {
     action?.[Symbol.dispose]();
