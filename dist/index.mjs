@@ -32457,7 +32457,7 @@ function departing({ spec, specs, settings: settings2, observed }) {
   const isDeclared = specs.some(({ roleName }) => roleName === source2);
   const role = observed.cluster.roles.get(source2);
   if (settings2.orphans.action !== "drop" || isDeclared || role === void 0 || !isDisposable(role, settings2)) return [];
-  return [`source role ${JSON.stringify(source2)} is no longer declared and is dropped (orphans: drop); declare it, or name another`];
+  return [`source role ${JSON.stringify(source2)} is no longer declared and would be dropped (orphans: drop); declare it, or name another`];
 }
 function checkNames(changes) {
   const names3 = new Set(changes.flatMap(namesIn).filter(hasControlCharacters));
@@ -32852,6 +32852,13 @@ function name(text) {
   return JSON.stringify(text);
 }
 
+// src/diff/still-needed.ts
+function stillNeeded(orphan, changes, specs) {
+  const members2 = specs.filter(({ sourceRole }) => sourceRole === orphan).map(({ resource, label: label2 }) => `${resource}/${label2}`);
+  if (changes.length === 0 || members2.length === 0) return [];
+  return [`${orphan} is no longer declared, and still the source_role of ${members2.join(", ")}: declare it, or name another one there`];
+}
+
 // src/diff/warnings.ts
 function warningsOf(context, databases2) {
   const shared = context.observed.cluster.grants.filter((grant) => grant.role === context.spec.roleName);
@@ -32944,7 +32951,8 @@ function diff(input) {
     ...diffDeclared({ ...input, newcomers, leaving: namesOfDropped(orphans) }, split),
     ...orphans.map((context) => {
       const databases2 = databasesOf3(context, split);
-      return roleDiff(context, databases2, { isOrphan: true, changes: diffOrphan(context, databases2, resource.maintenanceDatabase) });
+      const changes = diffOrphan(context, databases2, resource.maintenanceDatabase);
+      return roleDiff(context, databases2, { isOrphan: true, changes, refusals: stillNeeded(context.spec.roleName, changes, specs) });
     })
   ];
 }
@@ -32977,10 +32985,18 @@ function diffRole(context, databases2) {
     ]
   });
 }
-function roleDiff(context, databases2, { isOrphan, changes: candidates }) {
+function roleDiff(context, databases2, {
+  isOrphan,
+  changes: candidates,
+  refusals = []
+}) {
   const isReported = isOrphan && isLeftAlone2(context);
   const blocked = isReported ? [] : blockedBy(context);
-  const failures = isReported ? [] : [...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]), ...isOrphan ? checkOrphan(context) : []];
+  const failures = isReported ? [] : [
+    ...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]),
+    ...isOrphan ? checkOrphan(context) : [],
+    ...refusals
+  ];
   const changes = failures.length > 0 ? [] : candidates;
   const reliedOn = context.spec.type === "managed" ? databases2 : [];
   return {
