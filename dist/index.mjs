@@ -23364,7 +23364,7 @@ function whatToDo(input) {
     ...databases2.includes("in-doubt") ? ["What is in doubt was under way when its connection or its run ended: whether that database has changed, the next plan says."] : [],
     ...sessions.some((session) => session.status === "refused") ? ["What was refused differs from what was approved: open a pull request, or plan by hand, to get it approved."] : [],
     ...sessions.some((session) => session.status === "failed") ? [
-      `Each database is one transaction, so that nothing is half done in it. Mend what failed and ${again}: it goes on where this one ended.`
+      `Each database is one transaction, so that nothing is half done in it. Mend what failed and ${resultOf(input) === "not-applied" ? again : planAgain}.`
     ] : []
   ];
   return sentences.join(" ");
@@ -23373,6 +23373,7 @@ function unseenLine({ unseen: unseen2 }) {
   if (unseen2.length === 0) return "";
   return `Left alone: ${names(unseen2)}, whose connection came with this pull request. The next plan shows what is to be done there.`;
 }
+var planAgain = "plan again, by a pull request or by hand: what is left is another plan than the one that was approved";
 function placeLine({ commit: commit2, places, sessionLog, pullRequest, approvers }) {
   const origin = pullRequest === null ? "Without a pull request" : `Pull request #${pullRequest}`;
   const approval = approvers.length === 0 ? "" : ` \xB7 approved by ${names(approvers)}`;
@@ -35660,7 +35661,7 @@ function createApplyPort(input) {
     preflight: (connection, plans) => preflight({ connection, open: open4, plans }),
     ...createCredentialPort(input),
     batches: (plans) => batchesOf(plans, (database, schema) => isSplit(before, database, schema)),
-    isUnchanged: async (connection, batch, plans) => isSameBatch(batch, plans, await planAgain(goal, batch.part, connection)),
+    isUnchanged: async (connection, batch, plans) => isSameBatch(batch, plans, await planAgain2(goal, batch.part, connection)),
     signal: context.signal,
     lockWaitSeconds: settings2.timeouts.connectSeconds * 3,
     now: () => performance.now(),
@@ -35669,7 +35670,7 @@ function createApplyPort(input) {
     progress: input.report
   };
 }
-async function planAgain(goal, part, connection) {
+async function planAgain2(goal, part, connection) {
   const options = { isolation: "repeatable read", readOnly: true };
   return (await withTransaction(connection, options, (db) => planPart(goal, part, db))).plans;
 }

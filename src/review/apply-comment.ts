@@ -117,7 +117,7 @@ function whatToDo(input: ApplyCommentInput): string {
       : []),
     ...(sessions.some((session) => session.status === "failed")
       ? [
-          `Each database is one transaction, so that nothing is half done in it. Mend what failed and ${again}: it goes on where this one ended.`,
+          `Each database is one transaction, so that nothing is half done in it. Mend what failed and ${resultOf(input) === "not-applied" ? again : planAgain}.`,
         ]
       : []),
   ];
@@ -129,6 +129,9 @@ function unseenLine({ unseen }: ApplyCommentInput): string {
   if (unseen.length === 0) return "";
   return `Left alone: ${names(unseen)}, whose connection came with this pull request. The next plan shows what is to be done there.`;
 }
+
+/** What is left of a plan is another plan than the approved one. */
+const planAgain = "plan again, by a pull request or by hand: what is left is another plan than the one that was approved";
 
 function placeLine({ commit, places, sessionLog, pullRequest, approvers }: ApplyCommentInput): string {
   const origin = pullRequest === null ? "Without a pull request" : `Pull request #${pullRequest}`;
