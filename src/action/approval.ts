@@ -5,7 +5,7 @@ import type { RefusalReason } from "../review/apply-refusal.ts";
 import { opinionsOf } from "../trust/approvals.ts";
 import type { Evidence } from "../trust/evidence.ts";
 import { guardedPaths } from "../trust/guarded-paths.ts";
-import { evidenceOfGroup, evidenceOfPull } from "./check-evidence.ts";
+import { evidenceOfGroup, evidenceOfPull, type TrustedPlan } from "./check-evidence.ts";
 import { evidenceInComment } from "./comment-evidence.ts";
 import type { ActionContext } from "./context.ts";
 import type { PushEvent } from "./event.ts";
@@ -41,12 +41,15 @@ export async function findApproval(context: ActionContext, push: PushEvent): Pro
 
 /** The plan of one pull request's own head, if it can be trusted and was approved. */
 export async function approvePull(context: ActionContext, pull: HostPull, appId: number | null): Promise<ApprovedPlan | Denial> {
-  const evidence = await evidenceOf(context, pull, appId);
-  return "reason" in evidence ? evidence : approveAll(context, [pull], evidence);
+  const plan = await planOf(context, pull, appId);
+  return "reason" in plan ? plan : approveAll(context, [pull], plan);
 }
 
-async function evidenceOf(context: ActionContext, pull: HostPull, appId: number | null): Promise<Evidence | Denial> {
-  if (context.inputs.evidence === "comment-hmac") return evidenceInComment(context, pull);
+async function planOf(context: ActionContext, pull: HostPull, appId: number | null): Promise<TrustedPlan | Denial> {
+  if (context.inputs.evidence === "comment-hmac") {
+    const evidence = await evidenceInComment(context, pull);
+    return "reason" in evidence ? evidence : { evidence, since: null };
+  }
   if (appId !== null) return evidenceOfPull(context, appId, pull);
   return {
     reason: "evidence-untrusted",
@@ -55,7 +58,11 @@ async function evidenceOf(context: ActionContext, pull: HostPull, appId: number 
 }
 
 /** Each of the pull requests has to be approved by itself, whatever planned them together. */
-async function approveAll(context: ActionContext, pulls: readonly HostPull[], evidence: Evidence): Promise<ApprovedPlan | Denial> {
+async function approveAll(
+  context: ActionContext,
+  pulls: readonly HostPull[],
+  { evidence, since }: TrustedPlan,
+): Promise<ApprovedPlan | Denial> {
   if (pulls.length === 0) return { reason: "evidence-missing", message: "not every commit of the push came from a merged pull request" };
   const all = new Set<string>();
   for (const pull of pulls) {
@@ -63,7 +70,7 @@ async function approveAll(context: ActionContext, pulls: readonly HostPull[], ev
     if (paths === null) return { reason: "evidence-untrusted", message: `#${pull.number} changes more files than the host lists` };
     const touched = guardedPaths(paths);
     if (touched.length > 0) return guarded(pull, touched);
-    const approvers = await approversWhoCount(context, pull);
+    const approvers = await approversWhoCount(context, pull, since);
     if ("reason" in approvers) return approvers;
     for (const approver of approvers) all.add(approver);
   }
@@ -75,22 +82,23 @@ function guarded({ number }: HostPull, touched: readonly string[]): Denial {
   return { reason: "evidence-untrusted", message };
 }
 
-function unapproved({ inputs }: ActionContext, { number, headSha }: HostPull, approvals: number): Denial {
-  const message = `#${number} has ${approvals} of ${inputs.minApprovals} approvals of exactly ${headSha.slice(0, 7)} by people who may push, did not open it and did not push it`;
+function unapproved({ inputs }: ActionContext, { number, headSha }: HostPull, approvals: number, early: readonly string[]): Denial {
+  const words = `#${number} has ${approvals} of ${inputs.minApprovals} approvals of exactly ${headSha.slice(0, 7)} by people who may push, did not open it and did not push it`;
+  const message = early.length === 0 ? words : `${words}; ${early.join(", ")} approved before this plan was made`;
   return { reason: "approval-missing", message };
 }
 
-async function approversWhoCount(context: ActionContext, pull: HostPull): Promise<readonly string[] | Denial> {
+async function approversWhoCount(context: ActionContext, pull: HostPull, since: string | null): Promise<readonly string[] | Denial> {
   const { github, inputs } = context;
   if (inputs.minApprovals === 0) return [];
   const pushers = await actorsOfRuns(github, pull.headSha, inputs.planWorkflow);
   const authors = new Set([pull.authorId, ...pushers]);
-  const { approvers, objectors } = opinionsOf(await listReviews(github, pull.number), { head: pull.headSha, authors });
+  const { approvers, early, objectors } = opinionsOf(await listReviews(github, pull.number), { head: pull.headSha, authors, since });
   const [objector] = await firstWhoMayPush(context, objectors, 1);
   if (objector !== undefined)
     return { reason: "approval-missing", message: `${objector} has asked for changes of #${pull.number} and not taken that back` };
   const counted = await firstWhoMayPush(context, approvers, inputs.minApprovals);
-  return counted.length < inputs.minApprovals ? unapproved(context, pull, counted.length) : counted;
+  return counted.length < inputs.minApprovals ? unapproved(context, pull, counted.length, early) : counted;
 }
 
 async function firstWhoMayPush({ github }: ActionContext, logins: readonly string[], wanted: number): Promise<readonly string[]> {

@@ -5,15 +5,21 @@ import { getRun, noticesOfRun, type HostRun } from "../io/github/runs.ts";
 import { planCheckName } from "../model/plan-check-name.ts";
 import { problemOfBase } from "../trust/base-branch.ts";
 import type { Evidence } from "../trust/evidence.ts";
-import { judgeCheck, noticeTitle, readCheck, type Expected, type RunFacts } from "../trust/judge-check.ts";
+import { judgeCheck, noticeTitle, readableSince, readCheck, type Expected, type RunFacts } from "../trust/judge-check.ts";
 import type { ActionContext } from "./context.ts";
 import type { Denial } from "./approval.ts";
 
 /** Of runs that check runs of one commit name. More are made only by somebody who wants us to ask for them. */
 const maximumRuns = 10;
 
+export type TrustedPlan = {
+  readonly evidence: Evidence;
+  /** An approval from before was of something else; `null` where nothing says since when people could read it. */
+  readonly since: string | null;
+};
+
 /** The plan of a pull request's head. @returns the newest that can be trusted, else why there is none. */
-export async function evidenceOfPull(context: ActionContext, appId: number, pull: HostPull): Promise<Evidence | Denial> {
+export async function evidenceOfPull(context: ActionContext, appId: number, pull: HostPull): Promise<TrustedPlan | Denial> {
   const found = await newestTrusted(context, { appId, head: pull.headSha, origin: { event: "pull_request", branch: pull.headBranch } });
   if ("reason" in found) return found;
   const { number, baseBranch, headBranch } = pull;
@@ -23,26 +29,23 @@ export async function evidenceOfPull(context: ActionContext, appId: number, pull
     baseChanges: await baseChanges(context.github, number),
     runCreatedAt: found.run.createdAt,
   });
-  return problem === null ? found.evidence : { reason: "evidence-untrusted", message: problem };
+  return problem === null ? found : { reason: "evidence-untrusted", message: problem };
 }
 
-/** The plan that a merge queue's run has left on the commit that it then pushed. */
+/** The plan that a merge queue's run has left on the commit that it then pushed. Approvals are always from before. */
 export async function evidenceOfGroup(
   context: ActionContext,
   appId: number,
   { commit, branch }: { readonly commit: string; readonly branch: string },
-): Promise<Evidence | Denial> {
+): Promise<TrustedPlan | Denial> {
   const found = await newestTrusted(context, { appId, head: commit, origin: { event: "merge_group", baseBranch: branch } });
-  return "reason" in found ? found : found.evidence;
+  return "reason" in found ? found : { evidence: found.evidence, since: null };
 }
 
 type Sought = Pick<Expected, "appId" | "head" | "origin">;
 
 /** Forged check runs beside the true one take nothing away. */
-async function newestTrusted(
-  context: ActionContext,
-  sought: Sought,
-): Promise<{ readonly evidence: Evidence; readonly run: HostRun } | Denial> {
+async function newestTrusted(context: ActionContext, sought: Sought): Promise<(TrustedPlan & { readonly run: HostRun }) | Denial> {
   const { inputs, run: own } = context;
   const name = planCheckName(inputs.environment);
   const expected = { ...sought, repositoryId: own.repositoryId, planWorkflow: inputs.planWorkflow, environment: inputs.environment };
@@ -58,7 +61,7 @@ async function newestTrusted(
     if (!runs.has(id) && runs.size < maximumRuns) runs.set(id, await planRun(context, id));
     const run = runs.get(id) ?? null;
     const verdict = judgeCheck(check, run, expected);
-    if ("evidence" in verdict && run !== null) return { evidence: verdict.evidence, run };
+    if ("evidence" in verdict && run !== null) return { evidence: verdict.evidence, since: readableSince(check, run), run };
     if ("problem" in verdict) problems.push(verdict.problem);
   }
   const [problem] = problems;

@@ -81,8 +81,10 @@ const reasonOfRefusal: Readonly<Record<RefusalReason, ReasonCode>> = {
   unplanned: "plan-failed",
 };
 
-function reasonOf({ refusal }: ApplyFacts, result: ApplyResult): ReasonCode {
+function reasonOf({ refusal, sessions }: ApplyFacts, result: ApplyResult): ReasonCode {
   if (refusal !== null) return reasonOfRefusal[refusal.reason];
+  // Between the plan of this run and its lock.
+  if (result === "not-applied" && sessions.some(({ status }) => status === "refused")) return "plan-stale-catalog";
   const reasons: Readonly<Record<ApplyResult, ReasonCode>> = {
     applied: "applied",
     "nothing-to-do": "no-changes",

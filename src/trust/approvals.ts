@@ -5,11 +5,15 @@ export type ReviewFacts = {
   readonly reviewer: { readonly id: number; readonly login: string; readonly isBot: boolean } | null;
   readonly state: string;
   readonly commit: string | null;
+  /** When it was given, RFC 3339; `null` where the host does not say it. */
+  readonly at: string | null;
 };
 
 export type Opinions = {
   /** Logins of those whose last decisive review approves the head, in the order of their reviews. */
   readonly approvers: readonly string[];
+  /** Logins of those who would be among them, had they not approved before there was this plan to read. */
+  readonly early: readonly string[];
   /** Logins of those whose last decisive review asks for changes, on whatever head: nobody but them can say that they are content. */
   readonly objectors: readonly string[];
 };
@@ -19,23 +23,31 @@ const decisive = new Set(["APPROVED", "CHANGES_REQUESTED", "DISMISSED"]);
 
 /**
  * Bots count for nothing: they approve what a workflow tells them to.
- * @param reviews the oldest first. @param authors ids of people whose own approval does not count.
+ * @param reviews the oldest first. @param authors ids of people whose own approval does not count. @param since when the plan could be
+ * read, `null` where any time will do.
  */
 export function opinionsOf(
   reviews: readonly ReviewFacts[],
-  { head, authors }: { readonly head: string; readonly authors: ReadonlySet<number> },
+  { head, authors, since }: { readonly head: string; readonly authors: ReadonlySet<number>; readonly since: string | null },
 ): Opinions {
-  const last = new Map<number, { readonly login: string; readonly state: string; readonly commit: string | null }>();
-  for (const { reviewer, state, commit } of reviews) {
+  const last = new Map<number, Omit<ReviewFacts, "reviewer"> & { readonly login: string }>();
+  for (const { reviewer, state, commit, at } of reviews) {
     if (reviewer === null || reviewer.isBot || !decisive.has(state)) continue;
     last.delete(reviewer.id);
-    last.set(reviewer.id, { login: reviewer.login, state, commit });
+    last.set(reviewer.id, { login: reviewer.login, state, commit, at });
   }
   const all = [...last];
+  const approving = all.flatMap(([id, { login, state, commit, at }]) =>
+    state === "APPROVED" && commit === head && !authors.has(id) ? [{ login, isEarly: since !== null && isBefore(at, since) }] : [],
+  );
   return {
-    approvers: all.flatMap(([id, { login, state, commit }]) =>
-      state === "APPROVED" && commit === head && !authors.has(id) ? [login] : [],
-    ),
+    approvers: approving.flatMap(({ login, isEarly }) => (isEarly ? [] : [login])),
+    early: approving.flatMap(({ login, isEarly }) => (isEarly ? [login] : [])),
     objectors: all.flatMap(([, { login, state }]) => (state === "CHANGES_REQUESTED" ? [login] : [])),
   };
+}
+
+/** A time that nobody knows is before all others. */
+function isBefore(at: string | null, since: string): boolean {
+  return at === null || !(Date.parse(at) >= Date.parse(since));
 }

@@ -18,9 +18,11 @@ export type RunFacts = {
   readonly headSha: string;
   readonly headBranch: string;
   readonly headRepositoryId: number | null;
+  /** The last one; the conclusion is its. */
+  readonly attempt: number;
   readonly conclusion: string | null;
-  /** What its jobs have printed under {@link noticeTitle}. */
-  readonly notices: readonly string[];
+  /** What its jobs have printed under {@link noticeTitle}, in all attempts, and when the job had ended. */
+  readonly notices: readonly { readonly message: string; readonly attempt: number; readonly at: string | null }[];
 };
 
 export type Expected = {
@@ -77,7 +79,7 @@ function problemOfRun(run: RunFacts, check: CheckFacts, expected: Expected): str
   if (run.headRepositoryId !== expected.repositoryId) return "the plan's workflow ran for a fork";
   if (!isOfBranch(run.headBranch, expected.origin)) return `the plan's workflow ran for the branch ${JSON.stringify(run.headBranch)}`;
   if (run.conclusion !== "success") return `the plan's workflow ended with ${JSON.stringify(run.conclusion)}`;
-  return problemOfNotices(run.notices, check);
+  return problemOfNotices(run, check);
 }
 
 function isOfBranch(branch: string, origin: Expected["origin"]): boolean {
@@ -85,9 +87,19 @@ function isOfBranch(branch: string, origin: Expected["origin"]): boolean {
 }
 
 /** More than one means that somebody has added one; which of them is the run's own nobody can say. */
-function problemOfNotices(notices: readonly string[], check: CheckFacts): string | null {
-  const [notice, ...others] = new Set(notices);
+function problemOfNotices({ notices, attempt }: RunFacts, check: CheckFacts): string | null {
+  const [notice, ...others] = new Set(notices.flatMap((each) => (each.attempt === attempt ? each.message : [])));
   if (notice === undefined) return "the run that the check run names has printed no evidence";
   if (others.length > 0) return "the run that the check run names has printed contradicting evidence";
   return notice === evidenceDigest(check.text) ? null : "the check run is not what the run that it names has printed";
+}
+
+/**
+ * Since when this very plan could be read: a run that was started again and came to the same has printed the same.
+ * @returns an RFC 3339 time, `null` where nothing says it.
+ */
+export function readableSince(check: Pick<CheckFacts, "text">, { notices }: Pick<RunFacts, "notices">): string | null {
+  const digest = evidenceDigest(check.text);
+  const times = notices.flatMap(({ message, at }) => (message === digest && at !== null ? at : []));
+  return times.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
 }

@@ -22,6 +22,7 @@ export type HostReview = {
   readonly state: string;
   /** The head that was looked at. */
   readonly commit: string | null;
+  readonly at: string | null;
 };
 
 /** Numbers of the pull requests that GitHub associates with a commit; the association is made some time after the push. */
@@ -85,11 +86,12 @@ export async function changedPaths({ rest, paginate, at }: GitHubClient, pull: H
 /** Reviews, the oldest first. */
 export async function listReviews({ rest, paginate, at }: GitHubClient, number: number): Promise<readonly HostReview[]> {
   const reviews = await paginate(rest.pulls.listReviews, { ...at, pull_number: number, per_page: 100 });
-  return reviews.map(({ user, state, commit_id: commit }) => ({
+  return reviews.map(({ user, state, commit_id: commit, submitted_at: at }) => ({
     // Gitea says no type; there a bot is a user like any other.
     reviewer: user === null ? null : { id: user.id, login: user.login, isBot: user.type === "Bot" },
     state,
     commit,
+    at: at ?? null,
   }));
 }
 

@@ -9,6 +9,8 @@ export type HostRun = {
   readonly headSha: string;
   readonly headBranch: string;
   readonly headRepositoryId: number | null;
+  /** How often it was started; the conclusion is of the last time. */
+  readonly attempt: number;
   readonly conclusion: string | null;
   readonly checkSuiteId: number | null;
   /** When its first attempt was made. */
@@ -26,6 +28,7 @@ export async function getRun({ rest, at }: GitHubClient, id: number): Promise<Ho
       headSha: data.head_sha,
       headBranch: data.head_branch ?? "",
       headRepositoryId: data.head_repository?.id ?? null,
+      attempt: data.run_attempt ?? 1,
       conclusion: data.conclusion,
       checkSuiteId: data.check_suite_id ?? null,
       createdAt: data.created_at,
@@ -51,17 +54,26 @@ export async function actorsOfRuns({ rest, paginate, at }: GitHubClient, head: s
   }
 }
 
+export type Notice = {
+  readonly message: string;
+  /** Of the run, from 1. */
+  readonly attempt: number;
+  /** When its job ended; `null` while it runs. */
+  readonly at: string | null;
+};
+
 /**
- * What the jobs of a run's last attempt have printed by `::notice title=…::`, under one title. GitHub keeps notices with the check runs of
- * the jobs, and lets nobody else print into them.
+ * What the jobs of a run have printed by `::notice title=…::`, under one title, in all its attempts. GitHub keeps notices with the check
+ * runs of the jobs, and lets nobody else print into them.
  */
-export async function noticesOfRun({ rest, paginate, at }: GitHubClient, id: number, title: string): Promise<readonly string[]> {
-  const jobs = await paginate(rest.actions.listJobsForWorkflowRun, { ...at, run_id: id, filter: "latest", per_page: 100 });
-  const notices: string[] = [];
-  for (const { check_run_url: url } of jobs) {
+export async function noticesOfRun({ rest, paginate, at }: GitHubClient, id: number, title: string): Promise<readonly Notice[]> {
+  const jobs = await paginate(rest.actions.listJobsForWorkflowRun, { ...at, run_id: id, filter: "all", per_page: 100 });
+  const notices: Notice[] = [];
+  for (const { check_run_url: url, run_attempt: attempt = 1, completed_at: ended } of jobs) {
     const checkRun = Number(/\/check-runs\/(\d+)$/u.exec(url)?.[1]);
     const annotations = await paginate(rest.checks.listAnnotations, { ...at, check_run_id: checkRun, per_page: 100 });
-    notices.push(...annotations.flatMap((annotation) => (annotation.title === title ? (annotation.message ?? "") : [])));
+    const own = annotations.filter((annotation) => annotation.title === title);
+    notices.push(...own.map(({ message }) => ({ message: message ?? "", attempt, at: ended })));
   }
   return notices;
 }

@@ -27,8 +27,9 @@ export const run: RunFacts = {
   headSha: head,
   headBranch: "more",
   headRepositoryId: 1,
+  attempt: 1,
   conclusion: "success",
-  notices: [evidenceDigest(text)],
+  notices: [{ message: evidenceDigest(text), attempt: 1, at: "2026-01-01T12:00:00Z" }],
 };
 
 export const expected: Expected = {

@@ -1,11 +1,21 @@
 // Which check runs are a plan that an apply may trust, and why the others are not.
 import { expect, test } from "vitest";
 import { evidenceDigest } from "../../../src/trust/evidence.ts";
-import { judgeCheck, noticeTitle, readCheck, type CheckFacts, type Expected, type RunFacts } from "../../../src/trust/judge-check.ts";
+import {
+  judgeCheck,
+  noticeTitle,
+  readableSince,
+  readCheck,
+  type CheckFacts,
+  type Expected,
+  type RunFacts,
+} from "../../../src/trust/judge-check.ts";
 import { check, checkOf, evidence, expected, head, run } from "./evidence.fixture.ts";
 
 const other = "9".repeat(40);
 const digest = evidenceDigest(check.text);
+const printed = (...messages: readonly string[]): RunFacts["notices"] =>
+  messages.map((message) => ({ message, attempt: 1, at: "2026-01-01T12:00:00Z" }));
 
 test("the plan of a pull request that everything agrees on is trusted", () => {
   expect(judgeCheck(check, run, expected)).toEqual({ evidence });
@@ -21,7 +31,7 @@ test("the plan of a merge group is trusted for the commit that the queue pushed"
 });
 
 test("the same notice in several jobs is one notice", () => {
-  expect(judgeCheck(check, { ...run, notices: [digest, digest] }, expected)).toEqual({ evidence });
+  expect(judgeCheck(check, { ...run, notices: printed(digest, digest) }, expected)).toEqual({ evidence });
 });
 
 test.each<[attack: string, problem: string, check: Partial<CheckFacts>]>([
@@ -57,9 +67,10 @@ test.each<[attack: string, problem: string, run: Partial<RunFacts> | null]>([
   ["it failed", 'ended with "failure"', { conclusion: "failure" }],
   ["it is still running", "ended with null", { conclusion: null }],
   ["it printed nothing", "has printed no evidence", { notices: [] }],
-  ["it printed other evidence", "is not what the run", { notices: [`sha256:${"0".repeat(64)}`] }],
-  ["somebody printed a second one", "contradicting evidence", { notices: [digest, `sha256:${"0".repeat(64)}`] }],
-  ["an empty notice", "is not what the run", { notices: [""] }],
+  ["it printed other evidence", "is not what the run", { notices: printed(`sha256:${"0".repeat(64)}`) }],
+  ["somebody printed a second one", "contradicting evidence", { notices: printed(digest, `sha256:${"0".repeat(64)}`) }],
+  ["an empty notice", "is not what the run", { notices: printed("") }],
+  ["it printed so before it was started again", "has printed no evidence", { attempt: 2 }],
 ])("of the run that it names: %s", (_, problem, changed) => {
   expect(judgeCheck(check, changed === null ? null : { ...run, ...changed }, expected)).toEqual({
     problem: expect.stringContaining(problem),
@@ -75,6 +86,20 @@ test("a plan that says other things than its run has printed is not trusted, wha
     { ...evidence, roles: null },
   ])
     expect(judgeCheck(checkOf(forged), run, expected)).toEqual({ problem: "the check run is not what the run that it names has printed" });
+});
+
+test("a run that was started again counts by its last attempt, and a plan is readable since its first", () => {
+  const notices = [
+    { message: digest, attempt: 3, at: "2026-01-01T15:00:00Z" },
+    { message: `sha256:${"0".repeat(64)}`, attempt: 1, at: "2026-01-01T11:00:00Z" },
+    { message: digest, attempt: 2, at: "2026-01-01T12:00:00Z" },
+    { message: digest, attempt: 1, at: null },
+  ];
+  const again = { ...run, attempt: 3, notices };
+  expect(judgeCheck(check, again, expected)).toEqual({ evidence });
+  expect(readableSince(check, again)).toBe("2026-01-01T12:00:00Z");
+  expect(readableSince({ text: "" }, again)).toBeNull();
+  expect(readableSince(check, { notices: [] })).toBeNull();
 });
 
 test("an environment's notices have a title of their own", () => {
