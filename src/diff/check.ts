@@ -101,7 +101,7 @@ function departing({ spec, specs, settings, observed }: RoleContext): readonly s
   const isDeclared = specs.some(({ roleName }) => roleName === source);
   const role = observed.cluster.roles.get(source);
   if (settings.orphans.action !== "drop" || isDeclared || role === undefined || !isDisposable(role, settings)) return [];
-  return [`source role ${JSON.stringify(source)} is no longer declared and is dropped (orphans: drop); declare it, or name another`];
+  return [`source role ${JSON.stringify(source)} is no longer declared and would be dropped (orphans: drop); declare it, or name another`];
 }
 
 /** Names that the statements would carry, wherever they come from. */

@@ -19,6 +19,7 @@ import { observedEntries } from "./observed-entries.ts";
 import { checkOrphan, diffOrphan, isLeftAlone, orphanContexts, orphanWarnings } from "./orphans.ts";
 import { isRead, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
+import { stillNeeded } from "./still-needed.ts";
 import { warningsOf } from "./warnings.ts";
 
 /**
@@ -50,7 +51,8 @@ export function diff(input: {
     ...diffDeclared({ ...input, newcomers, leaving: namesOfDropped(orphans) }, split),
     ...orphans.map((context) => {
       const databases = databasesOf(context, split);
-      return roleDiff(context, databases, { isOrphan: true, changes: diffOrphan(context, databases, resource.maintenanceDatabase) });
+      const changes = diffOrphan(context, databases, resource.maintenanceDatabase);
+      return roleDiff(context, databases, { isOrphan: true, changes, refusals: stillNeeded(context.spec.roleName, changes, specs) });
     }),
   ];
 }
@@ -99,14 +101,22 @@ function diffRole(context: RoleContext, databases: readonly DatabaseContext[]): 
 function roleDiff(
   context: RoleContext,
   databases: readonly DatabaseContext[],
-  { isOrphan, changes: candidates }: { readonly isOrphan: boolean; readonly changes: readonly Change[] },
+  {
+    isOrphan,
+    changes: candidates,
+    refusals = [],
+  }: { readonly isOrphan: boolean; readonly changes: readonly Change[]; readonly refusals?: readonly string[] },
 ): RoleDiff {
   // What is only reported cannot fail.
   const isReported = isOrphan && isLeftAlone(context);
   const blocked = isReported ? [] : blockedBy(context);
   const failures = isReported
     ? []
-    : [...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]), ...(isOrphan ? checkOrphan(context) : [])];
+    : [
+        ...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]),
+        ...(isOrphan ? checkOrphan(context) : []),
+        ...refusals,
+      ];
   const changes = failures.length > 0 ? [] : candidates;
   // No plan of an external role relies on what it holds: that is reported, and may change.
   const reliedOn = context.spec.type === "managed" ? databases : [];

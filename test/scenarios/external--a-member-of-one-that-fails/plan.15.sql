@@ -24,9 +24,4 @@ COMMIT;
 -- Resource: analytics (192.168.18.54:5432)
 -- Type: orphaned
 -- =========================================================
-\set ON_ERROR_STOP on
-
-\connect "postgres"
-BEGIN;
-DROP ROLE "hoopdev_analytics_old_7a6860f3";
-COMMIT;
+-- failed: nothing was planned, and the message of the plan says why

@@ -150,10 +150,11 @@ function checkFailures(plans: readonly RolePlan[], before: Facts, desired: Desir
       ...(was?.attributes["superuser"] === true ? [/exists as a superuser/u] : []),
       ...(was?.comment?.includes("other/access") === true ? [/belongs to the access repository/u] : []),
       ...(spec?.privileges.includes("MAINTAIN") === true ? [/exists from PostgreSQL 17/u] : []),
+      ...(spec === undefined ? [/is no longer declared, and still the source_role of/u] : []),
       ...(spec?.type === "external"
         ? [
             /circle/u,
-            /is no longer declared and is dropped/u,
+            /is no longer declared and would be dropped/u,
             /^source role .*(?:is a superuser|has CREATEROLE|has REPLICATION|has BYPASSRLS)/u,
             /does not exist, and no role spec/u,
           ]

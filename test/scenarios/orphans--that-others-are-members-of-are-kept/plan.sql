@@ -1,0 +1,13 @@
+-- =========================================================
+-- Role: hoopdev_analytics_people_85627d17
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: external
+-- =========================================================
+-- in sync: nothing to do
+
+-- =========================================================
+-- Role: hoopdev_analytics_old_7a6860f3
+-- Resource: analytics (192.168.18.54:5432)
+-- Type: orphaned
+-- =========================================================
+-- failed: nothing was planned, and the message of the plan says why
