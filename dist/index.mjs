@@ -30328,6 +30328,7 @@ async function getRun({ rest, at: at2 }, id) {
       headSha: data2.head_sha,
       headBranch: data2.head_branch ?? "",
       headRepositoryId: data2.head_repository?.id ?? null,
+      attempt: data2.run_attempt ?? 1,
       conclusion: data2.conclusion,
       checkSuiteId: data2.check_suite_id ?? null,
       createdAt: data2.created_at
@@ -30350,12 +30351,13 @@ async function actorsOfRuns({ rest, paginate: paginate2, at: at2 }, head, path) 
   }
 }
 async function noticesOfRun({ rest, paginate: paginate2, at: at2 }, id, title2) {
-  const jobs = await paginate2(rest.actions.listJobsForWorkflowRun, { ...at2, run_id: id, filter: "latest", per_page: 100 });
+  const jobs = await paginate2(rest.actions.listJobsForWorkflowRun, { ...at2, run_id: id, filter: "all", per_page: 100 });
   const notices = [];
-  for (const { check_run_url: url } of jobs) {
+  for (const { check_run_url: url, run_attempt: attempt2 = 1, completed_at: ended } of jobs) {
     const checkRun = Number(/\/check-runs\/(\d+)$/u.exec(url)?.[1]);
     const annotations = await paginate2(rest.checks.listAnnotations, { ...at2, check_run_id: checkRun, per_page: 100 });
-    notices.push(...annotations.flatMap((annotation) => annotation.title === title2 ? annotation.message ?? "" : []));
+    const own = annotations.filter((annotation) => annotation.title === title2);
+    notices.push(...own.map(({ message: message2 }) => ({ message: message2 ?? "", attempt: attempt2, at: ended })));
   }
   return notices;
 }
@@ -44525,11 +44527,12 @@ async function changedPaths({ rest, paginate: paginate2, at: at2 }, pull) {
 }
 async function listReviews({ rest, paginate: paginate2, at: at2 }, number) {
   const reviews = await paginate2(rest.pulls.listReviews, { ...at2, pull_number: number, per_page: 100 });
-  return reviews.map(({ user, state, commit_id: commit2 }) => ({
+  return reviews.map(({ user, state, commit_id: commit2, submitted_at: at3 }) => ({
     // Gitea says no type; there a bot is a user like any other.
     reviewer: user === null ? null : { id: user.id, login: user.login, isBot: user.type === "Bot" },
     state,
-    commit: commit2
+    commit: commit2,
+    at: at3 ?? null
   }));
 }
 async function mayPush({ rest, at: at2 }, login) {
@@ -44558,20 +44561,25 @@ function readPull(data2) {
 
 // src/trust/approvals.ts
 var decisive = /* @__PURE__ */ new Set(["APPROVED", "CHANGES_REQUESTED", "DISMISSED"]);
-function opinionsOf(reviews, { head, authors }) {
+function opinionsOf(reviews, { head, authors, since }) {
   const last = /* @__PURE__ */ new Map();
-  for (const { reviewer, state, commit: commit2 } of reviews) {
+  for (const { reviewer, state, commit: commit2, at: at2 } of reviews) {
     if (reviewer === null || reviewer.isBot || !decisive.has(state)) continue;
     last.delete(reviewer.id);
-    last.set(reviewer.id, { login: reviewer.login, state, commit: commit2 });
+    last.set(reviewer.id, { login: reviewer.login, state, commit: commit2, at: at2 });
   }
   const all = [...last];
+  const approving = all.flatMap(
+    ([id, { login, state, commit: commit2, at: at2 }]) => state === "APPROVED" && commit2 === head && !authors.has(id) ? [{ login, isEarly: since !== null && isBefore(at2, since) }] : []
+  );
   return {
-    approvers: all.flatMap(
-      ([id, { login, state, commit: commit2 }]) => state === "APPROVED" && commit2 === head && !authors.has(id) ? [login] : []
-    ),
+    approvers: approving.flatMap(({ login, isEarly }) => isEarly ? [] : [login]),
+    early: approving.flatMap(({ login, isEarly }) => isEarly ? [login] : []),
     objectors: all.flatMap(([, { login, state }]) => state === "CHANGES_REQUESTED" ? [login] : [])
   };
+}
+function isBefore(at2, since) {
+  return at2 === null || !(Date.parse(at2) >= Date.parse(since));
 }
 
 // src/trust/guarded-paths.ts
@@ -44716,16 +44724,21 @@ function problemOfRun(run, check, expected) {
   if (run.headRepositoryId !== expected.repositoryId) return "the plan's workflow ran for a fork";
   if (!isOfBranch(run.headBranch, expected.origin)) return `the plan's workflow ran for the branch ${JSON.stringify(run.headBranch)}`;
   if (run.conclusion !== "success") return `the plan's workflow ended with ${JSON.stringify(run.conclusion)}`;
-  return problemOfNotices(run.notices, check);
+  return problemOfNotices(run, check);
 }
 function isOfBranch(branch, origin) {
   return origin.event === "pull_request" ? branch === origin.branch : branch.startsWith(`gh-readonly-queue/${origin.baseBranch}/`);
 }
-function problemOfNotices(notices, check) {
-  const [notice, ...others] = new Set(notices);
+function problemOfNotices({ notices, attempt: attempt2 }, check) {
+  const [notice, ...others] = new Set(notices.flatMap((each) => each.attempt === attempt2 ? each.message : []));
   if (notice === void 0) return "the run that the check run names has printed no evidence";
   if (others.length > 0) return "the run that the check run names has printed contradicting evidence";
   return notice === evidenceDigest(check.text) ? null : "the check run is not what the run that it names has printed";
+}
+function readableSince(check, { notices }) {
+  const digest3 = evidenceDigest(check.text);
+  const times = notices.flatMap(({ message: message2, at: at2 }) => message2 === digest3 && at2 !== null ? at2 : []);
+  return times.toSorted((a, b3) => Date.parse(a) - Date.parse(b3))[0] ?? null;
 }
 
 // src/action/check-evidence.ts
@@ -44740,11 +44753,11 @@ async function evidenceOfPull(context, appId, pull) {
     baseChanges: await baseChanges(context.github, number),
     runCreatedAt: found.run.createdAt
   });
-  return problem2 === null ? found.evidence : { reason: "evidence-untrusted", message: problem2 };
+  return problem2 === null ? found : { reason: "evidence-untrusted", message: problem2 };
 }
 async function evidenceOfGroup(context, appId, { commit: commit2, branch }) {
   const found = await newestTrusted(context, { appId, head: commit2, origin: { event: "merge_group", baseBranch: branch } });
-  return "reason" in found ? found : found.evidence;
+  return "reason" in found ? found : { evidence: found.evidence, since: null };
 }
 async function newestTrusted(context, sought) {
   const { inputs, run: own } = context;
@@ -44762,7 +44775,7 @@ async function newestTrusted(context, sought) {
     if (!runs.has(id) && runs.size < maximumRuns) runs.set(id, await planRun(context, id));
     const run = runs.get(id) ?? null;
     const verdict = judgeCheck(check, run, expected);
-    if ("evidence" in verdict && run !== null) return { evidence: verdict.evidence, run };
+    if ("evidence" in verdict && run !== null) return { evidence: verdict.evidence, since: readableSince(check, run), run };
     if ("problem" in verdict) problems.push(verdict.problem);
   }
   const [problem2] = problems;
@@ -44863,18 +44876,21 @@ async function findApproval(context, push) {
   return { pulls: [], appId, verdict: { reason: "evidence-missing", message: `the commit ${commit2} came from no merged pull request` } };
 }
 async function approvePull(context, pull, appId) {
-  const evidence = await evidenceOf(context, pull, appId);
-  return "reason" in evidence ? evidence : approveAll(context, [pull], evidence);
+  const plan = await planOf(context, pull, appId);
+  return "reason" in plan ? plan : approveAll(context, [pull], plan);
 }
-async function evidenceOf(context, pull, appId) {
-  if (context.inputs.evidence === "comment-hmac") return evidenceInComment(context, pull);
+async function planOf(context, pull, appId) {
+  if (context.inputs.evidence === "comment-hmac") {
+    const evidence = await evidenceInComment(context, pull);
+    return "reason" in evidence ? evidence : { evidence, since: null };
+  }
   if (appId !== null) return evidenceOfPull(context, appId, pull);
   return {
     reason: "evidence-untrusted",
     message: "this host does not say which app the run acts as; permissions: { actions: read, checks: read }, or evidence: comment-hmac"
   };
 }
-async function approveAll(context, pulls, evidence) {
+async function approveAll(context, pulls, { evidence, since }) {
   if (pulls.length === 0) return { reason: "evidence-missing", message: "not every commit of the push came from a merged pull request" };
   const all = /* @__PURE__ */ new Set();
   for (const pull of pulls) {
@@ -44882,7 +44898,7 @@ async function approveAll(context, pulls, evidence) {
     if (paths === null) return { reason: "evidence-untrusted", message: `#${pull.number} changes more files than the host lists` };
     const touched = guardedPaths(paths);
     if (touched.length > 0) return guarded2(pull, touched);
-    const approvers = await approversWhoCount(context, pull);
+    const approvers = await approversWhoCount(context, pull, since);
     if ("reason" in approvers) return approvers;
     for (const approver of approvers) all.add(approver);
   }
@@ -44892,21 +44908,22 @@ function guarded2({ number }, touched) {
   const message2 = `#${number} changes ${touched.slice(0, 5).join(", ")}, so that its own plan proves nothing; put the roles into a pull request of their own`;
   return { reason: "evidence-untrusted", message: message2 };
 }
-function unapproved({ inputs }, { number, headSha }, approvals) {
-  const message2 = `#${number} has ${approvals} of ${inputs.minApprovals} approvals of exactly ${headSha.slice(0, 7)} by people who may push, did not open it and did not push it`;
+function unapproved({ inputs }, { number, headSha }, approvals, early) {
+  const words3 = `#${number} has ${approvals} of ${inputs.minApprovals} approvals of exactly ${headSha.slice(0, 7)} by people who may push, did not open it and did not push it`;
+  const message2 = early.length === 0 ? words3 : `${words3}; ${early.join(", ")} approved before this plan was made`;
   return { reason: "approval-missing", message: message2 };
 }
-async function approversWhoCount(context, pull) {
+async function approversWhoCount(context, pull, since) {
   const { github, inputs } = context;
   if (inputs.minApprovals === 0) return [];
   const pushers = await actorsOfRuns(github, pull.headSha, inputs.planWorkflow);
   const authors = /* @__PURE__ */ new Set([pull.authorId, ...pushers]);
-  const { approvers, objectors } = opinionsOf(await listReviews(github, pull.number), { head: pull.headSha, authors });
+  const { approvers, early, objectors } = opinionsOf(await listReviews(github, pull.number), { head: pull.headSha, authors, since });
   const [objector] = await firstWhoMayPush(context, objectors, 1);
   if (objector !== void 0)
     return { reason: "approval-missing", message: `${objector} has asked for changes of #${pull.number} and not taken that back` };
   const counted2 = await firstWhoMayPush(context, approvers, inputs.minApprovals);
-  return counted2.length < inputs.minApprovals ? unapproved(context, pull, counted2.length) : counted2;
+  return counted2.length < inputs.minApprovals ? unapproved(context, pull, counted2.length, early) : counted2;
 }
 async function firstWhoMayPush({ github }, logins, wanted) {
   const counted2 = [];
@@ -45550,8 +45567,9 @@ var reasonOfRefusal = {
   unexpected: "plan-stale",
   unplanned: "plan-failed"
 };
-function reasonOf({ refusal }, result) {
+function reasonOf({ refusal, sessions }, result) {
   if (refusal !== null) return reasonOfRefusal[refusal.reason];
+  if (result === "not-applied" && sessions.some(({ status }) => status === "refused")) return "plan-stale-catalog";
   const reasons = {
     applied: "applied",
     "nothing-to-do": "no-changes",
@@ -45835,7 +45853,7 @@ var maximumText = 6e4;
 async function createPlanCheck(context, report3) {
   const { event, verdict } = report3;
   const { environment } = context.inputs;
-  const text = verdict.checksum === "" ? "" : formatEvidence(evidenceOf2(context, report3), maximumText);
+  const text = verdict.checksum === "" ? "" : formatEvidence(evidenceOf(context, report3), maximumText);
   if (text !== "") context.command(noticeCommand(noticeTitle(environment), evidenceDigest(text)));
   try {
     return await createCheck(context.github, {
@@ -45861,7 +45879,7 @@ async function createPlanCheck(context, report3) {
     throw error;
   }
 }
-function evidenceOf2(context, { event, base, planned, connections, verdict }) {
+function evidenceOf(context, { event, base, planned, connections, verdict }) {
   const roles2 = planned?.roles ?? [];
   const { catalog, declared } = fingerprintsOf(roles2, verdict.checksum);
   return {
