@@ -46,7 +46,7 @@ export function diff(input: {
   );
   const split = catalogs.map(splitByRole);
   const declared = new Set([...specs.map((spec) => spec.roleName), ...(input.declaredElsewhere ?? [])]);
-  const orphans = withOrphans ? orphanContexts({ observed, settings, declared }) : [];
+  const orphans = withOrphans ? orphanContexts({ observed, settings, specs, declared }) : [];
   return [
     ...diffDeclared({ ...input, newcomers, leaving: namesOfDropped(orphans) }, split),
     ...orphans.map((context) => {
@@ -58,7 +58,8 @@ export function diff(input: {
 }
 
 function namesOfDropped(orphans: readonly RoleContext[]): ReadonlySet<string> {
-  return new Set(orphans.filter(({ settings }) => settings.orphans.action === "drop").map(({ spec }) => spec.roleName));
+  const dropped = orphans.filter((context) => context.settings.orphans.action === "drop" && !isLeftAlone(context));
+  return new Set(dropped.map(({ spec }) => spec.roleName));
 }
 
 /**

@@ -18,16 +18,18 @@ import { diffSharedObjects } from "./shared-objects.ts";
 export function orphanContexts(input: {
   readonly observed: Observed;
   readonly settings: Settings;
+  /** Every declared role spec of the resource: some may be members of an orphan. */
+  readonly specs: readonly RoleSpec[];
   /** Every declared role name of the resource, planned in this run or not. */
   readonly declared: ReadonlySet<string>;
 }): readonly RoleContext[] {
-  const { observed, settings, declared } = input;
+  const { observed, settings, specs, declared } = input;
   return [...observed.cluster.roles.values()]
     .filter((role) => !declared.has(role.name) && isMarked(role, settings))
     .toSorted((a, b) => compareNames(a.name, b.name))
     .map((role) => ({
       spec: emptySpec(role.name),
-      specs: [],
+      specs,
       planned: new Set(),
       isFromElsewhere: false,
       settings: settingsFor(settings),

@@ -58,11 +58,13 @@ async function checkGoldens(scenario: Scenario, read: Observed): Promise<void> {
   expectGolden(scenario, "plan.yaml", formatPlanYaml(plans));
 }
 
+/** Orphans that are left alone are outside: nothing of them may change. */
 function oursOf(plans: readonly RolePlan[], { goal }: Workbench): Ours {
   const { orphans } = goal.settings;
-  const dropped = orphans.action === "drop" ? plans.filter((plan) => plan.config.type === "orphaned") : [];
+  const ours = plans.filter(({ config, statements, blockers }) => config.type !== "orphaned" || statements.length + blockers.length > 0);
+  const dropped = orphans.action === "drop" ? ours.filter(({ config }) => config.type === "orphaned") : [];
   const heir = orphans.action === "drop" ? orphans.reassignTo : "";
-  return { roles: plans.map(({ roleName }) => roleName), heirOf: new Map(dropped.map(({ roleName }) => [roleName, heir])) };
+  return { roles: ours.map(({ roleName }) => roleName), heirOf: new Map(dropped.map(({ roleName }) => [roleName, heir])) };
 }
 
 /** What could not be planned is not sent to PostgreSQL; what others block fails, and changes nothing. */
