@@ -32289,10 +32289,10 @@ function unwanted(membership, sourceRole, perGrantor) {
 
 // src/diff/orphans.ts
 function orphanContexts(input) {
-  const { observed, settings: settings2, declared } = input;
+  const { observed, settings: settings2, specs, declared } = input;
   return [...observed.cluster.roles.values()].filter((role) => !declared.has(role.name) && isMarked(role, settings2)).toSorted((a, b3) => compareNames(a.name, b3.name)).map((role) => ({
     spec: emptySpec(role.name),
-    specs: [],
+    specs,
     planned: /* @__PURE__ */ new Set(),
     isFromElsewhere: false,
     settings: settingsFor(settings2),
@@ -32949,7 +32949,7 @@ function diff(input) {
   );
   const split = catalogs.map(splitByRole);
   const declared = /* @__PURE__ */ new Set([...specs.map((spec) => spec.roleName), ...input.declaredElsewhere ?? []]);
-  const orphans = withOrphans ? orphanContexts({ observed, settings: settings2, declared }) : [];
+  const orphans = withOrphans ? orphanContexts({ observed, settings: settings2, specs, declared }) : [];
   return [
     ...diffDeclared({ ...input, newcomers, leaving: namesOfDropped(orphans) }, split),
     ...orphans.map((context) => {
@@ -32960,7 +32960,8 @@ function diff(input) {
   ];
 }
 function namesOfDropped(orphans) {
-  return new Set(orphans.filter(({ settings: settings2 }) => settings2.orphans.action === "drop").map(({ spec }) => spec.roleName));
+  const dropped = orphans.filter((context) => context.settings.orphans.action === "drop" && !isLeftAlone2(context));
+  return new Set(dropped.map(({ spec }) => spec.roleName));
 }
 function diffDeclared(input, split, unmade = /* @__PURE__ */ new Map()) {
   const { specs, settings: settings2, observed, newcomers, leaving } = input;
