@@ -95,11 +95,7 @@ describe("outputs", () => {
 });
 
 test("every reason code is documented", () => {
-<<<<<<< HEAD
   const union = /export type ReasonCode =([^]+?);\n/u.exec(read("src/action/context.ts"))?.[1] ?? "";
-=======
-  const union = /export type ReasonCode =(.+?);\n\n/su.exec(read("src/action/context.ts"))?.[1] ?? "";
->>>>>>> 6281f08 (Read the reason codes to the end of their union)
   const codes = [...union.matchAll(/^ {2}\| "([a-z-]+)"/gmu)].map((match) => match[1] ?? "");
   expect(codes.length).toBeGreaterThan(10);
   const documented = tableUnder("Reason codes").map(([code]) => code ?? "");
