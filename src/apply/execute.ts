@@ -8,7 +8,7 @@ import { QueryError } from "../model/query-error.ts";
 import { DatabaseSession, lockSession, type BatchSession } from "./batch-session.ts";
 import { describeBlocker } from "./blocked-by.ts";
 import type { Ledger } from "./ledger.ts";
-import type { LockCheck } from "./lock.ts";
+import { LockError, type LockCheck } from "./lock.ts";
 import { fateOf } from "./lost-commit.ts";
 import { attemptsFor, backoff, isLockTimeout, isPassing } from "./retry.ts";
 import { notBegun, ProofError, runBatch, type BatchResult } from "./run-batch.ts";
@@ -84,7 +84,9 @@ async function runForHealthy(port: ExecutePort, run: Run, whole: Batch): Promise
   if (port.signal.aborted) return cancelled(port, run, [whole]);
   const batch = restrict(port, run, whole, roles);
   const result = await runWithRetries(port, run, batch);
-  if (roles.length === 1 || result.outcome !== "rolled-back" || isLost(result.error) || port.signal.aborted) {
+  // Neither a lost connection nor a lost lock comes back for the roles one by one.
+  const isOver = isLost(result.error) || result.error instanceof LockError || port.signal.aborted;
+  if (roles.length === 1 || result.outcome !== "rolled-back" || isOver) {
     return settle(port, run, batch, result);
   }
   for (const role of roles) {

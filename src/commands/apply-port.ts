@@ -49,7 +49,8 @@ export function createApplyPort(input: {
     signal: context.signal,
     lockWaitSeconds: settings.timeouts.connectSeconds * 3,
     now: () => performance.now(),
-    sleep: (milliseconds) => pause(milliseconds),
+    // Whoever cancels does not wait for the end of a pause.
+    sleep: (milliseconds) => pause(milliseconds, undefined, { signal: context.signal }).catch(() => undefined),
     random: () => (context.randomBytes(1)[0] ?? 0) / 256,
     progress: input.report,
   };

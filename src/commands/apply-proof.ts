@@ -30,7 +30,9 @@ export function requireReached(batch: Batch, { left, catalog }: Residue, before:
 /** What of its part a batch answers for. */
 export function proofOf(batch: Batch, plans: readonly RolePlan[]): Proof {
   const own = batch.schema;
-  const split = new Set(plans.flatMap((plan) => plan.statements.map((statement) => schemaOf(statement.change))));
+  // Another database may have a schema of the same name.
+  const here = plans.flatMap(({ statements }) => statements.filter(({ part }) => partKey(part) === partKey(batch.part)));
+  const split = new Set(here.map(({ change }) => schemaOf(change)));
   return {
     part: batch.part,
     roles: new Set(plans.map((plan) => plan.roleName)),

@@ -55,8 +55,11 @@ export async function applyReviewed(
   const goals = applyGoals(workspace, open, provenance.altered).map((goal) =>
     oneByOne(addressOf(goal), () => applyGoal(run, goal, (text) => progress.set(goal.resource, text))),
   );
-  const sessions = (await Promise.all(goals)).flat();
+  // A log that cannot be written for one resource must not end the process while others are in the middle of a transaction.
+  const settled = await Promise.allSettled(goals);
   progress.end();
+  for (const result of settled) if (result.status === "rejected") throw result.reason;
+  const sessions = settled.flatMap((result) => (result.status === "fulfilled" ? result.value : []));
   return { sessions, leftOut: input.reviewed.length - open.length };
 }
 
@@ -101,14 +104,22 @@ async function applyGoal(run: Run, { goal, sessions, refused }: ApplyGoal, repor
   const sids = sessions.map(() => run.context.randomUuid());
   for (const [index, session] of sessions.entries()) await beginSession(run, session, { startedAt, sid: sids[index] ?? "" });
   const applied = goal === null ? [] : await applySessions(run, goal, { sessions, report });
-  const recorded: Session[] = [];
-  for (const { session, reason } of refused)
-    recorded.push(await record(session, unplanned(session, "refused", reason), run.context.randomUuid()));
-  for (const [index, session] of sessions.entries()) {
-    const outcome = applied[index];
-    if (outcome) recorded.push(await record(session, outcome, sids[index] ?? ""));
-  }
-  return recorded;
+  const outcomes = [
+    ...refused.map(({ session, reason }) => ({
+      session,
+      outcome: unplanned(session, "refused", reason),
+      sid: run.context.randomUuid(),
+    })),
+    ...applied.flatMap((outcome, index) => {
+      const session = sessions[index];
+      return session === undefined ? [] : [{ session, outcome, sid: sids[index] ?? "" }];
+    }),
+  ];
+  // Each by itself: what cannot be recorded of one role takes nothing from the record of another.
+  const written: PromiseSettledResult<Session>[] = [];
+  for (const { session, outcome, sid } of outcomes) written.push(...(await Promise.allSettled([record(session, outcome, sid)])));
+  for (const result of written) if (result.status === "rejected") throw result.reason;
+  return written.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
 
 async function applySessions(

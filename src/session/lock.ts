@@ -42,7 +42,10 @@ async function acquire(options: LockOptions, own: string): Promise<void> {
     let holder = await otherHolder(options);
     if (holder === null) {
       if (await options.files.create(own)) {
-        holder = await otherHolder(options);
+        holder = await otherHolder(options).catch(async (error: unknown) => {
+          await options.files.remove(own);
+          throw error;
+        });
         if (holder === null) return;
         await options.files.remove(own);
       } else holder = options.witness.self;

@@ -9,6 +9,7 @@ import { runCli } from "../cli/run-cli.ts";
 import type { JsonObject } from "./openapi/contract.ts";
 import { githubActions, nextId, type Environment, type Permissions, type Repository } from "./host/state.ts";
 import { startGitHub, type GitHub } from "./server.ts";
+import { placeholderPin } from "../../src/model/action-pin.ts";
 
 type Report = {
   readonly findings: readonly { readonly code: string; readonly area: string; readonly state: string; readonly text: string }[];
@@ -129,7 +130,7 @@ describe("a repository that init has written and that is set up as its README sa
 });
 
 test("where nothing is set up, everything that is missing is told, with what to do", async () => {
-  await init();
+  await init("--pin", placeholderPin.uses);
   const { exitCode, wrong } = await report(everything);
   expect(exitCode).toBe(1);
   for (const expected of [
@@ -205,7 +206,7 @@ test("a token that is not taken, a repository that is not there, and a host that
 });
 
 test("validate warns of what init could not fill in", async () => {
-  await init();
+  await init("--pin", placeholderPin.uses);
   const { exitCode, stdout } = await runCli(["-C", directory, "validate"]);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^\.github\/workflows\/rolewright-plan\.yml:\d+:15: warning\[placeholder-pin\]/mu);
