@@ -25645,7 +25645,10 @@ async function acquire(options, own) {
     let holder2 = await otherHolder(options);
     if (holder2 === null) {
       if (await options.files.create(own)) {
-        holder2 = await otherHolder(options);
+        holder2 = await otherHolder(options).catch(async (error) => {
+          await options.files.remove(own);
+          throw error;
+        });
         if (holder2 === null) return;
         await options.files.remove(own);
       } else holder2 = options.witness.self;
@@ -31125,7 +31128,8 @@ async function runForHealthy(port, run, whole) {
   if (port.signal.aborted) return cancelled(port, run, [whole]);
   const batch = restrict(port, run, whole, roles2);
   const result = await runWithRetries(port, run, batch);
-  if (roles2.length === 1 || result.outcome !== "rolled-back" || isLost(result.error) || port.signal.aborted) {
+  const isOver = isLost(result.error) || result.error instanceof LockError || port.signal.aborted;
+  if (roles2.length === 1 || result.outcome !== "rolled-back" || isOver) {
     return settle2(port, run, batch, result);
   }
   for (const role of roles2) {
@@ -34831,7 +34835,8 @@ function requireReached(batch, { left, catalog }, before) {
 }
 function proofOf(batch, plans) {
   const own = batch.schema;
-  const split = new Set(plans.flatMap((plan) => plan.statements.map((statement) => schemaOf(statement.change))));
+  const here = plans.flatMap(({ statements: statements2 }) => statements2.filter(({ part }) => partKey(part) === partKey(batch.part)));
+  const split = new Set(here.map(({ change }) => schemaOf(change)));
   return {
     part: batch.part,
     roles: new Set(plans.map((plan) => plan.roleName)),
@@ -35668,7 +35673,8 @@ function createApplyPort(input) {
     signal: context.signal,
     lockWaitSeconds: settings2.timeouts.connectSeconds * 3,
     now: () => performance.now(),
-    sleep: (milliseconds3) => pause(milliseconds3),
+    // Whoever cancels does not wait for the end of a pause.
+    sleep: (milliseconds3) => pause(milliseconds3, void 0, { signal: context.signal }).catch(() => void 0),
     random: () => (context.randomBytes(1)[0] ?? 0) / 256,
     progress: input.report
   };
@@ -39732,8 +39738,10 @@ async function applyReviewed(context, workspace, input) {
   const goals = applyGoals(workspace, open4, provenance.altered).map(
     (goal) => oneByOne(addressOf(goal), () => applyGoal(run, goal, (text) => progress.set(goal.resource, text)))
   );
-  const sessions = (await Promise.all(goals)).flat();
+  const settled = await Promise.allSettled(goals);
   progress.end();
+  for (const result of settled) if (result.status === "rejected") throw result.reason;
+  const sessions = settled.flatMap((result) => result.status === "fulfilled" ? result.value : []);
   return { sessions, leftOut: input.reviewed.length - open4.length };
 }
 async function openPlans(context, workspace, reviewed) {
@@ -39766,14 +39774,21 @@ async function applyGoal(run, { goal, sessions, refused: refused2 }, report3) {
   const sids = sessions.map(() => run.context.randomUuid());
   for (const [index, session] of sessions.entries()) await beginSession(run, session, { startedAt, sid: sids[index] ?? "" });
   const applied = goal === null ? [] : await applySessions2(run, goal, { sessions, report: report3 });
-  const recorded2 = [];
-  for (const { session, reason } of refused2)
-    recorded2.push(await record(session, unplanned(session, "refused", reason), run.context.randomUuid()));
-  for (const [index, session] of sessions.entries()) {
-    const outcome = applied[index];
-    if (outcome) recorded2.push(await record(session, outcome, sids[index] ?? ""));
-  }
-  return recorded2;
+  const outcomes = [
+    ...refused2.map(({ session, reason }) => ({
+      session,
+      outcome: unplanned(session, "refused", reason),
+      sid: run.context.randomUuid()
+    })),
+    ...applied.flatMap((outcome, index) => {
+      const session = sessions[index];
+      return session === void 0 ? [] : [{ session, outcome, sid: sids[index] ?? "" }];
+    })
+  ];
+  const written = [];
+  for (const { session, outcome, sid } of outcomes) written.push(...await Promise.allSettled([record(session, outcome, sid)]));
+  for (const result of written) if (result.status === "rejected") throw result.reason;
+  return written.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
 }
 async function applySessions2(run, goal, { sessions, report: report3 }) {
   if (sessions.length === 0) return [];
