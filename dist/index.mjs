@@ -33006,7 +33006,8 @@ function roleDiff(context, databases2, {
     ...refusals
   ];
   const changes = failures.length > 0 ? [] : candidates;
-  const reliedOn = context.spec.type === "managed" ? databases2 : [];
+  const own = context.spec.type === "managed" ? databases2 : [];
+  const reliedOn = isReported ? [] : own;
   return {
     spec: context.spec,
     isOrphan,
@@ -33016,7 +33017,7 @@ function roleDiff(context, databases2, {
     warnings: [...warningsOf(context, databases2), ...isOrphan ? orphanWarnings(context) : []],
     effective: effectiveAccess(context, databases2),
     observedEntries: observedEntries({ role: context, databases: reliedOn, changes }),
-    currentState: currentState({ role: context, databases: reliedOn, requiresMigration: changes.length > 0 })
+    currentState: currentState({ role: context, databases: own, requiresMigration: changes.length > 0 })
   };
 }
 

@@ -119,8 +119,9 @@ function roleDiff(
         ...refusals,
       ];
   const changes = failures.length > 0 ? [] : candidates;
-  // No plan of an external role relies on what it holds: that is reported, and may change.
-  const reliedOn = context.spec.type === "managed" ? databases : [];
+  // No plan of an external role, or of an orphan that is left alone, relies on what it holds: that is reported, and may change.
+  const own = context.spec.type === "managed" ? databases : [];
+  const reliedOn = isReported ? [] : own;
   return {
     spec: context.spec,
     isOrphan,
@@ -130,6 +131,6 @@ function roleDiff(
     warnings: [...warningsOf(context, databases), ...(isOrphan ? orphanWarnings(context) : [])],
     effective: effectiveAccess(context, databases),
     observedEntries: observedEntries({ role: context, databases: reliedOn, changes }),
-    currentState: currentState({ role: context, databases: reliedOn, requiresMigration: changes.length > 0 }),
+    currentState: currentState({ role: context, databases: own, requiresMigration: changes.length > 0 }),
   };
 }

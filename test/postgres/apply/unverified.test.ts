@@ -50,7 +50,7 @@ test.each<[string, (text: string) => string, number, RegExp]>([
     "a plan whose checksum is empty",
     (text) => text.replace(/sql_plan_checksum: .*/u, 'sql_plan_checksum: ""').replace(/^checksum: .*/mu, withoutChecksum),
     3,
-    /made by another version|has changed since the plan/u,
+    /made by another version|has changed since the plan|recorded with another checksum/u,
   ],
 ])("F41 a result with %s is refused", async (_, change, code, message) => {
   await using repository = bench();

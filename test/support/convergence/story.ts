@@ -227,7 +227,7 @@ async function checkNothingLeft(
   for (const { plan, outcome } of again) {
     if (outcome.status !== "skipped" || plan.statements.length > 0)
       throw new Error(
-        `${plan.roleName} is ${outcome.status} when applied again: ${outcome.message}\n${plan.sqlPlan}\nFIRST\n${plans.map(({ sqlPlan }) => sqlPlan).join("\n")}`,
+        `${plan.roleName} is ${outcome.status} when applied again: ${outcome.message}\nGONE ${JSON.stringify(plans.find((each) => each.roleName === plan.roleName)?.observed.filter((line) => !plan.observed.includes(line)))}\nCOME ${JSON.stringify(plan.observed.filter((line) => plans.find((each) => each.roleName === plan.roleName)?.observed.includes(line) !== true))}\n${plan.sqlPlan}\nFIRST\n${plans.map(({ sqlPlan }) => sqlPlan).join("\n")}`,
       );
   }
   const written = world.takeQueries().filter((sql) => writing.test(sql));
