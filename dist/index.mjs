@@ -32635,7 +32635,7 @@ function memberEffects(context) {
   return members2.length === 0 ? [] : [`via ADMIN OPTION on this role, new members of it may be made by ${namesOf2(members2)}`];
 }
 function memberEntries(context) {
-  const entries2 = undeclaredMembers(context).map(
+  const entries2 = strangers(context).map(
     ({ name: name2, isUser, isAdmin }) => `has the member ${JSON.stringify(name2)} with ${JSON.stringify({ use: isUser, admin: isAdmin })}`
   );
   if (entries2.length <= maximumNamed) return entries2;
@@ -32646,6 +32646,12 @@ function undeclaredMembers(context) {
   const { spec, specs } = context;
   const declared = new Set(specs.flatMap((other) => other.sourceRole === spec.roleName ? [other.roleName] : []));
   return (observedRole(context)?.members ?? []).filter(({ name: name2 }) => !declared.has(name2));
+}
+function strangers(context) {
+  const { specs, settings: settings2, observed } = context;
+  const declared = new Set(specs.map(({ roleName }) => roleName));
+  const isOurs = (name2) => declared.has(name2) || markedRepository(observed.cluster.roles.get(name2)?.comment ?? null) === settings2.repository;
+  return undeclaredMembers(context).filter(({ name: name2 }) => !isOurs(name2));
 }
 function namesOf2(members2) {
   const named4 = members2.slice(0, maximumNamed).map(({ name: name2, isUser, isAdmin }) => JSON.stringify(name2) + (isUser && isAdmin ? " (with ADMIN OPTION)" : ""));

@@ -1,5 +1,6 @@
 // Who is a member of a role. Whatever the role gets, they get: a reviewer has to know them, and nobody changes them here.
 import { createHash } from "node:crypto";
+import { markedRepository } from "../model/marker.ts";
 import type { RoleMember } from "../model/observed.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 
@@ -19,7 +20,7 @@ export function memberEffects(context: RoleContext): readonly string[] {
 }
 
 export function memberEntries(context: RoleContext): readonly string[] {
-  const entries = undeclaredMembers(context).map(
+  const entries = strangers(context).map(
     ({ name, isUser, isAdmin }) => `has the member ${JSON.stringify(name)} with ${JSON.stringify({ use: isUser, admin: isAdmin })}`,
   );
   if (entries.length <= maximumNamed) return entries;
@@ -32,6 +33,15 @@ function undeclaredMembers(context: RoleContext): readonly RoleMember[] {
   const { spec, specs } = context;
   const declared = new Set(specs.flatMap((other) => (other.sourceRole === spec.roleName ? [other.roleName] : [])));
   return (observedRole(context)?.members ?? []).filter(({ name }) => !declared.has(name));
+}
+
+/** Declared roles and orphans leave by plans of their own, which must not make this one stale either. */
+function strangers(context: RoleContext): readonly RoleMember[] {
+  const { specs, settings, observed } = context;
+  const declared = new Set(specs.map(({ roleName }) => roleName));
+  const isOurs = (name: string): boolean =>
+    declared.has(name) || markedRepository(observed.cluster.roles.get(name)?.comment ?? null) === settings.repository;
+  return undeclaredMembers(context).filter(({ name }) => !isOurs(name));
 }
 
 function namesOf(members: readonly RoleMember[]): string {
