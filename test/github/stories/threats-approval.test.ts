@@ -6,7 +6,18 @@ import { applyWorkflow, applyWorkflowPath } from "../../../src/init/workflows.ts
 import { pin } from "./access-story.ts";
 import { githubActionsBot, nextId, timestamp } from "../host/state.ts";
 import type { PullRequest } from "./pull-request.ts";
-import { change, logOf, reasonOf, ro, rw, useAccessStories, type AttackStory } from "./threats-suite.ts";
+import {
+  change,
+  logOf,
+  planCheck,
+  planCheckOf,
+  reasonOf,
+  ro,
+  rw,
+  useAccessStories,
+  workflowOf,
+  type AttackStory,
+} from "./threats-suite.ts";
 
 const suite = useAccessStories();
 const timeout = 180_000;
@@ -136,6 +147,45 @@ async function planAgain(story: AttackStory): Promise<void> {
   if (run === undefined) expect.unreachable("there is no run");
   expect((await story.rerun(run, "wen")).conclusion).toBe("success");
 }
+
+test("an approval of another plan, made and gone between two that are the same, is not of these", { timeout }, async () => {
+  await using story = await suite.start();
+  const pull = await story.openPullRequest(change);
+  await suite.server().run("app", "create table later (a int)");
+  await planAgain(story);
+  pull.approve("ada");
+  await suite.server().run("app", "drop table later");
+  await planAgain(story);
+  const [reason, log] = await merged(pull);
+  expect(reason, log).toBe("approval-missing");
+  expect(log).toContain("before this plan was made");
+  expect(await suite.ourRoles()).toEqual([]);
+});
+
+test("the check run of an older plan, posted again, makes it no newer: the plan that was read last counts", { timeout }, async () => {
+  await using story = await suite.start();
+  const pull = await story.openPullRequest(change);
+  const { conclusion, externalId, text } = planCheckOf(pull);
+  await suite.server().run("app", "create table later (a int)");
+  await sleep(1_100);
+  // Another run for the same head, with another plan.
+  await pull.close();
+  await pull.reopen();
+  await sleep(1_100);
+  pull.approve("ada");
+  await suite.server().run("app", "drop table later");
+  await workflowOf(story, { checks: "write" })("POST", "check-runs", {
+    name: planCheck,
+    head_sha: pull.head(),
+    status: "completed",
+    conclusion,
+    external_id: externalId,
+    output: { title: "", summary: "", text },
+  });
+  const [reason, log] = await merged(pull);
+  expect(reason, log).toBe("plan-stale-catalog");
+  expect(await suite.ourRoles()).toEqual([]);
+});
 
 test("a plan made again after its approval, of a catalog that changed meanwhile, needs an approval of its own", { timeout }, async () => {
   await using story = await suite.start();
