@@ -14,6 +14,8 @@ export type ApplyPort = ExecutePort & {
   readonly openMaintenance: () => Promise<Connection>;
   /** Plans the role specs of this apply from the live catalogs. `isProof`: without rotations, which are never "in sync". */
   readonly plan: (options: { readonly isProof: boolean }) => Promise<readonly RolePlan[]>;
+  /** Asked under the lock, before anything is executed. @returns why nothing is to be, or `null`. */
+  readonly objection: () => Promise<string | null>;
   /** @returns what the admin lacks for these plans, by role name, with the SQL that would give it. */
   readonly preflight: (connection: Connection, plans: readonly RolePlan[]) => Promise<ReadonlyMap<string, string>>;
   /** Makes a password, puts it into its store as pending and returns its verifier. */
@@ -71,6 +73,11 @@ async function execute(
 ): Promise<void> {
   const { connection, checkLock, ledger, accepted } = run;
   if (accepted.length === 0) return;
+  const objection = await port.objection();
+  if (objection !== null) {
+    const roles = accepted.map(({ roleName }) => roleName);
+    return ledger.fail(roles, objection, { isStale: true });
+  }
   for (const [role, problem] of await port.preflight(connection, accepted)) ledger.fail([role], problem);
   const verifiers = new Map<string, string>();
   for (const plan of accepted) {

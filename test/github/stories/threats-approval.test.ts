@@ -109,6 +109,19 @@ test("a change between the apply's plan and its lock is seen under the lock: ref
   expect(pull.comments().at(-1)?.body).toContain("refused");
 });
 
+test("a merge between the apply's plan and its lock is seen under the lock: the older commit applies nothing", { timeout }, async () => {
+  await using story = await suite.start();
+  const pull = await story.openPullRequest(change);
+  pull.approve("ada");
+  const { git, defaultBranch } = story.repository;
+  // Without an event, so that no newer run gets in the way.
+  story.github.fault({ on: "pulls/list-reviews", meanwhile: () => moveOn(git, defaultBranch) });
+  const [apply] = await pull.merge("squash", "ada");
+  expect([apply?.conclusion, reasonOf(apply)], logOf(apply)).toEqual(["success", "superseded"]);
+  expect(await suite.ourRoles()).toEqual([]);
+  expect(pull.comments().at(-1)?.body).toContain("main is at ");
+});
+
 test("the run of an older commit, started again, brings nothing back", { timeout }, async () => {
   await using story = await suite.start();
   const first = await story.openPullRequest(change);
@@ -218,4 +231,12 @@ test("an approval from before there was a plan to look at does not count", { tim
 
 async function grants(): Promise<readonly unknown[]> {
   return suite.server().run("app", "select relname, relacl::text from pg_class where relname in ('t', 'u') order by 1");
+}
+
+/** Another commit on the branch that declares the same. */
+function moveOn(git: AttackStory["repository"]["git"], branch: string): void {
+  const parent = git.resolve(branch) ?? "";
+  const author = { name: "ada", email: "ada@test.invalid", date: "" };
+  const commit = git.writeCommit({ tree: git.writeFiles(parent, { "README.md": "more\n" }), parents: [parent], message: "more", author });
+  git.updateRef(`refs/heads/${branch}`, commit);
 }
