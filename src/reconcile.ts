@@ -23,7 +23,7 @@ export type Goal = {
   readonly resource: Resource;
   /** Every declared role spec of the resource: no declared role is an orphan, and one spec may need what another makes. */
   readonly specs: readonly RoleSpec[];
-  /** Names of the roles to plan in this run. */
+  /** Names of the roles to plan in this run; with orphans, where an apply was given plans of such. */
   readonly planned: ReadonlySet<string>;
   /** Of the planned ones, those that no file of the repository declares: they come from flags, or from a file of their own. */
   readonly undeclared?: ReadonlySet<string>;
@@ -128,10 +128,11 @@ function statementsOf(plan: RolePlan, { part, schemas }: Proof): readonly string
 }
 
 /** @param unread declared databases whose holders are asked for as those of undeclared ones are. */
-function observeCluster({ specs, settings }: Goal, db: Queryable, unread: ReadonlySet<string> = new Set()): Promise<ClusterCatalog> {
+function observeCluster({ specs, planned, settings }: Goal, db: Queryable, unread: ReadonlySet<string> = new Set()): Promise<ClusterCatalog> {
   const declared = new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)));
   return introspectCluster(db, {
-    targets: specs.map((spec) => spec.roleName),
+    // A planned orphan that has lost its marker is not gone.
+    targets: [...new Set([...specs.map((spec) => spec.roleName), ...planned])],
     // The heir of dropped orphans has to exist, too.
     sources: [
       ...specs.flatMap((spec) => spec.sourceRole ?? []),

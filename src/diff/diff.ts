@@ -25,7 +25,7 @@ import { warningsOf } from "./warnings.ts";
 /**
  * @param resource what is compared. @param specs every declared role spec of it. @param planned the names of those to compare.
  * @param observed the same resource.
- * @returns one difference for each planned spec, those that others need first, then one for each orphan by name.
+ * @returns one difference for each planned spec, those that others need first, then one for each orphan by name, those planned ones included that are gone.
  */
 export function diff(input: {
   readonly resource: Pick<Resource, "maintenanceDatabase">;
@@ -38,7 +38,7 @@ export function diff(input: {
   readonly declaredElsewhere?: ReadonlySet<string>;
   readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
-  const { resource, specs, observed, settings, withOrphans } = input;
+  const { resource, specs, observed, withOrphans } = input;
   const catalogs = [...observed.databases.values()].filter(isRead);
   const newcomers = countNewcomers(
     specs.filter(({ roleName }) => input.planned.has(roleName)),
@@ -46,7 +46,7 @@ export function diff(input: {
   );
   const split = catalogs.map(splitByRole);
   const declared = new Set([...specs.map((spec) => spec.roleName), ...(input.declaredElsewhere ?? [])]);
-  const orphans = withOrphans ? orphanContexts({ observed, settings, specs, declared }) : [];
+  const orphans = withOrphans ? orphanContexts({ ...input, declared }) : [];
   return [
     ...diffDeclared({ ...input, newcomers, leaving: namesOfDropped(orphans) }, split),
     ...orphans.map((context) => {

@@ -22,13 +22,18 @@ export function orphanContexts(input: {
   readonly specs: readonly RoleSpec[];
   /** Every declared role name of the resource, planned in this run or not. */
   readonly declared: ReadonlySet<string>;
+  /** Names of the roles that were asked for: an orphan that was reviewed and has gone since is in sync, whoever dropped it. */
+  readonly planned: ReadonlySet<string>;
 }): readonly RoleContext[] {
-  const { observed, settings, specs, declared } = input;
-  return [...observed.cluster.roles.values()]
-    .filter((role) => !declared.has(role.name) && isMarked(role, settings))
-    .toSorted((a, b) => compareNames(a.name, b.name))
-    .map((role) => ({
-      spec: emptySpec(role.name),
+  const { observed, settings, specs, declared, planned } = input;
+  const { roles } = observed.cluster;
+  const marked = [...roles.values()].filter((role) => isMarked(role, settings)).map(({ name }) => name);
+  const gone = [...planned].filter((name) => !roles.has(name));
+  return [...marked, ...gone]
+    .filter((name) => !declared.has(name))
+    .toSorted(compareNames)
+    .map((name) => ({
+      spec: emptySpec(name),
       specs,
       planned: new Set(),
       isFromElsewhere: false,
@@ -60,8 +65,9 @@ function protection({ name, attributes, comment }: ObservedRole, { prefix }: Set
 export function orphanWarnings(context: RoleContext): readonly string[] {
   const { spec, settings } = context;
   const role = observedRole(context);
-  const reason = role ? protection(role, settings) : null;
-  const what = isMarkedUndeclared(role?.comment ?? null)
+  if (role === undefined) return [];
+  const reason = protection(role, settings);
+  const what = isMarkedUndeclared(role.comment)
     ? "was planned from flags or from a file of its own, and no file of this repository declares it"
     : "carries this repository's marker and is no longer declared";
   return [
@@ -72,7 +78,7 @@ export function orphanWarnings(context: RoleContext): readonly string[] {
   ];
 }
 
-/** True for an orphan that is only reported. */
+/** True for an orphan that is only reported, or that is gone. */
 export function isLeftAlone(context: RoleContext): boolean {
   const role = observedRole(context);
   return role === undefined || !isDisposable(role, context.settings);
