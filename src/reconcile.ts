@@ -27,8 +27,8 @@ export type Goal = {
   readonly planned: ReadonlySet<string>;
   /** Of the planned ones, those that no file of the repository declares: they come from flags, or from a file of their own. */
   readonly undeclared?: ReadonlySet<string>;
-  /** Names of the roles that are declared for other resources: two resources of an inventory may be one cluster. */
-  readonly declaredElsewhere?: ReadonlySet<string>;
+  /** What is declared for other resources, by role name: two resources of an inventory may be one cluster. */
+  readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
   /** False where a person asked for certain role specs only. */
   readonly withOrphans: boolean;
   readonly settings: Settings;

@@ -7,6 +7,7 @@ import { expandPrivileges } from "../model/privilege.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { formatScope, type Scope } from "../model/scope.ts";
 import type { Settings } from "../model/settings.ts";
+import { isDeclared } from "./declarations.ts";
 import { isDisposable } from "./orphans.ts";
 import { isRead, observedRole, serverVersion, type RoleContext } from "./role-context.ts";
 import { sourceReach, type Power } from "./source-role.ts";
@@ -96,11 +97,10 @@ function unacknowledged({ sourceRole, acknowledgeHazards }: RoleSpec, powers: re
 }
 
 /** A source role that the same settings drop, since it is no longer declared. */
-function departing({ spec, specs, settings, observed }: RoleContext): readonly string[] {
+function departing({ spec, declarations, settings, observed }: RoleContext): readonly string[] {
   const source = spec.sourceRole ?? "";
-  const isDeclared = specs.some(({ roleName }) => roleName === source);
   const role = observed.cluster.roles.get(source);
-  if (settings.orphans.action !== "drop" || isDeclared || role === undefined || !isDisposable(role, settings)) return [];
+  if (settings.orphans.action !== "drop" || isDeclared(declarations, source) || role === undefined || !isDisposable(role, settings)) return [];
   return [`source role ${JSON.stringify(source)} is no longer declared and would be dropped (orphans: drop); declare it, or name another`];
 }
 

@@ -12,6 +12,7 @@ import { checkRole } from "./check.ts";
 import { currentState } from "./current-state.ts";
 import { databaseContext, splitByRole, type DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
+import { declarationsOf } from "./declarations.ts";
 import { effectiveAccess } from "./effective.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
@@ -35,7 +36,7 @@ export function diff(input: {
   readonly settings: Settings;
   /** Of the planned ones, those that no file of the repository declares. */
   readonly undeclared?: ReadonlySet<string>;
-  readonly declaredElsewhere?: ReadonlySet<string>;
+  readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
   readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
   const { resource, specs, observed, withOrphans } = input;
@@ -45,14 +46,14 @@ export function diff(input: {
     catalogs,
   );
   const split = catalogs.map(splitByRole);
-  const declared = new Set([...specs.map((spec) => spec.roleName), ...(input.declaredElsewhere ?? [])]);
-  const orphans = withOrphans ? orphanContexts({ ...input, declared }) : [];
+  const declarations = declarationsOf({ ...input, roles: observed.cluster.roles });
+  const orphans = withOrphans ? orphanContexts({ ...input, declarations }) : [];
   return [
-    ...diffDeclared({ ...input, newcomers, leaving: namesOfDropped(orphans) }, split),
+    ...diffDeclared({ ...input, declarations, newcomers, leaving: namesOfDropped(orphans) }, split),
     ...orphans.map((context) => {
       const databases = databasesOf(context, split);
       const changes = diffOrphan(context, databases, resource.maintenanceDatabase);
-      return roleDiff(context, databases, { isOrphan: true, changes, refusals: stillNeeded(context.spec.roleName, changes, specs) });
+      return roleDiff(context, databases, { isOrphan: true, changes, refusals: stillNeeded(context.spec.roleName, changes, declarations) });
     }),
   ];
 }
@@ -67,15 +68,15 @@ function namesOfDropped(orphans: readonly RoleContext[]): ReadonlySet<string> {
  * @param unmade the differences of such roles, whose own reasons stay.
  */
 function diffDeclared(
-  input: Parameters<typeof diff>[0] & Pick<RoleContext, "newcomers" | "leaving">,
+  input: Parameters<typeof diff>[0] & Pick<RoleContext, "declarations" | "newcomers" | "leaving">,
   split: readonly ((role: string) => DatabaseCatalog)[],
   unmade: ReadonlyMap<string, RoleDiff> = new Map(),
 ): readonly RoleDiff[] {
-  const { specs, settings, observed, newcomers, leaving } = input;
+  const { specs, declarations, settings, observed, newcomers, leaving } = input;
   const planned = new Set([...input.planned].filter((role) => !unmade.has(role)));
   const diffs = neededFirst(specs.filter((spec) => input.planned.has(spec.roleName))).map((spec) => {
     const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
-    const context = { spec, specs, planned, isFromElsewhere, settings, observed, newcomers, leaving };
+    const context = { spec, declarations, planned, isFromElsewhere, settings, observed, newcomers, leaving };
     return unmade.get(spec.roleName) ?? diffRole(context, databasesOf(context, split));
   });
   const failed = diffs.filter(({ spec, failures }) => failures.length > 0 && !observed.cluster.roles.has(spec.roleName));

@@ -10,7 +10,7 @@ import { privilegesOf } from "./role-context.ts";
 type InterestGoal = {
   readonly specs: readonly RoleSpec[];
   readonly settings: Settings;
-  readonly declaredElsewhere?: ReadonlySet<string>;
+  readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
   readonly withOrphans: boolean;
 };
 

@@ -10,6 +10,7 @@ import type { Settings } from "../model/settings.ts";
 import { sameAttributes } from "./attributes.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
+import { isDeclared, type Declarations } from "./declarations.ts";
 import { diffMemberships } from "./memberships.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
@@ -18,23 +19,21 @@ import { diffSharedObjects } from "./shared-objects.ts";
 export function orphanContexts(input: {
   readonly observed: Observed;
   readonly settings: Settings;
-  /** Every declared role spec of the resource: some may be members of an orphan. */
-  readonly specs: readonly RoleSpec[];
-  /** Every declared role name of the resource, planned in this run or not. */
-  readonly declared: ReadonlySet<string>;
+  /** Some may be members of an orphan. */
+  readonly declarations: Declarations;
   /** Names of the roles that were asked for: an orphan that was reviewed and has gone since is in sync, whoever dropped it. */
   readonly planned: ReadonlySet<string>;
 }): readonly RoleContext[] {
-  const { observed, settings, specs, declared, planned } = input;
+  const { observed, settings, declarations, planned } = input;
   const { roles } = observed.cluster;
   const marked = [...roles.values()].filter((role) => isMarked(role, settings)).map(({ name }) => name);
   const gone = [...planned].filter((name) => !roles.has(name));
   return [...marked, ...gone]
-    .filter((name) => !declared.has(name))
+    .filter((name) => !isDeclared(declarations, name))
     .toSorted(compareNames)
     .map((name) => ({
       spec: emptySpec(name),
-      specs,
+      declarations,
       planned: new Set(),
       isFromElsewhere: false,
       settings: settingsFor(settings),

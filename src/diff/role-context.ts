@@ -2,14 +2,14 @@
 import type { DatabaseCatalog, Observed, ObservedRole, SchemaInfo, Unreachable } from "../model/observed.ts";
 import { expandPrivileges, type PrivilegesByKind } from "../model/privilege.ts";
 import type { Newcomers } from "./acl-room.ts";
+import type { Declarations } from "./declarations.ts";
 import { isSystemSchema } from "../model/name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
 
 export type RoleContext = {
   readonly spec: RoleSpec;
-  /** Every declared spec of the resource: they may be each other's source roles and creators. */
-  readonly specs: readonly RoleSpec[];
+  readonly declarations: Declarations;
   /** Names of the roles that this run plans, and so may make. */
   readonly planned: ReadonlySet<string>;
   /** The role comes from flags or a file of its own, and no file of the repository declares it. */

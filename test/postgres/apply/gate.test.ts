@@ -466,6 +466,32 @@ test("an orphan that two resources of one cluster have to drop is dropped by the
   expect((await repository.run("plan", "--detailed-exitcode")).exitCode).toBe(0);
 });
 
+test("a role that a role of another resource of the cluster is a member of is no orphan, and is kept where it becomes one", async () => {
+  const people = `marketplace,external,people,,,${ro}`;
+  const repository = bench({
+    resources: [
+      { name: "analytics", server },
+      { name: "marketplace", server },
+    ],
+    settings: ["orphans: {drop: {reassign_to: postgres}}"],
+  });
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  repository.write("roles.csv", formatRoles(["analytics,managed,ro,app,SELECT,", people]));
+  await repository.planned();
+  const warned = repository.sessions("plan").flatMap(({ command_output }) => (command_output.includes("members") ? [command_output] : []));
+  expect((await repository.applied()).exitCode).toBe(0);
+  await repository.planned();
+  expect(warned).toEqual([]);
+
+  repository.write("roles.csv", formatRoles([people]));
+  const { exitCode, stdout } = await repository.run("plan");
+  expect(exitCode).toBe(1);
+  const needed = `${ro} is no longer declared, and still the source_role of marketplace/people: declare it, or name another one there`;
+  expect(stdout.split(needed).length).toBeGreaterThan(2);
+  expect(stdout).toContain(`source role "${ro}" is no longer declared and would be dropped (orphans: drop)`);
+});
+
 test("an orphan that somebody has dropped since the review is gone as it should be", async () => {
   await using repository = bench({ settings: ["orphans: {drop: {reassign_to: postgres}}"] });
   await repository.planned();
