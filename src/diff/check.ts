@@ -121,7 +121,7 @@ function namesIn(value: unknown): readonly string[] {
 function checkReach(context: RoleContext): readonly string[] {
   const { spec, observed } = context;
   if (spec.type === "external") return [];
-  const footprints = observed.cluster.footprints.filter((row) => row.role === spec.roleName).map((row) => row.database);
+  const footprints = observed.cluster.footprints.map((row) => row.database);
   const databases = new Set([...spec.scopes.map((scope) => scope.database), ...footprints]);
   const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name }) => name));
   return [

@@ -1,6 +1,6 @@
 // The difference between desired and observed, one role at a time. Pure: the same inputs give the same changes in the same order.
 import type { Change } from "../model/change.ts";
-import type { DatabaseCatalog, Observed } from "../model/observed.ts";
+import type { Observed } from "../model/observed.ts";
 import type { Resource } from "../model/resource.ts";
 import type { RoleDiff } from "../model/role-diff.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
@@ -10,7 +10,7 @@ import { diffAttributes } from "./attributes.ts";
 import { blockedBy } from "./blocked.ts";
 import { checkRole } from "./check.ts";
 import { currentState } from "./current-state.ts";
-import { databaseContext, splitByRole, type DatabaseContext } from "./database-context.ts";
+import { databaseContexts, type DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
 import { declarationsOf } from "./declarations.ts";
 import { effectiveAccess } from "./effective.ts";
@@ -18,6 +18,7 @@ import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
 import { checkOrphan, diffOrphan, isLeftAlone, orphanContexts, orphanWarnings } from "./orphans.ts";
+import { catalogByRole, observedByRole, type CatalogByRole } from "./own-rows.ts";
 import { isRead, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
 import { stillNeeded } from "./still-needed.ts";
@@ -45,13 +46,13 @@ export function diff(input: {
     specs.filter(({ roleName }) => input.planned.has(roleName)),
     catalogs,
   );
-  const split = catalogs.map(splitByRole);
+  const byRole = catalogs.map(catalogByRole);
   const declarations = declarationsOf({ ...input, roles: observed.cluster.roles });
   const orphans = withOrphans ? orphanContexts({ ...input, declarations }) : [];
   return [
-    ...diffDeclared({ ...input, declarations, newcomers, leaving: namesOfDropped(orphans) }, split),
+    ...diffDeclared({ ...input, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
     ...orphans.map((context) => {
-      const databases = databasesOf(context, split);
+      const databases = databaseContexts(context, byRole);
       const changes = diffOrphan(context, databases, resource.maintenanceDatabase);
       return roleDiff(context, databases, { isOrphan: true, changes, refusals: stillNeeded(context.spec.roleName, changes, declarations) });
     }),
@@ -64,28 +65,36 @@ function namesOfDropped(orphans: readonly RoleContext[]): ReadonlySet<string> {
 }
 
 /**
- * A role that does not exist and cannot be planned is not made: what others need of it is missing for them, too.
- * @param unmade the differences of such roles, whose own reasons stay.
+ * A role that does not exist and cannot be planned is not made: what others need of it is missing for them, too. Those are compared
+ * again, and the reasons of its own stay.
  */
 function diffDeclared(
   input: Parameters<typeof diff>[0] & Pick<RoleContext, "declarations" | "newcomers" | "leaving">,
-  split: readonly ((role: string) => DatabaseCatalog)[],
-  unmade: ReadonlyMap<string, RoleDiff> = new Map(),
+  catalogs: readonly CatalogByRole[],
 ): readonly RoleDiff[] {
   const { specs, declarations, settings, observed, newcomers, leaving } = input;
-  const planned = new Set([...input.planned].filter((role) => !unmade.has(role)));
-  const diffs = neededFirst(specs.filter((spec) => input.planned.has(spec.roleName))).map((spec) => {
-    const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
-    const context = { spec, declarations, planned, isFromElsewhere, settings, observed, newcomers, leaving };
-    return unmade.get(spec.roleName) ?? diffRole(context, databasesOf(context, split));
-  });
-  const failed = diffs.filter(({ spec, failures }) => failures.length > 0 && !observed.cluster.roles.has(spec.roleName));
-  if (failed.length === unmade.size) return diffs;
-  return diffDeclared(input, split, new Map(failed.map((role) => [role.spec.roleName, role])));
+  const ownRows = observedByRole(observed);
+  const planned = new Set(input.planned);
+  const ordered = neededFirst(specs.filter(({ roleName }) => planned.has(roleName)));
+  const diffs = new Map<RoleSpec, RoleDiff>();
+  for (let open = ordered; open.length > 0;) {
+    // What is found on the way counts from the next round on: whoever needs each other fails for the same reason.
+    const made = new Set(planned);
+    for (const spec of open) {
+      const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
+      const own = { spec, isFromElsewhere, observed: ownRows(spec.roleName) };
+      const context = { ...own, declarations, planned: made, settings, newcomers, leaving };
+      const difference = diffRole(context, databaseContexts(context, catalogs));
+      diffs.set(spec, difference);
+      if (difference.failures.length > 0 && !observed.cluster.roles.has(spec.roleName)) planned.delete(spec.roleName);
+    }
+    open = planned.size === made.size ? [] : ordered.filter((spec) => planned.has(spec.roleName) && mayNeedOthers(spec));
+  }
+  return ordered.flatMap((spec) => diffs.get(spec) ?? []);
 }
 
-function databasesOf(context: RoleContext, split: readonly ((role: string) => DatabaseCatalog)[]): readonly DatabaseContext[] {
-  return split.map((catalogOf) => databaseContext(context, catalogOf(context.spec.roleName)));
+function mayNeedOthers({ sourceRole, futureObjects }: RoleSpec): boolean {
+  return sourceRole !== null || futureObjects;
 }
 
 function diffRole(context: RoleContext, databases: readonly DatabaseContext[]): RoleDiff {
@@ -111,7 +120,7 @@ function roleDiff(
 ): RoleDiff {
   // What is only reported cannot fail.
   const isReported = isOrphan && isLeftAlone(context);
-  const blocked = isReported ? [] : blockedBy(context);
+  const blocked = isReported ? [] : blockedBy(context, databases);
   const failures = isReported
     ? []
     : [

@@ -10,9 +10,8 @@ import { isRead, type RoleContext } from "./role-context.ts";
 /** @returns `SELECT, INSERT on 3 tables of app.public` and the like; nothing for roles whose grants are managed. */
 export function directGrants(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
   if (role.spec.type === "managed") return [];
-  const shared = role.observed.cluster.grants.filter((grant) => grant.role === role.spec.roleName);
   return [
-    ...inWords(shared.map((grant) => ({ privilege: grant.privilege, place: sharedPlace(grant) }))),
+    ...inWords(role.observed.cluster.grants.map((grant) => ({ privilege: grant.privilege, place: sharedPlace(grant) }))),
     ...databases.flatMap(localGrants),
   ];
 }
@@ -22,9 +21,9 @@ export function unreadHoldings({ spec, observed }: RoleContext): readonly string
   if (spec.type === "managed") return [];
   const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name }) => name));
   return observed.cluster.footprints
-    .filter(({ role, database }) => {
+    .filter(({ database }) => {
       const catalog = observed.databases.get(database);
-      return role === spec.roleName && (closed.has(database) || (catalog !== undefined && !isRead(catalog)));
+      return closed.has(database) || (catalog !== undefined && !isRead(catalog));
     })
     .map(({ database }) => database);
 }

@@ -26,7 +26,12 @@ export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readon
   const existing = new Set(cluster.databases.filter((database) => database.allowsConnections).map((database) => database.name));
   const declared = managed.flatMap((spec) => spec.scopes.map((scope) => scope.database)).filter((name) => existing.has(name));
   const held = cluster.footprints.map((row) => row.database).filter((name) => existing.has(name));
-  const undeclared = [...cluster.roles.keys()].filter((name) => !external.has(name) && !managed.some((spec) => spec.roleName === name));
+  const own = new Set(specs.map((spec) => spec.roleName));
+  const others = [
+    ...[...external].map((role) => ({ role, ...nothing, isLeftAlone: true, isOnlyCounted: true })),
+    ...[...cluster.roles.keys()].filter((name) => !own.has(name)).map((role) => ({ role, ...nothing, ...fateOf(role, goal, cluster) })),
+  ];
+  const privileges = new Map(managed.map((spec) => [spec, privilegesOf(spec, cluster.server.version)]));
   const members = specs.flatMap(({ sourceRole, roleName }) => (sourceRole === null ? [] : [{ role: sourceRole, member: roleName }]));
   return [...new Set([...declared, ...held])].toSorted(compareNames).map((database) => ({
     database,
@@ -35,11 +40,10 @@ export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readon
       ...managed.map((spec) => ({
         role: spec.roleName,
         schemas: schemasOf(spec, database),
-        privileges: privilegesOf(spec, cluster.server.version),
+        privileges: privileges.get(spec) ?? nothing.privileges,
         futureObjects: spec.futureObjects,
       })),
-      ...[...external].map((role) => ({ role, ...nothing, isLeftAlone: true, isOnlyCounted: true })),
-      ...undeclared.map((role) => ({ role, ...nothing, ...fateOf(role, goal, cluster) })),
+      ...others,
     ],
   }));
 }

@@ -12,6 +12,7 @@ import type { DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
 import { isDeclared, type Declarations } from "./declarations.ts";
 import { diffMemberships } from "./memberships.ts";
+import { observedByRole } from "./own-rows.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
 
@@ -26,6 +27,7 @@ export function orphanContexts(input: {
 }): readonly RoleContext[] {
   const { observed, settings, declarations, planned } = input;
   const { roles } = observed.cluster;
+  const ownRows = observedByRole(observed);
   const marked = [...roles.values()].filter((role) => isMarked(role, settings)).map(({ name }) => name);
   const gone = [...planned].filter((name) => !roles.has(name));
   return [...marked, ...gone]
@@ -37,7 +39,7 @@ export function orphanContexts(input: {
       planned: new Set(),
       isFromElsewhere: false,
       settings: settingsFor(settings),
-      observed,
+      observed: ownRows(name),
       newcomers: new Map(),
       leaving: new Set(),
     }));
@@ -145,12 +147,12 @@ function reassign(
 ): readonly Change[] {
   const role = spec.roleName;
   const places = place.databases
-    .filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.some((row) => row.role === role))
+    .filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.length > 0)
     .map(({ catalog }) => catalog.name);
   // Databases and tablespaces are given away from any database. Where the maintenance database has a transaction for the role, it is done
   // there in any case: its proof sees no other database, and so cannot tell that it is done in one of them.
   const { databases, ownedTablespaces = [] } = observed.cluster;
-  const ownsShared = databases.some(({ owner }) => owner === role) || ownedTablespaces.some((row) => row.role === role);
+  const ownsShared = databases.some(({ owner }) => owner === role) || ownedTablespaces.length > 0;
   const anywhere = ownsShared && (places.length === 0 || place.isAtWork) ? [place.maintenanceDatabase] : [];
   return [...new Set([...places, ...anywhere])].map((database) => ({ kind: "reassignOwned", database, role, to: place.heir }));
 }

@@ -15,6 +15,7 @@ export type RoleContext = {
   /** The role comes from flags or a file of its own, and no file of the repository declares it. */
   readonly isFromElsewhere: boolean;
   readonly settings: Settings;
+  /** Of the shared catalogs only this role's rows; roles, sources and databases are everybody's. */
   readonly observed: Observed;
   readonly newcomers: Newcomers;
   /** Names of the orphans that this run drops. */
@@ -46,11 +47,6 @@ export function privilegesOf(spec: RoleSpec, version: number): PrivilegesByKind 
 /** Names of the declared databases, sorted, without repeats. */
 export function declaredDatabases(spec: RoleSpec): readonly string[] {
   return [...new Set(spec.scopes.map((scope) => scope.database))];
-}
-
-/** The databases of this run that were read, and so can differ. */
-export function readDatabases(context: RoleContext): readonly DatabaseCatalog[] {
-  return [...context.observed.databases.values()].filter(isRead);
 }
 
 export function isRead(database: DatabaseCatalog | Unreachable): database is DatabaseCatalog {
