@@ -42,7 +42,8 @@ export async function applyResource(port: ApplyPort, reviewed: readonly Reviewed
   await using connection = await port.openMaintenance();
   const checkLock = await takeLock(connection, port.lockWaitSeconds);
   const fresh = await port.plan({ isProof: false });
-  const candidates = reviewed.map((review) => candidateOf(review, fresh));
+  const byRole = new Map(fresh.map((plan) => [plan.roleName, plan]));
+  const candidates = reviewed.map((review) => candidateOf(review, byRole.get(review.roleName) ?? null));
   const accepted = candidates.filter(hasPlan).filter(({ decision }) => decision.kind === "proceed");
   const ledger = new Ledger(candidates.filter(hasPlan).map(({ plan }) => plan));
   await execute(port, { connection, checkLock, ledger, accepted: accepted.map(({ plan }) => plan) });
@@ -56,8 +57,7 @@ export async function applyResource(port: ApplyPort, reviewed: readonly Reviewed
   return candidates.map((candidate) => ({ plan: candidate.plan ?? candidate.reviewed.recorded, outcome: outcomeOf(candidate, ledger) }));
 }
 
-function candidateOf(reviewed: ReviewedPlan, fresh: readonly RolePlan[]): Candidate {
-  const plan = fresh.find(({ roleName }) => roleName === reviewed.roleName) ?? null;
+function candidateOf(reviewed: ReviewedPlan, plan: RolePlan | null): Candidate {
   return { reviewed, plan, decision: gate(reviewed, plan) };
 }
 

@@ -35,23 +35,27 @@ export function diff(input: {
   readonly planned: ReadonlySet<string>;
   readonly observed: Observed;
   readonly settings: Settings;
+  /** Of the planned ones and the orphans, those to compare; all of them unless it says so. The others are as they are. */
+  readonly compared?: ReadonlySet<string>;
   /** Of the planned ones, those that no file of the repository declares. */
   readonly undeclared?: ReadonlySet<string>;
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
   readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
   const { resource, specs, observed, withOrphans } = input;
+  const compared = (role: string): boolean => input.compared?.has(role) ?? true;
+  const planned = new Set([...input.planned].filter(compared));
   const catalogs = [...observed.databases.values()].filter(isRead);
   const newcomers = countNewcomers(
-    specs.filter(({ roleName }) => input.planned.has(roleName)),
+    specs.filter(({ roleName }) => planned.has(roleName)),
     catalogs,
   );
   const byRole = catalogs.map(catalogByRole);
   const declarations = declarationsOf({ ...input, roles: observed.cluster.roles });
-  const orphans = withOrphans ? orphanContexts({ ...input, declarations }) : [];
+  const orphans = withOrphans ? orphanContexts({ ...input, planned, declarations }) : [];
   return [
-    ...diffDeclared({ ...input, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
-    ...orphans.map((context) => {
+    ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
+    ...orphans.filter(({ spec }) => compared(spec.roleName)).map((context) => {
       const databases = databaseContexts(context, byRole);
       const changes = diffOrphan(context, databases, resource.maintenanceDatabase);
       return roleDiff(context, databases, { isOrphan: true, changes, refusals: stillNeeded(context.spec.roleName, changes, declarations) });

@@ -18,8 +18,9 @@ type InterestGoal = {
  * One interest for each database to visit: the declared ones that exist, and those that hold something of a declared role or orphan. One
  * that allows no connections cannot be visited; whoever holds something there is told so.
  * What external roles hold by themselves is not managed, so that it is counted and no more.
+ * @param only the one database to ask about, if there is anything to ask.
  */
-export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readonly DatabaseInterest[] {
+export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog, only: string | null = null): readonly DatabaseInterest[] {
   const { specs } = goal;
   const external = new Set(specs.filter((spec) => spec.type === "external").map((spec) => spec.roleName));
   const managed = specs.filter((spec) => spec.type === "managed");
@@ -33,7 +34,8 @@ export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readon
   ];
   const privileges = new Map(managed.map((spec) => [spec, privilegesOf(spec, cluster.server.version)]));
   const members = specs.flatMap(({ sourceRole, roleName }) => (sourceRole === null ? [] : [{ role: sourceRole, member: roleName }]));
-  return [...new Set([...declared, ...held])].toSorted(compareNames).map((database) => ({
+  const asked = [...new Set([...declared, ...held])].filter((database) => only === null || database === only);
+  return asked.toSorted(compareNames).map((database) => ({
     database,
     members,
     roles: [
