@@ -14,6 +14,8 @@ export type ApplyPort = ExecutePort & {
   readonly openMaintenance: () => Promise<Connection>;
   /** Plans the role specs of this apply from the live catalogs. `isProof`: without rotations, which are never "in sync". */
   readonly plan: (options: { readonly isProof: boolean }) => Promise<readonly RolePlan[]>;
+  /** Puts down what these plans are about to change, before anything is; throws where that is not possible. */
+  readonly begin: (plans: readonly RolePlan[]) => Promise<void>;
   /** @returns what the admin lacks for these plans, by role name, with the SQL that would give it. */
   readonly preflight: (connection: Connection, plans: readonly RolePlan[]) => Promise<ReadonlyMap<string, string>>;
   /** Makes a password, puts it into its store as pending and returns its verifier. */
@@ -45,6 +47,7 @@ export async function applyResource(port: ApplyPort, reviewed: readonly Reviewed
   const byRole = new Map(fresh.map((plan) => [plan.roleName, plan]));
   const candidates = reviewed.map((review) => candidateOf(review, byRole.get(review.roleName) ?? null));
   const accepted = candidates.filter(hasPlan).filter(({ decision }) => decision.kind === "proceed");
+  await port.begin(accepted.map(({ plan }) => plan));
   const ledger = new Ledger(candidates.filter(hasPlan).map(({ plan }) => plan));
   await execute(port, { connection, checkLock, ledger, accepted: accepted.map(({ plan }) => plan) });
   // From here on the servers have changed, so that nothing may throw and take the truth about them along.

@@ -21,6 +21,8 @@ export function createApplyPort(input: {
   readonly connector: Connector;
   readonly goal: Goal;
   readonly report: (text: string) => void;
+  /** Called with the plans that are about to be carried out. */
+  readonly begin?: ApplyPort["begin"];
 }): ApplyPort {
   const { context, connector, goal } = input;
   const { resource, settings } = goal;
@@ -40,6 +42,7 @@ export function createApplyPort(input: {
     maintenanceDatabase: resource.maintenanceDatabase,
     open,
     plan,
+    begin: input.begin ?? (() => Promise.resolve()),
     prove: async (transaction, batch, plans) => requireReached(batch, await residue(goal, proofOf(batch, plans), transaction), before),
     preflight: (connection, plans) => preflight({ connection, open, plans }),
     ...createCredentialPort(input),
