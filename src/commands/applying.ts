@@ -15,6 +15,7 @@ import { createApplyPort } from "./apply-port.ts";
 import type { Connector } from "./connector.ts";
 import type { CommandContext } from "./context.ts";
 import { hasPendingCredential } from "./credential-port.ts";
+import { recordSessions } from "./record-sessions.ts";
 import { recorded, unrecordedNote, type Provenance } from "./provenance.ts";
 import { recordedPlan } from "./recorded-plan.ts";
 import { applyGoals, reviewedPlan, type ApplyGoal } from "./reviewed.ts";
@@ -112,11 +113,9 @@ async function applyGoal(run: Run, { goal, sessions, refused }: ApplyGoal, repor
       return one === undefined ? [] : [{ begun: one, applied: outcome }];
     }),
   ];
-  // Each by itself: what cannot be recorded of one role takes nothing from the record of another.
-  const written: PromiseSettledResult<Session>[] = [];
-  for (const outcome of outcomes) written.push(...(await Promise.allSettled([appendSession(run, outcome.begun, outcome.applied)])));
-  for (const result of written) if (result.status === "rejected") throw result.reason;
-  return written.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const ended = outcomes.map((outcome) => sessionOf(run, outcome.begun, outcome.applied));
+  await recordSessions(run.log, ended);
+  return ended;
 }
 
 async function applySessions(
@@ -196,14 +195,8 @@ function databasesOf(statements: readonly Statement[]): ReadonlySet<string> {
   return new Set(statements.flatMap(({ part }) => (part.phase === "database" ? [part.database] : [])));
 }
 
-async function appendSession(
-  { context, workspace, log, provenance }: Run,
-  { reviewed, startedAt, sid }: Begun,
-  applied: AppliedRole,
-): Promise<Session> {
+function sessionOf({ context, workspace, provenance }: Run, { reviewed, startedAt, sid }: Begun, applied: AppliedRole): Session {
   const input: SessionInput = { sid, startedAt, endedAt: context.now(), run: workspace.run, plan: applied.plan, source: reviewed.source };
   const note = provenance.unrecorded.has(reviewed.sid) ? unrecordedNote(reviewed.sid) : "";
-  const session = applySession({ ...input, outcome: { ...applied.outcome, output: `${note}${applied.outcome.output}` } });
-  await log.append(session);
-  return session;
+  return applySession({ ...input, outcome: { ...applied.outcome, output: `${note}${applied.outcome.output}` } });
 }
