@@ -7,6 +7,8 @@ import { expandPrivileges } from "../model/privilege.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { formatScope, type Scope } from "../model/scope.ts";
 import type { Settings } from "../model/settings.ts";
+import type { DatabaseContext } from "./database-context.ts";
+import { checkNamed } from "./bulk.ts";
 import { isDeclared } from "./declarations.ts";
 import { isDisposable } from "./orphans.ts";
 import { isRead, observedRole, serverVersion, type RoleContext } from "./role-context.ts";
@@ -16,13 +18,14 @@ import { sourceReach, type Power } from "./source-role.ts";
 const reservedNames = /^(?:pg_|rds|cloudsql|azure_|aws_|public$|none$)/u;
 
 /** @returns every reason to refuse, as sentences; none where the changes may be planned. */
-export function checkRole(context: RoleContext, changes: readonly Change[]): readonly string[] {
+export function checkRole(context: RoleContext, databases: readonly DatabaseContext[], changes: readonly Change[]): readonly string[] {
   return [
     ...checkIdentity(context),
     ...checkPrivileges(context),
     ...checkScopes(context),
     ...checkSource(context),
     ...checkReach(context),
+    ...(context.spec.type === "managed" ? databases.flatMap(checkNamed) : []),
     ...checkNames(changes),
   ];
 }

@@ -128,7 +128,7 @@ function roleDiff(
   const failures = isReported
     ? []
     : [
-        ...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]),
+        ...checkRole(context, databases, [...candidates, ...blocked.map(({ change }) => change)]),
         ...(isOrphan ? checkOrphan(context) : []),
         ...refusals,
       ];
