@@ -132,7 +132,11 @@ function statementsOf(plan: RolePlan, { part, schemas }: Proof): readonly string
 }
 
 /** @param unread declared databases whose holders are asked for as those of undeclared ones are. */
-function observeCluster({ specs, planned, settings }: Goal, db: Queryable, unread: ReadonlySet<string> = new Set()): Promise<ClusterCatalog> {
+function observeCluster(
+  { specs, planned, settings }: Goal,
+  db: Queryable,
+  unread: ReadonlySet<string> = new Set(),
+): Promise<ClusterCatalog> {
   const declared = new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)));
   return introspectCluster(db, {
     // A planned orphan that has lost its marker is not gone.

@@ -165,7 +165,14 @@ async function beginSession(
   databases = databasesInScope(reviewed),
 ): Promise<void> {
   const inDoubt = Object.fromEntries(["", ...databases].map((name) => [name, "in-doubt" as const]));
-  const outcome: ApplyOutcome = { status: "failed", message: "running", output: "", planSid: reviewed.sid, statements: [], databases: inDoubt };
+  const outcome: ApplyOutcome = {
+    status: "failed",
+    message: "running",
+    output: "",
+    planSid: reviewed.sid,
+    statements: [],
+    databases: inDoubt,
+  };
   const input: SessionInput = {
     sid,
     startedAt,

@@ -19,9 +19,7 @@ function blockedGrants(context: RoleContext, databases: readonly DatabaseContext
     return made.filter((grant) => lost.has(optionKey(grant)));
   };
   return [
-    ...databases.flatMap(({ catalog }) =>
-      inWay(catalog.grantsByTargets, catalog.grants).map((grant) => blockedGrant(grant, catalog.name)),
-    ),
+    ...databases.flatMap(({ catalog }) => inWay(catalog.grantsByTargets, catalog.grants).map((grant) => blockedGrant(grant, catalog.name))),
     ...inWay(cluster.grantsByTargets, cluster.grants).map((grant) => blockedGrant(grant, null)),
   ];
 }

@@ -3,6 +3,7 @@
 import type { Change, Target } from "../model/change.ts";
 import { compareNames } from "../model/name.ts";
 import type { BulkKind, ObjectRef } from "../model/object-ref.ts";
+import { isOnAll } from "../model/privilege.ts";
 import { maximumExceptionNames, type BulkException, type BulkGrant } from "../model/observed.ts";
 import { bulkKey, type BulkKey, type DatabaseContext } from "./database-context.ts";
 
@@ -36,10 +37,9 @@ export function revokeBulk(context: DatabaseContext): readonly Change[] {
   }));
 }
 
-/** Whether the role is to hold a privilege on every table or routine of a schema. Sequences are wanted one by one. */
-export function isWantedBulk({ wanted, inScope }: DatabaseContext, { schema, kind, privilege }: BulkKey): boolean {
-  const privileges: readonly string[] = kind === "tables" ? wanted.tables : kind === "routines" ? wanted.routines : [];
-  return inScope.has(schema) && privileges.includes(privilege);
+/** Whether the role is to hold a privilege on every table or routine of a schema. */
+export function isWantedBulk({ wanted, inScope }: DatabaseContext, key: BulkKey): boolean {
+  return inScope.has(key.schema) && isOnAll(wanted, key);
 }
 
 function missing(context: DatabaseContext, key: BulkKey, total: number): readonly Need[] {

@@ -103,7 +103,8 @@ function unacknowledged({ sourceRole, acknowledgeHazards }: RoleSpec, powers: re
 function departing({ spec, declarations, settings, observed }: RoleContext): readonly string[] {
   const source = spec.sourceRole ?? "";
   const role = observed.cluster.roles.get(source);
-  if (settings.orphans.action !== "drop" || isDeclared(declarations, source) || role === undefined || !isDisposable(role, settings)) return [];
+  if (settings.orphans.action !== "drop" || isDeclared(declarations, source) || role === undefined || !isDisposable(role, settings))
+    return [];
   return [`source role ${JSON.stringify(source)} is no longer declared and would be dropped (orphans: drop); declare it, or name another`];
 }
 

@@ -17,7 +17,7 @@ import { effectiveAccess } from "./effective.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
-import { checkOrphan, diffOrphan, isLeftAlone, orphanContexts, orphanWarnings } from "./orphans.ts";
+import { checkOrphan, diffOrphan, isOnlyReported, orphanContexts, orphanWarnings } from "./orphans.ts";
 import { catalogByRole, observedByRole, type CatalogByRole } from "./own-rows.ts";
 import { isRead, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
@@ -55,16 +55,22 @@ export function diff(input: {
   const orphans = withOrphans ? orphanContexts({ ...input, planned, declarations }) : [];
   return [
     ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
-    ...orphans.filter(({ spec }) => compared(spec.roleName)).map((context) => {
-      const databases = databaseContexts(context, byRole);
-      const changes = diffOrphan(context, databases, resource.maintenanceDatabase);
-      return roleDiff(context, databases, { isOrphan: true, changes, refusals: stillNeeded(context.spec.roleName, changes, declarations) });
-    }),
+    ...orphans
+      .filter(({ spec }) => compared(spec.roleName))
+      .map((context) => {
+        const databases = databaseContexts(context, byRole);
+        const changes = diffOrphan(context, databases, resource.maintenanceDatabase);
+        return roleDiff(context, databases, {
+          isOrphan: true,
+          changes,
+          refusals: stillNeeded(context.spec.roleName, changes, declarations),
+        });
+      }),
   ];
 }
 
 function namesOfDropped(orphans: readonly RoleContext[]): ReadonlySet<string> {
-  const dropped = orphans.filter((context) => context.settings.orphans.action === "drop" && !isLeftAlone(context));
+  const dropped = orphans.filter((context) => context.settings.orphans.action === "drop" && !isOnlyReported(context));
   return new Set(dropped.map(({ spec }) => spec.roleName));
 }
 
@@ -123,7 +129,7 @@ function roleDiff(
   }: { readonly isOrphan: boolean; readonly changes: readonly Change[]; readonly refusals?: readonly string[] },
 ): RoleDiff {
   // What is only reported cannot fail.
-  const isReported = isOrphan && isLeftAlone(context);
+  const isReported = isOrphan && isOnlyReported(context);
   const blocked = isReported ? [] : blockedBy(context, databases);
   const failures = isReported
     ? []

@@ -56,8 +56,6 @@ function ownership({ spec, observed }: RoleContext, databases: readonly Database
     ...cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name }) => `database ${name}`),
     ...(cluster.ownedTablespaces ?? []).map(({ name }) => `tablespace ${name}`),
   ];
-  const local = databases.flatMap(({ catalog }) =>
-    catalog.owns.map((row) => `${count(row.count, "object")} in ${catalog.name}`),
-  );
+  const local = databases.flatMap(({ catalog }) => catalog.owns.map((row) => `${count(row.count, "object")} in ${catalog.name}`));
   return [...shared, ...local].map((what) => `via ownership: ${what}`);
 }

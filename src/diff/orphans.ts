@@ -80,7 +80,7 @@ export function orphanWarnings(context: RoleContext): readonly string[] {
 }
 
 /** True for an orphan that is only reported, or that is gone. */
-export function isLeftAlone(context: RoleContext): boolean {
+export function isOnlyReported(context: RoleContext): boolean {
   const role = observedRole(context);
   return role === undefined || !isDisposable(role, context.settings);
 }
@@ -97,7 +97,7 @@ function settingsFor(settings: Settings): Settings {
 export function diffOrphan(context: RoleContext, databases: readonly DatabaseContext[], maintenanceDatabase: string): readonly Change[] {
   const { orphans } = context.settings;
   const observed = observedRole(context);
-  if (orphans.action === "report" || observed === undefined || isLeftAlone(context)) return [];
+  if (orphans.action === "report" || observed === undefined || isOnlyReported(context)) return [];
   const role = context.spec.roleName;
   const local = databases.flatMap(diffDatabase);
   const isAtWork = local.some((change) => partKey(partOf(change)) === partKey({ phase: "database", database: maintenanceDatabase }));

@@ -19,7 +19,9 @@ const anySpecs: fc.Arbitrary<readonly RoleSpec[]> = fc
   )
   .map((drawn) =>
     drawn.map(({ label, source, creates, futureObjects }) =>
-      source === null ? managedSpec(label, { futureObjects, privileges: creates ? ["SELECT", "CREATE"] : ["SELECT"] }) : externalSpec(label, source),
+      source === null
+        ? managedSpec(label, { futureObjects, privileges: creates ? ["SELECT", "CREATE"] : ["SELECT"] })
+        : externalSpec(label, source),
     ),
   );
 
@@ -65,7 +67,11 @@ it("looks at the creators once, and not once for each role that is to reach thei
       },
     });
   const specs = Array.from({ length: 400 }, (_, index) =>
-    counted(index % 2 === 0 ? managedSpec(`m${index}`, { futureObjects: true, privileges: ["CREATE"] }) : externalSpec(`x${index}`, `m${index - 1}`)),
+    counted(
+      index % 2 === 0
+        ? managedSpec(`m${index}`, { futureObjects: true, privileges: ["CREATE"] })
+        : externalSpec(`x${index}`, `m${index - 1}`),
+    ),
   );
   expect(neededFirst(specs)).toHaveLength(400);
   expect(looks).toBeLessThan(400 * 20);
