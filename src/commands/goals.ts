@@ -87,8 +87,8 @@ export function specGoals({ desired }: Workspace, specs: readonly RoleSpec[]): r
 }
 
 /** The hub's sample has two resources on one address: a role of the one is no orphan of the other. */
-export function rolesOfOthers(desired: Desired, resource: string): ReadonlySet<string> {
-  return namesOf(desired.roles.filter((spec) => spec.resource !== resource));
+export function rolesOfOthers(desired: Desired, resource: string): ReadonlyMap<string, RoleSpec> {
+  return new Map(desired.roles.filter((spec) => spec.resource !== resource).map((spec) => [spec.roleName, spec]));
 }
 
 function namesOf(specs: readonly RoleSpec[]): ReadonlySet<string> {

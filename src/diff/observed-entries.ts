@@ -20,22 +20,19 @@ export function observedEntries(input: {
 }
 
 function roleEntries(role: RoleContext): readonly string[] {
-  const { roleName } = role.spec;
   const { cluster } = role.observed;
   const observed = observedRole(role);
   if (!observed) return ["role does not exist"];
   return [
     `role exists with ${JSON.stringify(observed.attributes)}`,
     `comment ${JSON.stringify(observed.comment)}`,
-    ...cluster.memberships
-      .filter((membership) => membership.member === roleName)
-      .map(
-        ({ role: group, grantor, admin, inherit, set }) =>
-          `member of ${name(group)} by ${name(grantor)} with ${JSON.stringify({ admin, inherit, set })}`,
-      ),
+    ...cluster.memberships.map(
+      ({ role: group, grantor, admin, inherit, set }) =>
+        `member of ${name(group)} by ${name(grantor)} with ${JSON.stringify({ admin, inherit, set })}`,
+    ),
     ...memberEntries(role),
     ...settingEntries(role),
-    ...cluster.grants.filter((grant) => grant.role === roleName).map((grant) => grantEntry("cluster", grant)),
+    ...cluster.grants.map((grant) => grantEntry("cluster", grant)),
   ];
 }
 
@@ -63,7 +60,7 @@ function databaseEntries({ catalog, schemasByName, role }: DatabaseContext): rea
     ),
     ...(role.spec.type === "managed" && role.spec.scopes.length > 0
       ? []
-      : catalog.owns.filter((row) => row.role === role.spec.roleName).map((row) => `${where}: owns ${row.count} objects`)),
+      : catalog.owns.map((row) => `${where}: owns ${row.count} objects`)),
   ];
 }
 
