@@ -8,6 +8,7 @@ import type { Refusal } from "../review/apply-refusal.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { basisOfPlan } from "../review/stale-text.ts";
 import type { Evidence } from "../trust/evidence.ts";
+import { goneOrphans, isRemainder } from "../trust/remainder.ts";
 import { findApproval, type Approval } from "./approval.ts";
 import { chosenGoals } from "./chosen-goals.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
@@ -17,6 +18,7 @@ import { ownAppId } from "./own-identity.ts";
 import { publishApply } from "./publish-apply.ts";
 import { saveApplyState } from "./report-apply.ts";
 import { isWithinApproved } from "./subset.ts";
+import { refusalOfFailed, refusalOfUnread } from "./unplanned.ts";
 
 export async function runApplyAction(context: ActionContext, event: PushEvent): Promise<ActionOutcome> {
   return onDefaultBranch(context, event, (workspace) => applyPush(context, event, workspace));
@@ -57,20 +59,32 @@ function seenPart(planned: PlannedRun, { verdict }: Approval): PlannedRun {
   return { ...planned, roles, sessions, artifact: { ...planned.artifact, results, checksum } };
 }
 
-/** @returns `null` where the plan is the approved one, or, in subset mode, does nothing that was not approved. */
+/** @returns `null` where the plan is the approved one, or what is left of it, or, in subset mode, does nothing that was not approved. */
 async function refusalOf(
   context: ActionContext,
   { event, approval }: { readonly event: PushEvent; readonly approval: Approval },
   planned: PlannedRun,
 ): Promise<Refusal | null> {
+  const failed = refusalOfFailed(planned);
+  if (failed !== null) return failed;
   const { verdict } = approval;
   const now = fingerprintsOf(planned.roles, planned.artifact.checksum);
   if ("reason" in verdict) return { ...verdict, approved: null, now, differences: [] };
   const { evidence } = verdict;
   if (evidence.checksum === now.checksum) return null;
+  const unread = refusalOfUnread(planned, new Set(evidence.roles?.map(({ resource }) => resource)));
+  if (unread !== null || isWhatIsLeft(evidence, planned)) return unread;
   if (context.inputs.mode === "subset" && (await isWithinApproved(context, { event, approval, evidence }, planned))) return null;
   const reason = evidence.declared !== now.declared ? "declaration" : evidence.catalog !== now.catalog ? "catalog" : "version";
   return { reason, message: "", approved: evidence, now, differences: differencesOf(evidence, planned) };
+}
+
+/** An earlier run of this push has applied some of the roles; the others have the approved plan, and all of them the approved declaration. */
+function isWhatIsLeft(evidence: Evidence, { roles, artifact }: PlannedRun): boolean {
+  const gone = goneOrphans(roles, evidence);
+  if (evidence.roles === null || gone === null || !isRemainder(roles, evidence.roles)) return false;
+  const dropped = gone.map(({ resource, checksum, basis }) => ({ ...basis, resource, checksum }));
+  return fingerprintsOf([...roles, ...dropped], artifact.checksum).declared === evidence.declared;
 }
 
 /** Of the roles whose plan is another one now, as far as the evidence has kept what it was. */

@@ -19,6 +19,7 @@ import { ownAppId } from "./own-identity.ts";
 import { applyOutcome, hasChanged, logApply, type ApplyFacts } from "./publish-apply.ts";
 import { applyCommentInput, saveApplyState } from "./report-apply.ts";
 import { markStalePlans } from "./stale-plans.ts";
+import { refusalOfFailed } from "./unplanned.ts";
 
 /** @throws UsageError without a checksum: then nothing would stand behind the apply. */
 export async function runExpectedApply(context: ActionContext, event: PushEvent | DispatchEvent): Promise<ActionOutcome> {
@@ -49,16 +50,12 @@ async function applyExpected(context: ActionContext, event: PushEvent | Dispatch
 }
 
 /** @returns `null` where the plan is the expected one, or everything is as it should be already. */
-function refusalOf({ inputs }: ActionContext, { roles, artifact }: PlannedRun): Refusal | null {
-  const now = fingerprintsOf(roles, artifact.checksum);
-  const refusal = { approved: null, now, differences: [] };
-  const failed = roles.filter(({ status }) => status === "failed");
-  if (failed.length > 0) {
-    const message = failed.map(({ resource, label, roleName, message: why }) => `${resource}/${label || roleName}: ${why}`).join("; ");
-    return { ...refusal, reason: "unplanned", message };
-  }
-  if (artifact.checksum === inputs.expect || roles.every(({ status }) => status === "in-sync")) return null;
-  return { ...refusal, reason: "unexpected", message: `expected sha256:${inputs.expect}, and the plan is sha256:${artifact.checksum} now` };
+function refusalOf({ inputs }: ActionContext, planned: PlannedRun): Refusal | null {
+  const failed = refusalOfFailed(planned);
+  const { roles, artifact } = planned;
+  if (failed !== null || artifact.checksum === inputs.expect || roles.every(({ status }) => status === "in-sync")) return failed;
+  const message = `expected sha256:${inputs.expect}, and the plan is sha256:${artifact.checksum} now`;
+  return { reason: "unexpected", message, approved: null, now: fingerprintsOf(roles, artifact.checksum), differences: [] };
 }
 
 async function publish(

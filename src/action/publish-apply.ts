@@ -28,8 +28,7 @@ export async function publishApply(context: ActionContext, report: ApplyReport):
   const pulls = approval.pulls.map(({ number }) => number);
   // First, so that the report says truly where they are.
   const { link: sessionLog } = await context.keepSessions();
-  const unseen = "evidence" in approval.verdict ? approval.verdict.evidence.unconnected : [];
-  const input = applyCommentInput(context, { commit, sessions, refusal, unseen, pulls, sessionLog });
+  const input = applyCommentInput(context, { commit, sessions, refusal, ...planOf(approval), pulls, sessionLog });
   const result = resultOf(input);
   logApply(context, report);
   await context.summarize(renderApplySummary(input).body);
@@ -39,6 +38,12 @@ export async function publishApply(context: ActionContext, report: ApplyReport):
   if (applied !== undefined && hasChanged(result))
     await markStalePlans(context, { branch: applied.baseBranch, appliedBy: applied.number, appId: approval.appId });
   return applyOutcome(report, commentUrl);
+}
+
+/** What the approved plan says to the report. */
+export function planOf({ verdict }: Approval): { readonly unseen: readonly string[]; readonly isRepeatable: boolean } {
+  if ("reason" in verdict) return { unseen: [], isRepeatable: false };
+  return { unseen: verdict.evidence.unconnected, isRepeatable: verdict.evidence.roles !== null };
 }
 
 /** Whether the catalogs that other plans rest on are other ones since, as far as anybody knows. */

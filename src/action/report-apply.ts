@@ -37,12 +37,13 @@ export function applyCommentInput(
   context: ActionContext,
   given: Pick<ApplyCommentInput, "commit" | "sessions" | "refusal"> & {
     readonly unseen?: readonly string[];
+    readonly isRepeatable?: boolean;
     readonly approvers?: readonly string[];
     readonly pulls: readonly number[];
     readonly sessionLog: Link | null;
   },
 ): ApplyCommentInput {
-  const { commit, sessions, refusal, unseen = [], approvers = [], pulls, sessionLog } = given;
+  const { commit, sessions, refusal, unseen = [], isRepeatable = false, approvers = [], pulls, sessionLog } = given;
   return {
     environment: context.inputs.environment,
     pullRequest: pulls.at(-1) ?? null,
@@ -52,6 +53,7 @@ export function applyCommentInput(
     sessions,
     refusal,
     unseen,
+    isRepeatable,
     sessionLog,
     whole: [{ label: "run", url: context.run.url }],
     runUrl: context.run.url,
