@@ -21,10 +21,7 @@ export function isRemainder(plans: readonly Planned[], approved: readonly Eviden
  * Roles of the approved plan that have none now: orphans that were dropped, where the evidence has kept that they were orphans.
  * @returns `null` where another role is missing, or nobody knows what it was.
  */
-export function goneOrphans(
-  plans: readonly Planned[],
-  { roles }: Pick<Evidence, "roles">,
-): readonly Required<EvidenceRole>[] | null {
+export function goneOrphans(plans: readonly Planned[], { roles }: Pick<Evidence, "roles">): readonly Required<EvidenceRole>[] | null {
   const present = new Set(plans.map(({ resource, roleName }) => keyOf(resource, roleName)));
   const gone = (roles ?? []).filter(({ resource, role }) => !present.has(keyOf(resource, role)));
   const orphans = gone.flatMap(({ basis, ...role }) => (basis?.config.type === "orphaned" ? [{ ...role, basis }] : []));

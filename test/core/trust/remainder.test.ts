@@ -6,7 +6,12 @@ import { goneOrphans, isRemainder } from "../../../src/trust/remainder.ts";
 
 type Planned = Pick<RolePlan, "resource" | "roleName" | "status" | "checksum">;
 
-const approved: readonly EvidenceRole[] = ["a", "b"].map((role) => ({ resource: "analytics", role, checksum: `approved ${role}`, statements: [] }));
+const approved: readonly EvidenceRole[] = ["a", "b"].map((role) => ({
+  resource: "analytics",
+  role,
+  checksum: `approved ${role}`,
+  statements: [],
+}));
 const plan = (roleName: string, more: Partial<Planned> = {}): Planned => ({
   resource: "analytics",
   roleName,

@@ -218,9 +218,7 @@ export const hostileApply: fc.Arbitrary<ApplyCommentInput> = fc
     commit: hostile(),
     approvers: fc.array(hostile(), { maxLength: 25 }),
     sessions: fc.array(session, { maxLength: 4 }),
-    refusal: fc.option(
-      hostile().map((message) => ({ reason: "unplanned" as const, message, approved: null, now: null, differences: [] })),
-    ),
+    refusal: fc.option(hostile().map((message) => ({ reason: "unplanned" as const, message, approved: null, now: null, differences: [] }))),
     unseen: fc.array(hostile(), { maxLength: 25 }),
     isRepeatable: fc.boolean(),
     sessionLog: fc.option(fc.record({ label: hostile(), url: evidenceUrl })),
