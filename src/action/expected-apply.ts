@@ -10,13 +10,14 @@ import { resultOf } from "../review/apply-comment.ts";
 import type { Refusal } from "../review/apply-refusal.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { moreBytes, renderApplySummary, renderPlanSummary, summaryBytes } from "../review/summary.ts";
+import { markApplied } from "./applied-commit.ts";
 import { branchPlanInput, type BranchPlan } from "./branch-plan.ts";
 import { chosenGoals } from "./chosen-goals.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
 import { onDefaultBranch } from "./default-branch.ts";
 import type { DispatchEvent, PushEvent } from "./event.ts";
 import { ownAppId } from "./own-identity.ts";
-import { applyOutcome, hasChanged, logApply, type ApplyFacts } from "./publish-apply.ts";
+import { applyOutcome, hasChanged, isDone, logApply, type ApplyFacts } from "./publish-apply.ts";
 import { applyCommentInput, saveApplyState } from "./report-apply.ts";
 import { markStalePlans } from "./stale-plans.ts";
 import { refusalOfFailed } from "./unplanned.ts";
@@ -71,6 +72,8 @@ async function publish(
   // Nobody has seen the plan of now.
   if (facts.refusal !== null) await context.summarize(renderPlanSummary(branchPlanInput(context, plan)).body);
   // Of a new password no other plan says anything.
-  if (context.inputs.rotate === null && hasChanged(result))
-    await markStalePlans(context, { branch, appliedBy: null, appId: await ownAppId(context) });
+  if (context.inputs.rotate !== null) return;
+  const appId = await ownAppId(context);
+  if (context.inputs.resources.length === 0 && isDone(result)) await markApplied(context, facts.commit, appId);
+  if (hasChanged(result)) await markStalePlans(context, { branch, appliedBy: null, appId });
 }
