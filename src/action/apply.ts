@@ -9,6 +9,7 @@ import { fingerprintsOf } from "../review/fingerprint.ts";
 import { basisOfPlan } from "../review/stale-text.ts";
 import type { Evidence } from "../trust/evidence.ts";
 import { goneOrphans, isRemainder } from "../trust/remainder.ts";
+import { wasApplied } from "./applied-commit.ts";
 import { findApproval, type Approval } from "./approval.ts";
 import { chosenGoals } from "./chosen-goals.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
@@ -17,7 +18,7 @@ import type { PushEvent } from "./event.ts";
 import { ownAppId } from "./own-identity.ts";
 import { publishApply } from "./publish-apply.ts";
 import { saveApplyState } from "./report-apply.ts";
-import { isWithinApproved } from "./subset.ts";
+import { isWithinApproved, type Newest } from "./subset.ts";
 import { refusalOfFailed, refusalOfUnread } from "./unplanned.ts";
 
 export async function runApplyAction(context: ActionContext, event: PushEvent): Promise<ActionOutcome> {
@@ -73,10 +74,18 @@ async function refusalOf(
   const { evidence } = verdict;
   if (evidence.checksum === now.checksum) return null;
   const unread = refusalOfUnread(planned, new Set(evidence.roles?.map(({ resource }) => resource)));
-  if (unread !== null || isWhatIsLeft(evidence, planned)) return unread;
-  if (context.inputs.mode === "subset" && (await isWithinApproved(context, { event, approval, evidence }, planned))) return null;
+  if (unread !== null) return unread;
+  const newest = { event, approval, evidence };
+  if (!(await isSpent(context, newest)) && (isWhatIsLeft(evidence, planned) || (await isWithinApproved(context, newest, planned))))
+    return null;
   const reason = evidence.declared !== now.declared ? "declaration" : evidence.catalog !== now.catalog ? "catalog" : "version";
   return { reason, message: "", approved: evidence, now, differences: differencesOf(evidence, planned) };
+}
+
+/** What was applied once, all of it, leaves nothing to go on with: of what was undone since, nobody has approved that it comes back. */
+async function isSpent(context: ActionContext, { event, approval }: Newest): Promise<boolean> {
+  const { appId } = approval;
+  return appId !== null && context.inputs.evidence === "check-run" && (await wasApplied(context, event.commit, appId));
 }
 
 /** An earlier run of this push has applied some of the roles; the others have the approved plan, and all of them the approved declaration. */

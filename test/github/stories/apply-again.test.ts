@@ -82,6 +82,11 @@ test("a partly applied pull request is finished by running it again: what is lef
   expect([again.conclusion, reasonOf(again)], logOf(again)).toEqual(["success", "applied"]);
   expect(await suite.ourRoles()).toHaveLength(3);
   expect(pull.comments().at(-1)?.body).toContain("applied, 1 role");
+  // Now there is nothing left of what was approved, whatever is undone by hand.
+  await suite.server().run("app", "drop owned by hoopdev_second_ro_7d440896; drop role hoopdev_second_ro_7d440896");
+  const late = await story.rerun(run);
+  expect([late.conclusion, reasonOf(late)], logOf(late)).toEqual(["failure", "plan-stale-catalog"]);
+  expect(await suite.ourRoles()).toHaveLength(2);
 });
 
 test.each<[what: string, happens: string, database: string]>([
