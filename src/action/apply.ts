@@ -10,14 +10,14 @@ import { basisOfPlan } from "../review/stale-text.ts";
 import type { Evidence } from "../trust/evidence.ts";
 import { goneOrphans, isRemainder } from "../trust/remainder.ts";
 import { wasApplied } from "./applied-commit.ts";
+import { saveApplyState, savePush } from "./apply-state.ts";
 import { findApproval, type Approval } from "./approval.ts";
 import { chosenGoals } from "./chosen-goals.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
 import { onDefaultBranch } from "./default-branch.ts";
 import type { PushEvent } from "./event.ts";
 import { ownAppId } from "./own-identity.ts";
-import { publishApply } from "./publish-apply.ts";
-import { saveApplyState } from "./report-apply.ts";
+import { planOf, publishApply } from "./publish-apply.ts";
 import { isWithinApproved, type Newest } from "./subset.ts";
 import { refusalOfFailed, refusalOfUnread } from "./unplanned.ts";
 
@@ -26,6 +26,7 @@ export async function runApplyAction(context: ActionContext, event: PushEvent): 
 }
 
 async function applyPush(context: ActionContext, event: PushEvent, workspace: Workspace): Promise<ActionOutcome> {
+  await savePush(context, event);
   const log = await openSessions(context, workspace);
   const connector = createConnector(context, workspace, "apply");
   const { selection } = chosenGoals(context.inputs, workspace);
@@ -38,7 +39,7 @@ async function applyPush(context: ActionContext, event: PushEvent, workspace: Wo
   const report = { commit: event.commit, approval, planned };
   if (refusal !== null) return publishApply(context, { ...report, sessions: [], refusal });
   const pulls = approval.pulls.map(({ number }) => number);
-  await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId });
+  await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId, ...planOf(approval) });
   const approvedBy = "approvers" in approval.verdict ? { approvedBy: approval.verdict.approvers } : {};
   const run = { ...workspace.run, pullRequest: pulls.at(-1) ?? null, ...approvedBy };
   const { sessions } = await applyReviewed(context, { ...workspace, run }, { reviewed: planned.sessions, log, connector });

@@ -11,6 +11,7 @@ import type { Refusal } from "../review/apply-refusal.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { moreBytes, renderApplySummary, renderPlanSummary, summaryBytes } from "../review/summary.ts";
 import { markApplied } from "./applied-commit.ts";
+import { saveApplyState } from "./apply-state.ts";
 import { branchPlanInput, type BranchPlan } from "./branch-plan.ts";
 import { chosenGoals } from "./chosen-goals.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
@@ -18,7 +19,7 @@ import { onDefaultBranch } from "./default-branch.ts";
 import type { DispatchEvent, PushEvent } from "./event.ts";
 import { ownAppId } from "./own-identity.ts";
 import { applyOutcome, hasChanged, isDone, logApply, type ApplyFacts } from "./publish-apply.ts";
-import { applyCommentInput, saveApplyState } from "./report-apply.ts";
+import { applyCommentInput } from "./report-apply.ts";
 import { markStalePlans } from "./stale-plans.ts";
 import { refusalOfFailed } from "./unplanned.ts";
 

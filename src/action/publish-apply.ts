@@ -89,6 +89,7 @@ const reasonOfRefusal: Readonly<Record<RefusalReason, ReasonCode>> = {
   locked: "failed",
   unexpected: "plan-stale",
   unplanned: "plan-failed",
+  ended: "failed",
 };
 
 function reasonOf({ refusal, sessions }: ApplyFacts, result: ApplyResult): ReasonCode {

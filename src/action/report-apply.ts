@@ -1,5 +1,5 @@
 // The report of an apply on the pull requests that it came from. The step writes it, or what runs after the job where the step did not
-// get there; the state that passes between them holds numbers and a commit.
+// get there.
 import { updateComment } from "../io/github/comments.ts";
 import { renderApplyComment, type ApplyCommentInput, type ApplyResult } from "../review/apply-comment.ts";
 import { restateComment } from "../review/comment.ts";
@@ -9,29 +9,6 @@ import { placesOf, type ActionContext } from "./context.ts";
 import { createCommentOnce } from "./create-comment.ts";
 import { ownIdentity } from "./own-identity.ts";
 import { findPlanComment } from "./plan-comment.ts";
-
-export type ApplyState = { readonly commit: string; readonly pulls: readonly number[]; readonly appId: number | null };
-
-/** Before anything is applied, so that it can be reported whatever happens. */
-export async function saveApplyState(context: ActionContext, { commit, pulls, appId }: ApplyState): Promise<void> {
-  await context.saveState("pulls", pulls.join(" "));
-  await context.saveState("app", appId === null ? "" : String(appId));
-  await context.saveState("commit", commit);
-}
-
-/** `null` where the step has not come to apply anything. */
-export function readApplyState({ savedState }: ActionContext): ApplyState | null {
-  const [commit, pulls, app] = [savedState("commit"), savedState("pulls"), savedState("app")];
-  if (commit === "") return null;
-  return {
-    commit,
-    pulls: pulls
-      .split(" ")
-      .filter((number) => number !== "")
-      .map(Number),
-    appId: app === "" ? null : Number(app),
-  };
-}
 
 export function applyCommentInput(
   context: ActionContext,
