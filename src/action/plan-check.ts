@@ -75,7 +75,7 @@ function evidenceOf(
       resource: plan.resource,
       role: plan.roleName,
       checksum: plan.checksum,
-      statements: plan.statements.map((statement) => statementDigest(plan.target, statement)),
+      statements: plan.statements.map((statement) => statementDigest(plan, statement)),
       basis: redacted(context, basisOfPlan(plan)),
     })),
   };

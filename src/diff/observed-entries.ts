@@ -3,6 +3,7 @@
 import type { Change } from "../model/change.ts";
 import { compareNames } from "../model/name.ts";
 import type { BulkKind } from "../model/object-ref.ts";
+import { relationsEntry } from "../model/relations-entry.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { memberEntries } from "./members.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
@@ -120,7 +121,9 @@ function relationEntries({ catalog, schemas, wanted }: DatabaseContext, changes:
   return schemas
     .filter((schema) => touched.has(schema.name))
     .flatMap((schema) =>
-      kinds.map((kind) => `database ${name(catalog.name)}: schema ${name(schema.name)}: ${schema[kind]} ${kind} (${schema.digests[kind]})`),
+      kinds.map((kind) =>
+        relationsEntry({ database: catalog.name, schema: schema.name }, { kind, count: schema[kind], digest: schema.digests[kind] }),
+      ),
     );
 }
 

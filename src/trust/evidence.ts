@@ -16,7 +16,7 @@ export type EvidenceRole = {
   readonly resource: string;
   readonly role: string;
   readonly checksum: string;
-  /** SHA-256 of each statement with its database; see statement-digest.ts. */
+  /** SHA-256 of each statement with its database and the relations there; see statement-digest.ts. */
   readonly statements: readonly string[];
   /** Left out where the whole would not fit. */
   readonly basis?: EvidenceBasis;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { formatRoles } from "../../support/access-repository.ts";
 import { resetCluster, startServer, type Server } from "../../support/server.ts";
 import type { RunRecord } from "../workflow.ts";
-import { applyWorkflow } from "../../../src/init/workflows.ts";
+import { applyWorkflow, applyWorkflowPath } from "../../../src/init/workflows.ts";
 import { buildAction, inventory, loginsOf, pin, planner, startAccessStory } from "./access-story.ts";
 
 const ro = "analytics,managed,ro,app,SELECT,";
@@ -140,14 +140,27 @@ test("after an apply the plans of other pull requests are stale, and a stale one
   expect(await ourRoles()).toHaveLength(2);
 });
 
+const subset = {
+  [applyWorkflowPath]: applyWorkflow(pin).replace("command: apply\n", "command: apply\n          mode: subset\n"),
+};
+
+test("in subset mode, too, a table that came after the approval is not granted by a statement that was approved without it", async () => {
+  await using story = await startAccessStory({ server, action: action.directory, roles: [ro], files: subset });
+  const pull = await story.openPullRequest(change);
+  pull.approve("ada");
+  await server.run("app", "create table later (a int)");
+  const [apply] = await pull.merge("squash", "ada");
+  expect([apply?.conclusion, outputsOf(apply)["reason-code"]], logOf(apply)).toEqual(["failure", "plan-stale-catalog"]);
+  expect(await ourRoles()).toEqual([]);
+  expect(pull.comments().at(-1)?.body).toContain("3 tables");
+});
+
 test("F43 merges in a burst: the superseded run leaves its part to the newest one, which in subset mode applies what all of them got approved", async () => {
   await using story = await startAccessStory({
     server,
     action: action.directory,
     roles: [ro],
-    files: {
-      ".github/workflows/rolewright-apply.yml": applyWorkflow(pin).replace("command: apply\n", "command: apply\n          mode: subset\n"),
-    },
+    files: subset,
   });
   const first = await story.openPullRequest(change);
   const second = await story.openPullRequest({

@@ -2,11 +2,13 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { dispatchWorkflow, dispatchWorkflowPath } from "../../../src/init/dispatch-workflow.ts";
+import { applyWorkflow, applyWorkflowPath } from "../../../src/init/workflows.ts";
 import { formatRoles } from "../../support/access-repository.ts";
 import { resetCluster, startServer, type Server } from "../../support/server.ts";
+import { startProxy } from "../../support/tcp-proxy.ts";
 import type { Repository } from "../host/state.ts";
 import type { DeploymentReview } from "../workflow/job.ts";
-import { buildAction, loginsOf, pin, planner, startAccessStory, type AccessStoryInput } from "./access-story.ts";
+import { buildAction, inventory, loginsOf, pin, planner, startAccessStory, type AccessStoryInput } from "./access-story.ts";
 import { logOf, outputsOf, sessionsOf, summaryOf } from "./run-facts.ts";
 
 const ro = "analytics,managed,ro,app,SELECT,";
@@ -207,6 +209,48 @@ test("only the named resources are planned and applied", async () => {
   expect(outputsOf(run, "apply")["reason-code"], logOf(run)).toBe("applied");
   expect(JSON.parse(String(outputsOf(run, "apply")["result"]))).toMatchObject({ resources: [{ name: "second", roles: { success: 1 } }] });
   expect(await ourRoles()).toEqual([expect.stringMatching(/^hoopdev_second_ro_/u)]);
+});
+
+/** Commits that say of themselves that they were applied. */
+const applied = ({ repository }: Awaited<ReturnType<typeof start>>): readonly string[] =>
+  repository.checkRuns.flatMap(({ name, headSha, conclusion }) =>
+    name === "rolewright apply (default)" && conclusion === "success" ? headSha : [],
+  );
+
+test.each([
+  ["everything", everything, 1],
+  ["one of two resources", { ...everything, resources: "second" }, 0],
+  ["a new password", { ...rotation }, 0],
+])("an apply by hand of %s, %j, marks the commit as applied %i times", async (_, inputs, marks) => {
+  await using story = await start({ resources: ["analytics", "second"], roles: [ro, "second,managed,ro,app,SELECT,"] });
+  const [run] = await story.dispatch(file, inputs, "ada");
+  expect(outputsOf(run, "apply")["reason-code"], logOf(run)).toBe("applied");
+  expect(applied(story)).toEqual(Array.from({ length: marks }, () => run?.run.headSha));
+});
+
+test("what was approved before an apply by hand is applied, and does not cover what is undone after it", async () => {
+  let isDown = false;
+  const way = await startProxy({ target: () => server.port, onMessage: () => (isDown ? "lose-request" : "pass") });
+  await using story = await start({
+    files: {
+      "inventory.csv": inventory(way.port),
+      [applyWorkflowPath]: applyWorkflow(pin).replace("command: apply\n", "command: apply\n          mode: subset\n"),
+    },
+  });
+  const first = await story.openPullRequest({ branch: "more", files: { "roles.csv": formatRoles([ro, rw]) }, by: "wen" });
+  first.approve("ada");
+  isDown = true;
+  const [failed] = await first.merge("squash", "ada");
+  expect(outputsOf(failed)["reason-code"], logOf(failed)).toBe("plan-failed");
+  isDown = false;
+  const [byHand] = await story.dispatch(file, everything, "ada");
+  expect(outputsOf(byHand, "apply")["reason-code"], logOf(byHand)).toBe("applied");
+  const second = await story.openPullRequest({ branch: "words", files: { "README.md": "two\n" }, by: "wen" });
+  second.approve("ada");
+  await server.run("app", "revoke select, insert on all tables in schema public from hoopdev_analytics_rw_2c764c3a");
+  const [apply] = await second.merge("squash", "ada");
+  expect(outputsOf(apply)["reason-code"], logOf(apply)).toBe("plan-stale-catalog");
+  way.close();
 });
 
 test("after an apply by hand the plans of open pull requests are stale", async () => {
