@@ -6,7 +6,7 @@ import { openSessions, type Workspace } from "../commands/workspace.ts";
 import { planChecksum } from "../model/combined-checksum.ts";
 import type { Refusal } from "../review/apply-refusal.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
-import { basisOfPlan } from "../review/stale-text.ts";
+import { basisOfPlan } from "../model/plan-basis.ts";
 import type { Evidence } from "../trust/evidence.ts";
 import { goneOrphans, isRemainder } from "../trust/remainder.ts";
 import { wasApplied } from "./applied-commit.ts";

@@ -1,16 +1,16 @@
 // What stands behind a push to the default branch: the pull requests it brought, the plan that people saw, and who approved it.
 import { changedPaths, listReviews, mayPush, type HostPull } from "../io/github/pull-requests.ts";
 import { actorsOfRuns } from "../io/github/runs.ts";
-import type { RefusalReason } from "../review/apply-refusal.ts";
 import { opinionsOf } from "../trust/approvals.ts";
 import type { Evidence } from "../trust/evidence.ts";
 import { guardedPaths } from "../trust/guarded-paths.ts";
-import { evidenceOfGroup, evidenceOfPull, type TrustedPlan } from "./check-evidence.ts";
+import { evidenceOfGroup, evidenceOfPull } from "./check-evidence.ts";
 import { evidenceInComment } from "./comment-evidence.ts";
 import type { ActionContext } from "./context.ts";
 import type { PushEvent } from "./event.ts";
 import { ownAppId } from "./own-identity.ts";
 import { pullBehind, pullsBehind } from "./pulls-behind.ts";
+import type { Denial, TrustedPlan } from "./trusted-plan.ts";
 
 export type Approval = {
   /** The last is the one whose merge made the commit; none for a push without one. */
@@ -21,8 +21,6 @@ export type Approval = {
 };
 
 export type ApprovedPlan = { readonly evidence: Evidence; readonly approvers: readonly string[] };
-
-export type Denial = { readonly reason: RefusalReason; readonly message: string };
 
 /** Throws nothing that a forged or missing piece of evidence could cause. */
 export async function findApproval(context: ActionContext, push: PushEvent): Promise<Approval> {

@@ -4,32 +4,33 @@ import { baseChanges, pullsFromBranch, type HostPull } from "../io/github/pull-r
 import { getRun, noticesOfRun, type HostRun } from "../io/github/runs.ts";
 import { planCheckName } from "../model/plan-check-name.ts";
 import { problemOfBase } from "../trust/base-branch.ts";
-import type { Evidence } from "../trust/evidence.ts";
 import { judgeCheck, noticeTitle, readableSince, readCheck, type Expected, type RunFacts } from "../trust/judge-check.ts";
 import type { ActionContext } from "./context.ts";
-import type { Denial } from "./approval.ts";
+import type { Denial, TrustedPlan } from "./trusted-plan.ts";
 
 /** Of runs that check runs of one commit name. More are made only by somebody who wants us to ask for them. */
 const maximumRuns = 10;
 
-export type TrustedPlan = {
-  readonly evidence: Evidence;
-  /** An approval from before was of something else; `null` where nothing says since when people could read it. */
-  readonly since: string | null;
-};
+/** Pull requests from one branch, each of which has to be asked where it went. */
+const maximumSiblings = 50;
 
 /** The plan of a pull request's head. @returns the newest that can be trusted, else why there is none. */
 export async function evidenceOfPull(context: ActionContext, appId: number, pull: HostPull): Promise<TrustedPlan | Denial> {
   const found = await newestTrusted(context, { appId, head: pull.headSha, origin: { event: "pull_request", branch: pull.headBranch } });
   if ("reason" in found) return found;
-  const { number, baseBranch, headBranch } = pull;
-  const problem = problemOfBase({
-    baseBranch,
-    siblings: await pullsFromBranch(context.github, headBranch),
-    baseChanges: await baseChanges(context.github, number),
-    runCreatedAt: found.run.createdAt,
-  });
+  const problem = await baseProblem(context, pull, found.run.createdAt);
   return problem === null ? found : { reason: "evidence-untrusted", message: problem };
+}
+
+async function baseProblem({ github }: ActionContext, pull: HostPull, runCreatedAt: string): Promise<string | null> {
+  const { baseBranch, headBranch } = pull;
+  const others = (await pullsFromBranch(github, headBranch)).filter(({ number }) => number !== pull.number);
+  if (others.length + 1 > maximumSiblings)
+    return `${others.length + 1} pull requests came from the branch ${JSON.stringify(headBranch)}, too many to ask for their base branches`;
+  const siblings = [];
+  for (const { number, baseBranch: goesTo } of [pull, ...others])
+    siblings.push({ number, baseBranch: goesTo, baseChanges: await baseChanges(github, number) });
+  return problemOfBase({ baseBranch, siblings, runCreatedAt });
 }
 
 /** The plan that a merge queue's run has left on the commit that it then pushed. Approvals are always from before. */

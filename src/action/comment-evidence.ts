@@ -6,7 +6,7 @@ import { parseMarker } from "../review/comment-marker.ts";
 import { isSealedBy } from "../trust/evidence-mac.ts";
 import { evidenceVersion, type Evidence } from "../trust/evidence.ts";
 import type { ActionContext } from "./context.ts";
-import type { Denial } from "./approval.ts";
+import type { Denial } from "./trusted-plan.ts";
 
 /** @returns the newest sealed plan of exactly this head, else why there is none. */
 export async function evidenceInComment({ github, inputs, run }: ActionContext, pull: HostPull): Promise<Evidence | Denial> {

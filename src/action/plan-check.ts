@@ -3,15 +3,15 @@ import { createCheck, type HostCheck } from "../io/github/checks.ts";
 import { statusOf } from "../io/github/client.ts";
 import { lacksPermission } from "../io/github/permission-error.ts";
 import { UsageError } from "../commands/context.ts";
+import { basisOfPlan, type PlanBasis } from "../model/plan-basis.ts";
 import { planCheckName } from "../model/plan-check-name.ts";
-import { basisOfPlan } from "../review/stale-text.ts";
 import { checkAnnotations, noticeCommand } from "../review/annotations.ts";
 import type { CommentInput } from "../review/comment-input.ts";
 import { renderPlanMarkdown } from "../review/comment.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { clip } from "../review/markdown.ts";
 import { unconnectedOf } from "../trust/connections.ts";
-import { evidenceDigest, evidenceVersion, formatEvidence, type Evidence, type EvidenceBasis } from "../trust/evidence.ts";
+import { evidenceDigest, evidenceVersion, formatEvidence, type Evidence } from "../trust/evidence.ts";
 import { externalIdOf, noticeTitle } from "../trust/judge-check.ts";
 import { statementDigest } from "../trust/statement-digest.ts";
 import type { ActionContext } from "./context.ts";
@@ -82,6 +82,6 @@ function evidenceOf(
 }
 
 /** What a server calls its things may be a password; packed as evidence is, no later redactor would see it. */
-function redacted({ redact }: ActionContext, basis: EvidenceBasis): EvidenceBasis {
+function redacted({ redact }: ActionContext, basis: PlanBasis): PlanBasis {
   return { ...basis, observed: basis.observed.map(redact), sqlPlan: redact(basis.sqlPlan) };
 }

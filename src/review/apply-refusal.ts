@@ -1,10 +1,11 @@
 // Why an apply was refused, and what differs between what was approved and what is there now.
 import { textOf } from "../model/display.ts";
+import type { PlanBasis } from "../model/plan-basis.ts";
 import { nameLength, type Detail } from "./comment-detail.ts";
 import { digest } from "./comment-evidence.ts";
 import type { Fingerprints } from "./fingerprint.ts";
 import { clip, code, fence, paragraphs, tableRow, visible } from "./markdown.ts";
-import { renderStale, type PlanBasis } from "./stale-text.ts";
+import { renderStale } from "./stale-text.ts";
 
 export type RefusalReason =
   | "catalog"

@@ -1,23 +1,11 @@
 // Why a plan is stale: what the reviewer relied on against what the catalogs and the files say now.
 import type { Line } from "../model/display.ts";
-import type { RolePlan } from "../model/plan.ts";
+import type { PlanBasis } from "../model/plan-basis.ts";
 import type { Session } from "../model/session.ts";
 import { count } from "../model/count.ts";
 
-/** What of a plan its checksum covers, in comparable form. */
-export type PlanBasis = {
-  readonly target: RolePlan["target"];
-  readonly config: RolePlan["config"];
-  readonly observed: readonly string[];
-  readonly sqlPlan: string;
-};
-
 /** At most so many lines of each kind of difference; the count says how many there are. */
 const maximumLines = 40;
-
-export function basisOfPlan(plan: RolePlan): PlanBasis {
-  return { target: plan.target, config: plan.config, observed: plan.observed, sqlPlan: plan.sqlPlan };
-}
 
 export function basisOfSession(session: Session): PlanBasis {
   return { target: session.target, config: session.config, observed: session.observed, sqlPlan: session.sql_plan };

@@ -2,15 +2,7 @@
 // It is worth nothing by itself; see judge-check.ts for what makes it trusted.
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { PlanConfig, PlanTarget } from "../model/plan.ts";
-
-/** What of a role plan its checksum covers, so that a refusal can say what differs. */
-export type EvidenceBasis = {
-  readonly config: PlanConfig;
-  readonly target: PlanTarget;
-  readonly observed: readonly string[];
-  readonly sqlPlan: string;
-};
+import type { PlanBasis } from "../model/plan-basis.ts";
 
 export type EvidenceRole = {
   readonly resource: string;
@@ -18,8 +10,8 @@ export type EvidenceRole = {
   readonly checksum: string;
   /** SHA-256 of each statement with its database and the relations there; see statement-digest.ts. */
   readonly statements: readonly string[];
-  /** Left out where the whole would not fit. */
-  readonly basis?: EvidenceBasis;
+  /** What its checksum covers, so that a refusal can say what differs; left out where the whole would not fit. */
+  readonly basis?: PlanBasis;
 };
 
 export type Evidence = {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { textOf } from "../../../src/model/display.ts";
-import { basisOfPlan, renderStale } from "../../../src/review/stale-text.ts";
+import { basisOfPlan } from "../../../src/model/plan-basis.ts";
+import { renderStale } from "../../../src/review/stale-text.ts";
 import { rolePlan } from "./role-plan.fixture.ts";
 
 const reviewed = basisOfPlan(rolePlan({ observed: ["grant SELECT app.public.a", "tables app.public 4"] }));

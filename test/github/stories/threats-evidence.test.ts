@@ -146,31 +146,35 @@ test.each([
   expect(await refuses(pull, "plan-stale-catalog")).toContain("plan-stale-catalog: ");
 });
 
-test.each(["another pull request of the same branch", "the same pull request, before it was sent to main"] as const)(
-  "a plan that a changed workflow made for %s, into a branch of the attacker, is not believed",
-  { timeout },
-  async (way) => {
-    const evidence = await coveted();
-    await using story = await suite.start();
-    await story.pushTo("evil", { [planWorkflowPath]: evilWorkflow("pull_request") }, "wen");
-    const evil = await story.openPullRequest({ ...change, base: "evil" });
-    const run = story.runs("rolewright-plan.yml").at(-1);
-    if (run === undefined) expect.unreachable("the workflow did not run");
-    const forged = forgedBy(evidence, evil, run.id, { checksum: evidence.checksum });
-    story.repository.variables.set("DIGEST", evidenceDigest((forged["output"] as { readonly text: string }).text));
-    expect((await story.rerun(run, "wen")).conclusion).toBe("success");
-    await workflowOf(story, { checks: "write" })("POST", "check-runs", forged);
-    let pull = evil;
-    if (way === "the same pull request, before it was sent to main") await evil.retarget("main");
-    else {
-      pull = await story.openPullRequest({ branch: change.branch, by: change.by });
-      // The true plan is out of the way: those who may write may delete runs.
-      story.repository.runs.splice(story.repository.runs.indexOf(story.runs("rolewright-plan.yml").at(-1) ?? run), 1);
+test.each([
+  "another pull request of the same branch",
+  "another pull request of the same branch, which then was sent to main and closed",
+  "the same pull request, before it was sent to main",
+] as const)("a plan that a changed workflow made for %s, into a branch of the attacker, is not believed", { timeout }, async (way) => {
+  const evidence = await coveted();
+  await using story = await suite.start();
+  await story.pushTo("evil", { [planWorkflowPath]: evilWorkflow("pull_request") }, "wen");
+  const evil = await story.openPullRequest({ ...change, base: "evil" });
+  const run = story.runs("rolewright-plan.yml").at(-1);
+  if (run === undefined) expect.unreachable("the workflow did not run");
+  const forged = forgedBy(evidence, evil, run.id, { checksum: evidence.checksum });
+  story.repository.variables.set("DIGEST", evidenceDigest((forged["output"] as { readonly text: string }).text));
+  expect((await story.rerun(run, "wen")).conclusion).toBe("success");
+  await workflowOf(story, { checks: "write" })("POST", "check-runs", forged);
+  let pull = evil;
+  if (way === "the same pull request, before it was sent to main") await evil.retarget("main");
+  else {
+    if (way === "another pull request of the same branch, which then was sent to main and closed") {
+      await evil.retarget("main");
+      await evil.close();
     }
-    pull.approve("ada");
-    expect(await refuses(pull, "evidence-untrusted")).toMatch(/another base branch|goes to "evil"/u);
-  },
-);
+    pull = await story.openPullRequest({ branch: change.branch, by: change.by });
+    // The true plan is out of the way: those who may write may delete runs.
+    story.repository.runs.splice(story.repository.runs.indexOf(story.runs("rolewright-plan.yml").at(-1) ?? run), 1);
+  }
+  pull.approve("ada");
+  expect(await refuses(pull, "evidence-untrusted")).toMatch(/another base branch|goes to "evil"/u);
+});
 
 test.each<[what: string, change: (evidence: Evidence, text: string) => Partial<Record<"external_id" | "text", string>>]>([
   ["text that is cut off", (_, text) => ({ text: `${text.slice(0, 200)} -->` })],
