@@ -1,15 +1,15 @@
 // plan: on a pull request or a merge group. Reads what it declares, asks the servers that the base branch names, and leaves a check run,
 // a comment, a summary and annotations. Changes nothing on any server.
 import { createConnector, type Connector } from "../commands/connector.ts";
-import { selectGoals } from "../commands/goals.ts";
 import { planAndRecord, type PlannedRun } from "../commands/planning.ts";
 import { openSessions, type Workspace } from "../commands/workspace.ts";
 import { trustedConnections, type ResourceConnection } from "../trust/connections.ts";
 import { withBase, type Base } from "./base-branch.ts";
-import { chosenResources } from "./chosen-goals.ts";
+import { chosenGoals, chosenResources } from "./chosen-goals.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
 import { loadWorkspace } from "./desired.ts";
 import type { MergeGroupEvent, PullRequestEvent } from "./event.ts";
+import { requireEvidenceKey } from "./inputs.ts";
 import { publishPlan, type PlanReport } from "./publish-plan.ts";
 
 export async function runPlanAction(context: ActionContext, event: PullRequestEvent | MergeGroupEvent): Promise<ActionOutcome> {
@@ -23,6 +23,8 @@ export async function runPlanAction(context: ActionContext, event: PullRequestEv
     const resources = isUsable ? chosenResources(context.inputs, workspace) : workspace.desired.resources;
     const connections = trustedConnections(resources, base.desired?.resources ?? []);
     const offline = whyOffline(event);
+    // Before any server is asked for a plan that nothing could seal.
+    if (offline === null && context.inputs.evidence === "comment-hmac") requireEvidenceKey(context.inputs);
     const planned = isUsable && offline === null ? await planTrusted(context, { workspace, base, connections }) : null;
     return publishPlan(context, { event, base, workspace, diagnostics, connections, planned, offline });
   });
@@ -38,10 +40,9 @@ function whyOffline(event: PullRequestEvent | MergeGroupEvent): PlanReport["offl
 async function planTrusted(
   context: ActionContext,
   input: { readonly workspace: Workspace; readonly base: Base; readonly connections: readonly ResourceConnection[] },
-): Promise<PlannedRun | null> {
+): Promise<PlannedRun> {
   const { workspace, connections } = input;
-  const selection = await selectGoals(context, workspace, { from: "repository", resource: null, label: null });
-  if (selection === null) return null;
+  const { selection } = chosenGoals(context.inputs, workspace);
   const trusted = new Set(connections.flatMap(({ resource, connection }) => (connection === "used" ? [resource.name] : [])));
   const goals = selection.goals.filter(({ resource }) => trusted.has(resource.name));
   const log = await openSessions(context, workspace);

@@ -18,6 +18,7 @@ import type { Base } from "./base-branch.ts";
 import { placesOf, summarizeResources, type ActionContext, type ActionOutcome } from "./context.ts";
 import { inCheckout } from "./desired.ts";
 import type { MergeGroupEvent, PullRequestEvent } from "./event.ts";
+import { requireEvidenceKey } from "./inputs.ts";
 import { createPlanCheck } from "./plan-check.ts";
 import { writePlanComment } from "./plan-comment.ts";
 
@@ -69,7 +70,7 @@ function sealOf({ inputs, run }: ActionContext, { connections }: PlanReport, inp
   const { pullRequest, head, environment, plan } = input;
   const fingerprints = fingerprintsOf(plan.roles, plan.checksum);
   const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, ...fingerprints };
-  return { unconnected, mac: sealPlan(inputs.evidenceKey, sealed) };
+  return { unconnected, mac: sealPlan(requireEvidenceKey(inputs), sealed) };
 }
 
 async function comment(
@@ -85,23 +86,17 @@ export type PlanVerdict = Omit<ActionOutcome, "commentUrl">;
 
 function verdictOf({ diagnostics, planned, offline }: PlanReport): PlanVerdict {
   const nothing = { hasChanges: false, checksum: "", resources: [] };
-  if (hasErrors(diagnostics))
+  // A plan that was neither made nor forgone is no success, whatever came in its way.
+  if (hasErrors(diagnostics) || (planned === null && offline === null))
     return {
       ...nothing,
       reasonCode: "invalid",
       isFailure: true,
       message: `the access repository has ${countDiagnostics(diagnostics)}; nothing was planned`,
     };
-  if (offline !== null || planned === null) {
-    const why = { "no-credentials": ": a fork has no credentials", "other-branch": `: only what goes to the default branch is applied` };
-    return {
-      ...nothing,
-      reasonCode: "offline-only",
-      isFailure: false,
-      message: `the files are valid; no server was asked${offline === null ? "" : why[offline]}`,
-    };
-  }
-  return plannedVerdict(planned);
+  if (planned !== null) return plannedVerdict(planned);
+  const why = offline === "no-credentials" ? "a fork has no credentials" : "only what goes to the default branch is applied";
+  return { ...nothing, reasonCode: "offline-only", isFailure: false, message: `the files are valid; no server was asked: ${why}` };
 }
 
 /** What a plan comes to, whoever is shown it. */

@@ -99,3 +99,23 @@ test("a seal of another key, a comment without one, and a seal of an older head 
   expect(outputsOf(third)["reason-code"], logOf(third)).toBe("evidence-missing");
   expect(await ourRoles()).toBe(0);
 });
+
+test("a fork's pull request has no secrets, evidence-key neither: it is validated only", async () => {
+  await using story = await start();
+  await story.openPullRequest({ ...change, by: "mallory", fork: "mallory/access" });
+  const plan = (await story.executor.settle()).at(-1);
+  expect([plan?.conclusion, outputsOf(plan)["reason-code"]], logOf(plan)).toEqual(["success", "offline-only"]);
+});
+
+test("without evidence-key a plan and an apply that need a seal say so, before any server is asked", async () => {
+  await using story = await start("");
+  const pull = await story.openPullRequest(change);
+  const plan = (await story.executor.settle()).at(-1);
+  expect([plan?.conclusion, outputsOf(plan)["reason-code"]], logOf(plan)).toEqual(["failure", "failed"]);
+  expect(logOf(plan)).toContain("input evidence-key is missing");
+  expect([pull.comments(), outputsOf(plan)["checksum"]]).toEqual([[], ""]);
+  pull.approve("ada");
+  const [apply] = await pull.merge("squash", "ada");
+  expect([apply?.conclusion, outputsOf(apply)["reason-code"]], logOf(apply)).toEqual(["failure", "failed"]);
+  expect(await ourRoles()).toBe(0);
+});
