@@ -40,6 +40,7 @@ export function diff(input: {
   /** Of the planned ones, those that no file of the repository declares. */
   readonly undeclared?: ReadonlySet<string>;
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
+  /** False leaves out the orphans themselves. What declared roles come to is the same: the plan of a role does not depend on what else was asked for. */
   readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
   const { resource, specs, observed, withOrphans } = input;
@@ -52,11 +53,11 @@ export function diff(input: {
   );
   const byRole = catalogs.map(catalogByRole);
   const declarations = declarationsOf({ ...input, roles: observed.cluster.roles });
-  const orphans = withOrphans ? orphanContexts({ ...input, planned, declarations }) : [];
+  const orphans = orphanContexts({ ...input, planned, declarations });
   return [
     ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
     ...orphans
-      .filter(({ spec }) => compared(spec.roleName))
+      .filter(({ spec }) => withOrphans && compared(spec.roleName))
       .map((context) => {
         const databases = databaseContexts(context, byRole);
         const changes = diffOrphan(context, databases, resource.maintenanceDatabase);

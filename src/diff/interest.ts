@@ -11,7 +11,6 @@ type InterestGoal = {
   readonly specs: readonly RoleSpec[];
   readonly settings: Settings;
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
-  readonly withOrphans: boolean;
 };
 
 /**
@@ -55,13 +54,13 @@ const nothing = { schemas: [], privileges: { tables: [], schemas: [], routines: 
 /** What becomes of a role that is not declared for this resource. */
 function fateOf(
   name: string,
-  { settings, declaredElsewhere, withOrphans }: InterestGoal,
+  { settings, declaredElsewhere }: InterestGoal,
   cluster: ClusterCatalog,
 ): Pick<RoleInterest, "heir" | "isLeftAlone"> {
   const { orphans } = settings;
   const role = cluster.roles.get(name);
   if (role === undefined || declaredElsewhere?.has(name) === true || !isDisposable(role, settings)) return { isLeftAlone: true };
-  return withOrphans && orphans.action === "drop" ? { heir: orphans.reassignTo } : {};
+  return orphans.action === "drop" ? { heir: orphans.reassignTo } : {};
 }
 
 function schemasOf(spec: RoleSpec, database: string): readonly string[] | "all" {

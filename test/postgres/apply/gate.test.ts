@@ -526,3 +526,21 @@ test("a session that is not the one in the chain is no reviewed plan", async () 
   expect(exitCode).toBe(1);
   expect(stderr).toContain("is not what was recorded");
 });
+
+test("the plan of one role is the same whether the orphans beside it are applied with it or not", async () => {
+  const old = "hoopdev_analytics_old_7a6860f3";
+  await server.run("postgres", `create role heir; create role ${old}; comment on role ${old} is 'gone [rolewright test/access]'`);
+  await server.run("app", `alter table t owner to ${old}`);
+  await using repository = bench({ roles: [], settings: ["orphans: {drop: {reassign_to: heir}}"] });
+  const role = { resource_name: "analytics", role: "ro", scopes: ["app"], privileges: ["SELECT"], future_objects: true };
+  repository.write("roles.yaml", JSON.stringify({ items: [role] }));
+  await repository.planned();
+  const sid = repository.sessions("plan").find(({ label }) => label === "ro")?.sid ?? "";
+  const alone = await repository.run("apply", "analytics", "--sid", sid);
+  expect(alone.exitCode, alone.stdout + alone.stderr).toBe(0);
+  expect(repository.lastApply("ro")).toMatchObject({ status: "success", sql_plan: expect.stringContaining('FOR ROLE "heir"') });
+  await repository.planned();
+  const rest = await repository.applied();
+  expect(rest.exitCode, rest.stdout + rest.stderr).toBe(0);
+  expect((await repository.run("plan", "--detailed-exitcode")).exitCode).toBe(0);
+});
