@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { startProxy } from "../../support/tcp-proxy.ts";
 import { formatRoles } from "../../support/access-repository.ts";
 import { inventory, loginsOf } from "./access-story.ts";
-import { change, logOf, reasonOf, ro, rw, useAccessStories, type AttackStory } from "./threats-suite.ts";
+import { change, ro, rw, useAccessStories, type AccessStory } from "./access-suite.ts";
+import { logOf, reasonOf } from "./run-facts.ts";
 
 const suite = useAccessStories();
 const timeout = 180_000;
@@ -30,13 +31,13 @@ test("a push whose server is down is refused because nothing could be planned, a
 
 test("a role whose database is gone is no change of the catalog: it could not be planned", { timeout }, async () => {
   await using story = await suite.start({ roles: [ro, "analytics,managed,etl,other,SELECT,"] });
-  await suite.server().run("postgres", "create database other");
+  await suite.run("postgres", "create database other");
   const pull = await story.openPullRequest({
     ...change,
     files: { "roles.csv": formatRoles([ro, rw, "analytics,managed,etl,other,SELECT,"]) },
   });
   pull.approve("ada");
-  await suite.server().run("postgres", "drop database other");
+  await suite.run("postgres", "drop database other");
   const [apply] = await pull.merge("squash", "ada");
   expect([apply?.conclusion, reasonOf(apply)], logOf(apply)).toEqual(["failure", "plan-failed"]);
   expect(pull.comments().at(-1)?.body).toContain("analytics/etl: ");
@@ -47,8 +48,8 @@ const second = "second,managed,ro,app,SELECT,";
 const weak = { user: "weak", password: "weak-Secret-77" };
 
 /** A pull request that is merged and applied but for the resource `second`, whose admin account may not make roles. */
-async function partlyApplied(story: AttackStory) {
-  await suite.server().run("postgres", `create role ${weak.user} login password '${weak.password}'`);
+async function partlyApplied(story: AccessStory) {
+  await suite.run("postgres", `create role ${weak.user} login password '${weak.password}'`);
   const pull = await story.openPullRequest({ ...change, files: { "roles.csv": formatRoles([ro, rw, second]) } });
   pull.approve("ada");
   const [apply = expect.unreachable("the push ran nothing")] = await pull.merge("squash", "ada");
@@ -71,7 +72,7 @@ const startTwo = () =>
     },
   });
 
-const mend = () => suite.server().run("postgres", `alter role ${weak.user} superuser`);
+const mend = () => suite.run("postgres", `alter role ${weak.user} superuser`);
 
 test("a partly applied pull request is finished by running it again: what is left is what was approved", { timeout }, async () => {
   await using story = await startTwo();
@@ -83,7 +84,7 @@ test("a partly applied pull request is finished by running it again: what is lef
   expect(await suite.ourRoles()).toHaveLength(3);
   expect(pull.comments().at(-1)?.body).toContain("applied, 1 role");
   // Now there is nothing left of what was approved, whatever is undone by hand.
-  await suite.server().run("app", "drop owned by hoopdev_second_ro_7d440896; drop role hoopdev_second_ro_7d440896");
+  await suite.run("app", "drop owned by hoopdev_second_ro_7d440896; drop role hoopdev_second_ro_7d440896");
   const late = await story.rerun(run);
   expect([late.conclusion, reasonOf(late)], logOf(late)).toEqual(["failure", "plan-stale-catalog"]);
   expect(await suite.ourRoles()).toHaveLength(2);
@@ -97,7 +98,7 @@ test.each<[what: string, happens: string, database: string]>([
   await using story = await startTwo();
   const { pull, run } = await partlyApplied(story);
   await mend();
-  await suite.server().run(database, happens);
+  await suite.run(database, happens);
   const before = await suite.ourRoles();
   const again = await story.rerun(run);
   expect([again.conclusion, reasonOf(again)], logOf(again)).toEqual(["failure", "plan-stale-catalog"]);

@@ -5,58 +5,33 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { defaultWorkflowOptions } from "../../../src/init/workflow-parts.ts";
 import { applyWorkflow, applyWorkflowPath, planWorkflow, planWorkflowPath } from "../../../src/init/workflows.ts";
 import type { Session } from "../../../src/model/session.ts";
 import { formatRoles, mainScript } from "../../support/access-repository.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
 import type { WorkflowRun } from "../host/state.ts";
 import type { RunRecord } from "../workflow.ts";
 import type { StepRecord } from "../workflow/steps.ts";
-import { buildAction, inventory, loginsOf, pin, planner, startAccessStory, type AccessStoryInput } from "./access-story.ts";
+import { inventory, loginsOf, pin, planner, type AccessStoryInput } from "./access-story.ts";
+import { ro, rw, useAccessStories } from "./access-suite.ts";
+import { logOf, outputsOf } from "./run-facts.ts";
 import { appendElsewhere, readSessionBranch } from "./session-branch.ts";
 
 const branch = "rolewright-sessions";
-const ro = "analytics,managed,ro,app,SELECT,";
-const rw = "analytics,managed,rw,app,SELECT;INSERT,";
 const change = { branch: "more", files: { "roles.csv": formatRoles([ro]) }, by: "wen" };
 const another = { branch: "another", files: { "roles.csv": formatRoles([ro, rw]) }, by: "wen" };
 
-let server: Server;
-let action: ReturnType<typeof buildAction>;
-
-beforeAll(async () => {
-  action = buildAction();
-  server = await startServer();
-});
-afterAll(async () => {
-  action[Symbol.dispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  await resetCluster(server);
-  await server.run("postgres", `create role ${planner.user} login password '${planner.password}'`);
-  await server.run("postgres", "create database app");
-  await server.run("app", "create table t (a int)");
-});
+const suite = useAccessStories();
 
 const onBranch = (name = branch) => ({
   [applyWorkflowPath]: applyWorkflow(pin, { ...defaultWorkflowOptions, sessionLog: { kind: "branch", branch: name } }),
 });
 
 type Input = Partial<AccessStoryInput>;
-const start = (input: Input = {}) => startAccessStory({ server, action: action.directory, roles: [], files: onBranch(), ...input });
+const start = (input: Input = {}) => suite.start({ roles: [], files: onBranch(), ...input });
 type Story = Awaited<ReturnType<typeof start>>;
-
-function outputsOf(record: RunRecord | undefined): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(record?.jobs[0]?.steps.find(({ id }) => id === "rolewright")?.result?.outputs ?? []);
-}
-
-function logOf(record: RunRecord | undefined): string {
-  return record?.jobs.flatMap(({ steps }) => steps.map(({ stage, log }) => `[${stage}]\n${log}`)).join("\n") ?? "";
-}
 
 const postOf = (record: RunRecord | undefined): StepRecord | undefined =>
   record?.jobs[0]?.steps.find(({ stage, what }) => stage === "post" && what === pin.uses);
@@ -72,7 +47,7 @@ async function merged(story: Story, given: typeof change) {
 async function cancelledInTheMiddle(story: Story, given: typeof change = change) {
   const pull = await story.openPullRequest(given);
   pull.approve("ada");
-  const blocker = await server.connect("app");
+  const blocker = await suite.server().connect("app");
   await blocker.query("begin; alter table t add b int");
   await story.meanwhile(async () => {
     await pull.merge("squash", "ada");
@@ -91,11 +66,7 @@ async function cancelledInTheMiddle(story: Story, given: typeof change = change)
 
 async function waiting(): Promise<number> {
   const sql = "select from pg_stat_activity where datname = 'app' and wait_event_type = 'Lock' and query like 'GRANT%'";
-  return (await server.run("postgres", sql)).length;
-}
-
-async function ourRoles(): Promise<number> {
-  return (await server.run("postgres", "select from pg_roles where rolname ~ '^hoopdev'")).length;
+  return (await suite.run("postgres", sql)).length;
 }
 
 const facts = ({ kind, status, label }: Session): string => `${kind} ${label} ${status}`;
@@ -114,7 +85,7 @@ function artifactOf(run: WorkflowRun): ReadonlyMap<string, string> {
 }
 
 function expectNoSecret(story: Story, texts: Iterable<string>): void {
-  const passwords = [server.password, planner.password, ...[...story.credentials().values()].map(({ password }) => password)];
+  const passwords = [suite.server().password, planner.password, ...[...story.credentials().values()].map(({ password }) => password)];
   for (const text of texts) {
     for (const password of passwords) {
       expect(text).not.toContain(password);
@@ -267,7 +238,7 @@ test.each<readonly [string, (story: Story) => void, Input]>([
   const { pull, apply } = await merged(story, change);
   expect([apply?.conclusion, outputsOf(apply)["reason-code"]], logOf(apply)).toEqual(["failure", "applied"]);
   expect(outputsOf(apply)["result"]).toContain(`could not be kept on the branch ${branch}`);
-  expect(await ourRoles()).toBe(1);
+  expect(await suite.ourRoles()).toHaveLength(1);
   expect(story.credentials().size).toBe(1);
   const [step] = apply?.jobs[0]?.steps.filter(({ id }) => id === "rolewright") ?? [];
   expect(step?.result?.annotations).toContainEqual(
@@ -286,7 +257,7 @@ test("F74 sessions are never written to the default branch, and nothing is appli
   const { apply } = await merged(story, change);
   expect([apply?.conclusion, outputsOf(apply)["reason-code"]], logOf(apply)).toEqual(["failure", "failed"]);
   expect(logOf(apply)).toContain("main is a branch that this run is about");
-  expect(await ourRoles()).toBe(0);
+  expect(await suite.ourRoles()).toHaveLength(0);
   expect(story.repository.git.resolve("main")).toBe(apply?.run.headSha);
 });
 
@@ -295,7 +266,7 @@ test("F73 a refused apply and one that fails are on the branch, too", async () =
   const pull = await story.openPullRequest(change);
   const [refused] = await pull.merge("squash", "ada");
   expect(outputsOf(refused)["reason-code"], logOf(refused)).toBe("approval-missing");
-  await server.run(
+  await suite.run(
     "app",
     "create function no() returns event_trigger language plpgsql as $$begin raise 'no'; end$$; create event trigger no on ddl_command_start execute function no()",
   );
@@ -325,7 +296,7 @@ test("F73 F74 on Gitea, too, each apply adds its sessions to the branch, also on
     secrets: {
       EVIDENCE_KEY: "6f1c2a9e0b7d4c538e1a90f7b2d3c4e5",
       ROLEWRIGHT_PLANNER_CSV: loginsOf(planner, ["analytics"]),
-      ROLEWRIGHT_ADMIN_CSV: loginsOf(server, ["analytics"]),
+      ROLEWRIGHT_ADMIN_CSV: loginsOf(suite.server(), ["analytics"]),
     },
   });
   const { pull, apply } = await cancelledInTheMiddle(story);
@@ -437,7 +408,7 @@ test.each<[what: string, kept: Input, fault: (story: Story) => Parameters<Story[
   const [apply] = await pull.merge("squash", "ada");
   expect(apply?.conclusion, logOf(apply)).not.toBe("success");
   expect(postOf(apply)?.outcome).toBe("success");
-  expect(await ourRoles()).toBe(0);
+  expect(await suite.ourRoles()).toHaveLength(0);
   const [plan, report, ...more] = pull.comments();
   expect(more).toEqual([]);
   expect(report?.body.split("\n", 1)[0]).toContain("**not applied**: the run ended before anything was applied");
@@ -454,7 +425,7 @@ test("F73 a report after the job names the resources that came with the pull req
     ...killed,
     environments: { "rolewright-plan": { secrets: { ROLEWRIGHT_PLANNER_CSV: loginsOf(planner, both) } } },
   });
-  const files = { ...change.files, "inventory.csv": inventory(server.port, both) };
+  const files = { ...change.files, "inventory.csv": inventory(suite.server().port, both) };
   const { pull } = await cancelledInTheMiddle(story, { ...change, files });
   expect(pull.comments()[1]?.body).toContain("**in doubt**");
   expect(pull.comments()[1]?.body).toContain("Left alone: `second`");

@@ -7,7 +7,9 @@ import { startListener, type Listener } from "../../support/listener.ts";
 import { startProxy, type Proxy } from "../../support/tcp-proxy.ts";
 import { parseEvidence } from "../../../src/trust/evidence.ts";
 import type { PullRequest } from "./pull-request.ts";
-import { change, lastPlan, logOf, planCheck, planCheckOf, reasonOf, ro, rw, stepOf, useAccessStories } from "./threats-suite.ts";
+import { change, ro, rw, useAccessStories } from "./access-suite.ts";
+import { logOf, reasonOf, stepOf } from "./run-facts.ts";
+import { lastPlan, planCheck, planCheckOf } from "./threats-suite.ts";
 
 const authority = createAuthority("ours");
 const stranger = createAuthority("the attacker's");
@@ -202,7 +204,10 @@ test("a merge group that lies on one with a changed inventory connects only to w
   story.github.fault({ on: "git/get-ref", meanwhile: () => void (duringQueue = trap.connections()) });
   const { runs } = await story.mergeQueue([first, second], "ada");
   const groups = runs.filter(({ file }) => file === "rolewright-plan.yml");
-  expect(groups.map(reasonOf), groups.map(logOf).join("\n")).toEqual(["planned", "planned"]);
+  expect(
+    groups.map((run) => reasonOf(run)),
+    groups.map(logOf).join("\n"),
+  ).toEqual(["planned", "planned"]);
   expect(duringQueue).toBe(before);
   const group = story.repository.checkRuns.filter(({ name }) => name === planCheck).map(({ text }) => parseEvidence(text ?? ""));
   expect(group.slice(-2).map((evidence) => evidence?.unconnected)).toEqual([["analytics"], ["analytics"]]);

@@ -4,19 +4,9 @@ import { formatRoles } from "../../support/access-repository.ts";
 import { startListener } from "../../support/listener.ts";
 import { applyWorkflow, applyWorkflowPath, planWorkflow, planWorkflowPath } from "../../../src/init/workflows.ts";
 import { inventory, loginsOf, pin, planner } from "./access-story.ts";
-import {
-  change,
-  lastPlan,
-  logOf,
-  planCheck,
-  reasonOf,
-  recordsOf,
-  ro,
-  rw,
-  stepOf,
-  useAccessStories,
-  type AttackStory,
-} from "./threats-suite.ts";
+import { change, ro, rw, useAccessStories, type AccessStory } from "./access-suite.ts";
+import { logOf, reasonOf, stepOf } from "./run-facts.ts";
+import { lastPlan, planCheck, recordsOf } from "./threats-suite.ts";
 
 const suite = useAccessStories();
 const timeout = 180_000;
@@ -166,6 +156,6 @@ test("an apply runs on the default branch only, and on nothing but a push to it"
   expect(await suite.ourRoles()).toEqual([]);
 });
 
-function writes(story: AttackStory): readonly string[] {
+function writes(story: AccessStory): readonly string[] {
   return story.github.log.filter(({ method }) => method !== "GET").map(({ method, path }) => `${method} ${path}`);
 }
