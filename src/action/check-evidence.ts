@@ -1,10 +1,12 @@
 // Evidence in check runs: the plan that the trusted workflow has left on a commit.
-import { listChecks } from "../io/github/checks.ts";
+import { listChecks, type HostCheck } from "../io/github/checks.ts";
 import { baseChanges, pullsFromBranch, type HostPull } from "../io/github/pull-requests.ts";
-import { getRun, noticesOfRun, type HostRun } from "../io/github/runs.ts";
+import { getRun, jobsOfRun, type HostRun } from "../io/github/runs.ts";
 import { planCheckName } from "../model/plan-check-name.ts";
 import { problemOfBase } from "../trust/base-branch.ts";
-import { judgeCheck, noticeTitle, readableSince, readCheck, type Expected, type RunFacts } from "../trust/judge-check.ts";
+import type { Evidence } from "../trust/evidence.ts";
+import { judgeCheck, noticeTitle, problemOfOrigin, readCheck, type Expected, type RunFacts } from "../trust/judge-check.ts";
+import { printedAt, readableSince } from "../trust/readable-since.ts";
 import type { ActionContext } from "./context.ts";
 import type { Denial, TrustedPlan } from "./trusted-plan.ts";
 
@@ -18,8 +20,12 @@ const maximumSiblings = 50;
 export async function evidenceOfPull(context: ActionContext, appId: number, pull: HostPull): Promise<TrustedPlan | Denial> {
   const found = await newestTrusted(context, { appId, head: pull.headSha, origin: { event: "pull_request", branch: pull.headBranch } });
   if ("reason" in found) return found;
-  const problem = await baseProblem(context, pull, found.run.createdAt);
-  return problem === null ? found : { reason: "evidence-untrusted", message: problem };
+  const { check, evidence, run, others } = found;
+  const problem = await baseProblem(context, pull, run.createdAt);
+  if (problem !== null) return untrusted(problem);
+  const since = readableSince(check, run, others);
+  if (since !== null) return { evidence, since };
+  return untrusted("nothing says since when this plan, and no other of the same head, could be read; plan again");
 }
 
 async function baseProblem({ github }: ActionContext, pull: HostPull, runCreatedAt: string): Promise<string | null> {
@@ -44,14 +50,23 @@ export async function evidenceOfGroup(
 }
 
 type Sought = Pick<Expected, "appId" | "head" | "origin">;
+type PlanRun = HostRun & RunFacts;
+type Found = {
+  readonly check: HostCheck;
+  readonly evidence: Evidence;
+  readonly run: PlanRun;
+  /** That planned the same head. */
+  readonly others: readonly PlanRun[];
+};
 
-/** Forged check runs beside the true one take nothing away. */
-async function newestTrusted(context: ActionContext, sought: Sought): Promise<(TrustedPlan & { readonly run: HostRun }) | Denial> {
+/** Forged check runs beside the true one take nothing away, unless there are so many that nobody can say which run is the newest. */
+async function newestTrusted(context: ActionContext, sought: Sought): Promise<Found | Denial> {
   const { inputs, run: own } = context;
   const name = planCheckName(inputs.environment);
   const expected = { ...sought, repositoryId: own.repositoryId, planWorkflow: inputs.planWorkflow, environment: inputs.environment };
   const problems: string[] = [];
-  const runs = new Map<number, (HostRun & RunFacts) | null>();
+  const trusted: Omit<Found, "others">[] = [];
+  const runs = new Map<number, PlanRun | null>();
   for (const check of await listChecks(context.github, sought.head, name)) {
     const read = readCheck(check, expected);
     if ("problem" in read) {
@@ -59,21 +74,40 @@ async function newestTrusted(context: ActionContext, sought: Sought): Promise<(T
       continue;
     }
     const id = read.evidence.run;
-    if (!runs.has(id) && runs.size < maximumRuns) runs.set(id, await planRun(context, id));
+    if (!runs.has(id)) {
+      if (runs.size === maximumRuns) return untrusted(`the check runs on ${sought.head} name more than ${maximumRuns} runs`);
+      runs.set(id, await planRun(context, id));
+    }
     const run = runs.get(id) ?? null;
     const verdict = judgeCheck(check, run, expected);
-    if ("evidence" in verdict && run !== null) return { evidence: verdict.evidence, since: readableSince(check, run), run };
+    if ("evidence" in verdict && run !== null) trusted.push({ check, evidence: verdict.evidence, run });
     if ("problem" in verdict) problems.push(verdict.problem);
   }
+  const [newest] = trusted.toSorted(
+    (a, b) => compare(printedAt(b.run), printedAt(a.run)) || b.run.id - a.run.id || b.check.id - a.check.id,
+  );
+  if (newest !== undefined) {
+    const planned = [...runs.values()].filter((run) => run !== null).filter((run) => problemOfOrigin(run, expected) === null);
+    return { ...newest, others: planned.filter((run) => run !== newest.run) };
+  }
   const [problem] = problems;
-  if (problem !== undefined) return { reason: "evidence-untrusted", message: problem };
+  if (problem !== undefined) return untrusted(problem);
   return { reason: "evidence-missing", message: `there is no check run ${JSON.stringify(name)} on ${sought.head}` };
 }
 
-async function planRun({ github, inputs }: ActionContext, id: number): Promise<(HostRun & RunFacts) | null> {
+function untrusted(message: string): Denial {
+  return { reason: "evidence-untrusted", message };
+}
+
+/** Both may be infinite. */
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+async function planRun({ github, inputs }: ActionContext, id: number): Promise<PlanRun | null> {
   const run = await getRun(github, id);
   if (run === null) return null;
   // Of other workflows nothing that they print counts.
-  const notices = run.path === inputs.planWorkflow ? await noticesOfRun(github, id, noticeTitle(inputs.environment)) : [];
-  return { ...run, notices };
+  const jobs = run.path === inputs.planWorkflow ? await jobsOfRun(github, id, noticeTitle(inputs.environment)) : [];
+  return { ...run, jobs };
 }

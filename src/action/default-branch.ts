@@ -14,7 +14,8 @@ const nothing = { hasChanges: false, checksum: "", commentUrl: "", resources: []
 
 /**
  * Loads the checkout and uses it, unless its files have errors or the branch has moved on: a run of an older commit, or an old run
- * repeated, would bring back what is no longer declared.
+ * repeated, would bring back what is no longer declared. An apply asks again under the lock of each cluster, since a newer run may have
+ * come first while this one planned, or waited for people or for that lock.
  * @throws UsageError on any other branch, or where the checkout is of another commit than the run.
  */
 export async function onDefaultBranch(
@@ -29,7 +30,13 @@ export async function onDefaultBranch(
   const { workspace, isUsable } = await loadWorkspace(context, event.commit, null);
   if (!isUsable)
     return { ...nothing, reasonCode: "invalid", isFailure: true, message: "the files have errors; nothing was planned or applied" };
-  return use(workspace);
+  const seen = { head };
+  const objection = async (): Promise<string | null> => {
+    seen.head = await branchHead(context.github, event.defaultBranch);
+    return seen.head === event.commit ? null : wordsOf(event, seen.head);
+  };
+  const outcome = await use({ ...workspace, objection });
+  return seen.head === event.commit ? outcome : overtaken(event, seen.head, outcome);
 }
 
 function requireDefaultBranch({ inputs }: ActionContext, { kind, branch, defaultBranch }: BranchEvent): void {
@@ -46,14 +53,26 @@ function requireDefaultBranch({ inputs }: ActionContext, { kind, branch, default
 }
 
 /** After a push the newest commit's run does it all, and a schedule comes again; a person who asked has to know. */
-function superseded({ kind, defaultBranch }: BranchEvent, head: string): ActionOutcome {
-  const next = { push: "the run of that commit applies", schedule: "the next run looks at it", dispatch: "start the workflow again" }[kind];
+function superseded(event: BranchEvent, head: string): ActionOutcome {
+  const message = `${wordsOf(event, head)}, and nothing was planned or applied here`;
+  return { ...nothing, reasonCode: "superseded", isFailure: event.kind === "dispatch", message };
+}
+
+/** Nothing more was applied than what was before the branch moved on. */
+function overtaken(event: BranchEvent, head: string, outcome: ActionOutcome): ActionOutcome {
+  // Something else went wrong besides, which has to be seen.
+  if (outcome.resources.some(({ roles }) => (roles["failed"] ?? 0) > 0)) return outcome;
   return {
-    ...nothing,
+    ...outcome,
     reasonCode: "superseded",
-    isFailure: kind === "dispatch",
-    message: `${defaultBranch} is at ${head} by now, and nothing was planned or applied here; ${next}`,
+    isFailure: event.kind === "dispatch",
+    message: `${wordsOf(event, head)}; ${outcome.message}`,
   };
+}
+
+function wordsOf({ kind, defaultBranch }: BranchEvent, head: string): string {
+  const next = { push: "the run of that commit applies", schedule: "the next run looks at it", dispatch: "start the workflow again" }[kind];
+  return `${defaultBranch} is at ${head} by now: ${next}`;
 }
 
 async function requireCheckout({ repositoryDirectory, env }: ActionContext, { commit }: BranchEvent): Promise<void> {

@@ -16,6 +16,8 @@ export type ApplyPort = ExecutePort & {
   readonly plan: (options: { readonly isProof: boolean }) => Promise<readonly RolePlan[]>;
   /** Puts down what these plans are about to change, before anything is; throws where that is not possible. */
   readonly begin: (plans: readonly RolePlan[]) => Promise<void>;
+  /** Asked under the lock, before anything is executed. @returns why nothing is to be, or `null`. */
+  readonly objection: () => Promise<string | null>;
   /** @returns what the admin lacks for these plans, by role name, with the SQL that would give it. */
   readonly preflight: (connection: Connection, plans: readonly RolePlan[]) => Promise<ReadonlyMap<string, string>>;
   /** Makes a password, puts it into its store as pending and returns its verifier. */
@@ -74,6 +76,11 @@ async function execute(
 ): Promise<void> {
   const { connection, checkLock, ledger, accepted } = run;
   if (accepted.length === 0) return;
+  const objection = await port.objection();
+  if (objection !== null) {
+    const roles = accepted.map(({ roleName }) => roleName);
+    return ledger.fail(roles, objection, { isStale: true });
+  }
   for (const [role, problem] of await port.preflight(connection, accepted)) ledger.fail([role], problem);
   const verifiers = new Map<string, string>();
   for (const plan of accepted) {

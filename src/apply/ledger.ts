@@ -61,7 +61,7 @@ export class Ledger {
 
   /**
    * @param options.part where; without it, everywhere.
-   * @param options.isStale the reason is that somebody changed what the reviewer relied on.
+   * @param options.isStale the reason is that something has changed since the review.
    */
   fail(roles: readonly string[], problem: string, options: { readonly part?: Part; readonly isStale?: boolean } = {}): void {
     for (const role of roles) {

@@ -24,7 +24,7 @@ export function createApplyPort(input: {
   /** Called with the plans that are about to be carried out. */
   readonly begin?: ApplyPort["begin"];
 }): ApplyPort {
-  const { context, connector, goal } = input;
+  const { context, workspace, connector, goal } = input;
   const { resource, settings } = goal;
   const check = identityCheck(`resource ${JSON.stringify(resource.name)} at ${resource.host}:${resource.port}`);
   const open = async (database: string): Promise<Connection> => check(await connector.open(resource, database));
@@ -44,6 +44,7 @@ export function createApplyPort(input: {
     plan,
     begin: input.begin ?? (() => Promise.resolve()),
     prove: async (transaction, batch, plans) => requireReached(batch, await residue(goal, proofOf(batch, plans), transaction), before),
+    objection: async () => (await workspace.objection?.()) ?? null,
     preflight: (connection, plans) => preflight({ connection, open, plans }),
     ...createCredentialPort(input),
     batches: (plans) => batchesOf(plans, (database, schema) => isSplit(before, database, schema)),

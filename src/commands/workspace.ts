@@ -13,6 +13,8 @@ export type Workspace = {
   readonly desired: Desired;
   readonly run: RunFacts;
   readonly sessions: SessionFolder;
+  /** Why nothing may be applied any more, whatever the files say; `null` where they still count. Without it they always do. */
+  readonly objection?: () => Promise<string | null>;
 };
 
 /**

@@ -21,8 +21,18 @@ export type RunFacts = {
   /** The last one; the conclusion is its. */
   readonly attempt: number;
   readonly conclusion: string | null;
-  /** What its jobs have printed under {@link noticeTitle}, in all attempts, and when the job had ended. */
-  readonly notices: readonly { readonly message: string; readonly attempt: number; readonly at: string | null }[];
+  /** Of all attempts. */
+  readonly jobs: readonly JobFacts[];
+};
+
+export type JobFacts = {
+  readonly name: string;
+  /** Of the run, from 1. */
+  readonly attempt: number;
+  /** RFC 3339; `null` while it runs. */
+  readonly endedAt: string | null;
+  /** What it has printed under {@link noticeTitle}. */
+  readonly notices: readonly string[];
 };
 
 export type Expected = {
@@ -72,14 +82,21 @@ export function judgeCheck(check: CheckFacts, run: RunFacts | null, expected: Ex
 }
 
 function problemOfRun(run: RunFacts, check: CheckFacts, expected: Expected): string | null {
+  const problem = problemOfOrigin(run, expected);
+  if (problem !== null) return problem;
+  if (run.conclusion !== "success") return `the plan's workflow ended with ${JSON.stringify(run.conclusion)}`;
+  return problemOfNotices(run, check);
+}
+
+/** @returns `null` for a run of the plan's workflow for exactly this head, however it ended. */
+export function problemOfOrigin(run: Omit<RunFacts, "jobs">, expected: Expected): string | null {
   if (run.path !== expected.planWorkflow)
     return `the check run names a run of the workflow ${JSON.stringify(run.path)}, not of ${JSON.stringify(expected.planWorkflow)} (input plan-workflow)`;
   if (run.event !== expected.origin.event) return `the plan's workflow ran on ${JSON.stringify(run.event)}`;
   if (run.headSha !== expected.head) return "the plan's workflow ran for another commit";
   if (run.headRepositoryId !== expected.repositoryId) return "the plan's workflow ran for a fork";
   if (!isOfBranch(run.headBranch, expected.origin)) return `the plan's workflow ran for the branch ${JSON.stringify(run.headBranch)}`;
-  if (run.conclusion !== "success") return `the plan's workflow ended with ${JSON.stringify(run.conclusion)}`;
-  return problemOfNotices(run, check);
+  return null;
 }
 
 function isOfBranch(branch: string, origin: Expected["origin"]): boolean {
@@ -87,19 +104,16 @@ function isOfBranch(branch: string, origin: Expected["origin"]): boolean {
 }
 
 /** More than one means that somebody has added one; which of them is the run's own nobody can say. */
-function problemOfNotices({ notices, attempt }: RunFacts, check: CheckFacts): string | null {
-  const [notice, ...others] = new Set(notices.flatMap((each) => (each.attempt === attempt ? each.message : [])));
+function problemOfNotices(run: RunFacts, check: CheckFacts): string | null {
+  // Without it nobody knows which of the earlier jobs were repeated.
+  if (run.jobs.every(({ attempt }) => attempt !== run.attempt)) return "the host lists no job of the last attempt of the plan's run";
+  const [notice, ...others] = new Set(lastJobs(run).flatMap(({ notices }) => notices));
   if (notice === undefined) return "the run that the check run names has printed no evidence";
   if (others.length > 0) return "the run that the check run names has printed contradicting evidence";
   return notice === evidenceDigest(check.text) ? null : "the check run is not what the run that it names has printed";
 }
 
-/**
- * Since when this very plan could be read: a run that was started again and came to the same has printed the same.
- * @returns an RFC 3339 time, `null` where nothing says it.
- */
-export function readableSince(check: Pick<CheckFacts, "text">, { notices }: Pick<RunFacts, "notices">): string | null {
-  const digest = evidenceDigest(check.text);
-  const times = notices.flatMap(({ message, at }) => (message === digest && at !== null ? at : []));
-  return times.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0] ?? null;
+/** Each job as it ran last: where only failed jobs are run again, the others stand as they were, in an earlier attempt. */
+export function lastJobs({ jobs }: Pick<RunFacts, "jobs">): readonly JobFacts[] {
+  return jobs.filter((job) => jobs.every(({ name, attempt }) => name !== job.name || attempt <= job.attempt));
 }

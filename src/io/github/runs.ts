@@ -54,28 +54,29 @@ export async function actorsOfRuns({ rest, paginate, at }: GitHubClient, head: s
   }
 }
 
-export type Notice = {
-  readonly message: string;
+export type HostJob = {
+  readonly name: string;
   /** Of the run, from 1. */
   readonly attempt: number;
-  /** When its job ended; `null` while it runs. */
-  readonly at: string | null;
+  /** `null` while it runs. */
+  readonly endedAt: string | null;
+  readonly notices: readonly string[];
 };
 
 /**
- * What the jobs of a run have printed by `::notice title=…::`, under one title, in all its attempts. GitHub keeps notices with the check
- * runs of the jobs, and lets nobody else print into them.
+ * The jobs of a run in all its attempts, with what they have printed by `::notice title=…::` under one title. GitHub keeps notices with
+ * the check runs of the jobs, and lets nobody else print into them.
  */
-export async function noticesOfRun({ rest, paginate, at }: GitHubClient, id: number, title: string): Promise<readonly Notice[]> {
-  const jobs = await paginate(rest.actions.listJobsForWorkflowRun, { ...at, run_id: id, filter: "all", per_page: 100 });
-  const notices: Notice[] = [];
-  for (const { check_run_url: url, run_attempt: attempt = 1, completed_at: ended } of jobs) {
+export async function jobsOfRun({ rest, paginate, at }: GitHubClient, id: number, title: string): Promise<readonly HostJob[]> {
+  const listed = await paginate(rest.actions.listJobsForWorkflowRun, { ...at, run_id: id, filter: "all", per_page: 100 });
+  const jobs: HostJob[] = [];
+  for (const { name, check_run_url: url, run_attempt: attempt = 1, completed_at: endedAt } of listed) {
     const checkRun = Number(/\/check-runs\/(\d+)$/u.exec(url)?.[1]);
     const annotations = await paginate(rest.checks.listAnnotations, { ...at, check_run_id: checkRun, per_page: 100 });
-    const own = annotations.filter((annotation) => annotation.title === title);
-    notices.push(...own.map(({ message }) => ({ message: message ?? "", attempt, at: ended })));
+    const notices = annotations.flatMap((annotation) => (annotation.title === title ? (annotation.message ?? "") : []));
+    jobs.push({ name, attempt, endedAt, notices });
   }
-  return notices;
+  return jobs;
 }
 
 /** The app behind a check suite, and so behind a run. */

@@ -29,7 +29,7 @@ export const run: RunFacts = {
   headRepositoryId: 1,
   attempt: 1,
   conclusion: "success",
-  notices: [{ message: evidenceDigest(text), attempt: 1, at: "2026-01-01T12:00:00Z" }],
+  jobs: [{ name: "plan", attempt: 1, endedAt: "2026-01-01T12:00:00Z", notices: [evidenceDigest(text)] }],
 };
 
 export const expected: Expected = {

@@ -4,18 +4,25 @@ import { evidenceDigest } from "../../../src/trust/evidence.ts";
 import {
   judgeCheck,
   noticeTitle,
-  readableSince,
   readCheck,
   type CheckFacts,
   type Expected,
+  type JobFacts,
   type RunFacts,
 } from "../../../src/trust/judge-check.ts";
 import { check, checkOf, evidence, expected, head, run } from "./evidence.fixture.ts";
 
 const other = "9".repeat(40);
 const digest = evidenceDigest(check.text);
-const printed = (...messages: readonly string[]): RunFacts["notices"] =>
-  messages.map((message) => ({ message, attempt: 1, at: "2026-01-01T12:00:00Z" }));
+const otherDigest = `sha256:${"0".repeat(64)}`;
+/** A job of an attempt that printed this. */
+const job = (attempt: number, notices: readonly string[], name = "plan"): JobFacts => ({
+  name,
+  attempt,
+  notices,
+  endedAt: "2026-01-01T12:00:00Z",
+});
+const printed = (...messages: readonly string[]): RunFacts["jobs"] => messages.map((message, index) => job(1, [message], `plan ${index}`));
 
 test("the plan of a pull request that everything agrees on is trusted", () => {
   expect(judgeCheck(check, run, expected)).toEqual({ evidence });
@@ -31,7 +38,7 @@ test("the plan of a merge group is trusted for the commit that the queue pushed"
 });
 
 test("the same notice in several jobs is one notice", () => {
-  expect(judgeCheck(check, { ...run, notices: printed(digest, digest) }, expected)).toEqual({ evidence });
+  expect(judgeCheck(check, { ...run, jobs: printed(digest, digest) }, expected)).toEqual({ evidence });
 });
 
 test.each<[attack: string, problem: string, check: Partial<CheckFacts>]>([
@@ -66,11 +73,23 @@ test.each<[attack: string, problem: string, run: Partial<RunFacts> | null]>([
   ["it ran for another branch", 'ran for the branch "evil"', { headBranch: "evil" }],
   ["it failed", 'ended with "failure"', { conclusion: "failure" }],
   ["it is still running", "ended with null", { conclusion: null }],
-  ["it printed nothing", "has printed no evidence", { notices: [] }],
-  ["it printed other evidence", "is not what the run", { notices: printed(`sha256:${"0".repeat(64)}`) }],
-  ["somebody printed a second one", "contradicting evidence", { notices: printed(digest, `sha256:${"0".repeat(64)}`) }],
-  ["an empty notice", "is not what the run", { notices: printed("") }],
-  ["it printed so before it was started again", "has printed no evidence", { attempt: 2 }],
+  ["it printed nothing", "has printed no evidence", { jobs: [job(1, [])] }],
+  ["its jobs are not listed", "lists no job of the last attempt", { jobs: [] }],
+  ["it printed other evidence", "is not what the run", { jobs: printed(otherDigest) }],
+  ["somebody printed a second one", "contradicting evidence", { jobs: printed(digest, otherDigest) }],
+  ["an empty notice", "is not what the run", { jobs: printed("") }],
+  ["it printed so before it was started again", "lists no job of the last attempt", { attempt: 2 }],
+  ["its job was started again and printed nothing", "has printed no evidence", { attempt: 2, jobs: [job(1, [digest]), job(2, [])] }],
+  [
+    "its job was started again and printed something else",
+    "is not what the run",
+    { attempt: 2, jobs: [job(1, [digest]), job(2, [otherDigest])] },
+  ],
+  [
+    "another job was started again and printed something else",
+    "contradicting evidence",
+    { attempt: 2, jobs: [job(1, [digest]), job(2, [otherDigest], "other")] },
+  ],
 ])("of the run that it names: %s", (_, problem, changed) => {
   expect(judgeCheck(check, changed === null ? null : { ...run, ...changed }, expected)).toEqual({
     problem: expect.stringContaining(problem),
@@ -88,18 +107,14 @@ test("a plan that says other things than its run has printed is not trusted, wha
     expect(judgeCheck(checkOf(forged), run, expected)).toEqual({ problem: "the check run is not what the run that it names has printed" });
 });
 
-test("a run that was started again counts by its last attempt, and a plan is readable since its first", () => {
-  const notices = [
-    { message: digest, attempt: 3, at: "2026-01-01T15:00:00Z" },
-    { message: `sha256:${"0".repeat(64)}`, attempt: 1, at: "2026-01-01T11:00:00Z" },
-    { message: digest, attempt: 2, at: "2026-01-01T12:00:00Z" },
-    { message: digest, attempt: 1, at: null },
-  ];
-  const again = { ...run, attempt: 3, notices };
-  expect(judgeCheck(check, again, expected)).toEqual({ evidence });
-  expect(readableSince(check, again)).toBe("2026-01-01T12:00:00Z");
-  expect(readableSince({ text: "" }, again)).toBeNull();
-  expect(readableSince(check, { notices: [] })).toBeNull();
+test("a run that was started again counts by its last attempt", () => {
+  const jobs = [job(3, [digest]), job(1, [otherDigest]), job(2, [digest]), job(1, [digest])];
+  expect(judgeCheck(check, { ...run, attempt: 3, jobs }, expected)).toEqual({ evidence });
+});
+
+test("where only other jobs were started again, what the plan's job has printed still stands", () => {
+  const jobs = [job(1, [digest]), job(1, [], "lint"), job(2, [], "lint")];
+  expect(judgeCheck(check, { ...run, attempt: 2, jobs }, expected)).toEqual({ evidence });
 });
 
 test("an environment's notices have a title of their own", () => {

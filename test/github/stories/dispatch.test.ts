@@ -92,6 +92,19 @@ test("what the first job plans the second one applies, once a reviewer of the en
   expect(outputsOf(again, "plan")["reason-code"]).toBe("no-changes");
 });
 
+test("a commit that comes after the apply has planned makes it end as superseded, and fail: somebody asked for it", async () => {
+  await using story = await start();
+  // Each job asks for the branch at its start, and the second again before it applies.
+  story.github.fault({
+    on: ({ path }) => path.endsWith("/git/ref/heads%2Fmain") || path.endsWith("/git/ref/heads/main"),
+    after: 2,
+    meanwhile: () => commit(story.repository, { "README.md": "more\n" }),
+  });
+  const [run] = await story.dispatch(file, everything, "ada");
+  expect([run?.conclusion, outputsOf(run, "apply")["reason-code"]], logOf(run)).toEqual(["failure", "superseded"]);
+  expect(await suite.ourRoles()).toEqual([]);
+});
+
 test("a rotation gives one role a new password: the new one works, the old one does not, and no other role is touched", async () => {
   await using story = await start({ roles: [ro, rw] });
   await story.dispatch(file, everything, "ada");

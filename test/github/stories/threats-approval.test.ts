@@ -8,6 +8,7 @@ import { githubActionsBot, nextId, timestamp } from "../host/state.ts";
 import type { PullRequest } from "./pull-request.ts";
 import { change, ro, rw, useAccessStories, type AccessStory } from "./access-suite.ts";
 import { logOf, reasonOf } from "./run-facts.ts";
+import { planCheck, planCheckOf, workflowOf } from "./threats-suite.ts";
 
 const suite = useAccessStories();
 const timeout = 180_000;
@@ -99,6 +100,19 @@ test("a change between the apply's plan and its lock is seen under the lock: ref
   expect(pull.comments().at(-1)?.body).toContain("refused");
 });
 
+test("a merge between the apply's plan and its lock is seen under the lock: the older commit applies nothing", { timeout }, async () => {
+  await using story = await suite.start();
+  const pull = await story.openPullRequest(change);
+  pull.approve("ada");
+  const { git, defaultBranch } = story.repository;
+  // Without an event, so that no newer run gets in the way.
+  story.github.fault({ on: "pulls/list-reviews", meanwhile: () => moveOn(git, defaultBranch) });
+  const [apply] = await pull.merge("squash", "ada");
+  expect([apply?.conclusion, reasonOf(apply)], logOf(apply)).toEqual(["success", "superseded"]);
+  expect(await suite.ourRoles()).toEqual([]);
+  expect(pull.comments().at(-1)?.body).toContain("main is at ");
+});
+
 test("the run of an older commit, started again, brings nothing back", { timeout }, async () => {
   await using story = await suite.start();
   const first = await story.openPullRequest(change);
@@ -138,6 +152,45 @@ async function planAgain(story: AccessStory): Promise<void> {
   expect((await story.rerun(run, "wen")).conclusion).toBe("success");
 }
 
+test("an approval of another plan, made and gone between two that are the same, is not of these", { timeout }, async () => {
+  await using story = await suite.start();
+  const pull = await story.openPullRequest(change);
+  await suite.server().run("app", "create table later (a int)");
+  await planAgain(story);
+  pull.approve("ada");
+  await suite.server().run("app", "drop table later");
+  await planAgain(story);
+  const [reason, log] = await merged(pull);
+  expect(reason, log).toBe("approval-missing");
+  expect(log).toContain("before this plan was made");
+  expect(await suite.ourRoles()).toEqual([]);
+});
+
+test("the check run of an older plan, posted again, makes it no newer: the plan that was read last counts", { timeout }, async () => {
+  await using story = await suite.start();
+  const pull = await story.openPullRequest(change);
+  const { conclusion, externalId, text } = planCheckOf(pull);
+  await suite.server().run("app", "create table later (a int)");
+  await sleep(1_100);
+  // Another run for the same head, with another plan.
+  await pull.close();
+  await pull.reopen();
+  await sleep(1_100);
+  pull.approve("ada");
+  await suite.server().run("app", "drop table later");
+  await workflowOf(story, { checks: "write" })("POST", "check-runs", {
+    name: planCheck,
+    head_sha: pull.head(),
+    status: "completed",
+    conclusion,
+    external_id: externalId,
+    output: { title: "", summary: "", text },
+  });
+  const [reason, log] = await merged(pull);
+  expect(reason, log).toBe("plan-stale-catalog");
+  expect(await suite.ourRoles()).toEqual([]);
+});
+
 test("a plan made again after its approval, of a catalog that changed meanwhile, needs an approval of its own", { timeout }, async () => {
   await using story = await suite.start();
   const pull = await story.openPullRequest(change);
@@ -169,4 +222,12 @@ test("an approval from before there was a plan to look at does not count", { tim
 
 async function grants(): Promise<readonly unknown[]> {
   return suite.run("app", "select relname, relacl::text from pg_class where relname in ('t', 'u') order by 1");
+}
+
+/** Another commit on the branch that declares the same. */
+function moveOn(git: AccessStory["repository"]["git"], branch: string): void {
+  const parent = git.resolve(branch) ?? "";
+  const author = { name: "ada", email: "ada@test.invalid", date: "" };
+  const commit = git.writeCommit({ tree: git.writeFiles(parent, { "README.md": "more\n" }), parents: [parent], message: "more", author });
+  git.updateRef(`refs/heads/${branch}`, commit);
 }
