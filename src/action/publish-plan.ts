@@ -10,8 +10,7 @@ import { countDiagnostics } from "../review/diagnostics-text.ts";
 import type { CommentSeal } from "../review/comment-marker.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { sealPlan } from "../trust/evidence-mac.ts";
-import type { CommentInput, CommentResource, CommentState } from "../review/comment-input.ts";
-import { inventoryChanges } from "../review/inventory-changes.ts";
+import type { CommentInput, CommentResource, CommentState, InventoryChanges } from "../review/comment-input.ts";
 import { renderPlanSummary } from "../review/summary.ts";
 import { unconnectedOf, type ResourceConnection } from "../trust/connections.ts";
 import type { Base } from "./base-branch.ts";
@@ -28,6 +27,7 @@ export type PlanReport = {
   readonly workspace: Workspace;
   readonly diagnostics: readonly Diagnostic[];
   readonly connections: readonly ResourceConnection[];
+  readonly inventory: InventoryChanges;
   /** `null` where no server was asked. */
   readonly planned: PlannedRun | null;
   /** Why no server may be asked, `null` where they may. */
@@ -128,7 +128,7 @@ function commentInput(context: ActionContext, report: PlanReport): CommentInput 
       ...commentResource(resource, planned, workspace.desired.roles.filter((spec) => spec.resource === resource.name).length),
       connection,
     })),
-    inventory: inventoryChanges(workspace.desired.resources, base.desired?.resources ?? []),
+    inventory: report.inventory,
     diagnostics: report.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)),
     state: stateOf(report),
     readAt: planned === null ? null : context.now().toISOString(),
