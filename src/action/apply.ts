@@ -9,6 +9,7 @@ import { fingerprintsOf } from "../review/fingerprint.ts";
 import { basisOfPlan } from "../review/stale-text.ts";
 import type { Evidence } from "../trust/evidence.ts";
 import { findApproval, type Approval } from "./approval.ts";
+import { problemOfStore } from "./approved-store.ts";
 import { chosenGoals } from "./chosen-goals.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
 import { onDefaultBranch } from "./default-branch.ts";
@@ -31,7 +32,7 @@ async function applyPush(context: ActionContext, event: PushEvent, workspace: Wo
   // Most pushes change no role: then there is nothing that anybody would have to have approved.
   const approval = isQuiet ? await quietApproval(context) : await findApproval(context, event);
   const planned = isQuiet ? whole : seenPart(whole, approval);
-  const refusal = isQuiet ? null : await refusalOf(context, { event, approval }, planned);
+  const refusal = isQuiet ? null : await refusalOf(context, { event, approval, workspace }, planned);
   const report = { commit: event.commit, approval, planned };
   if (refusal !== null) return publishApply(context, { ...report, sessions: [], refusal });
   const pulls = approval.pulls.map(({ number }) => number);
@@ -60,13 +61,15 @@ function seenPart(planned: PlannedRun, { verdict }: Approval): PlannedRun {
 /** @returns `null` where the plan is the approved one, or, in subset mode, does nothing that was not approved. */
 async function refusalOf(
   context: ActionContext,
-  { event, approval }: { readonly event: PushEvent; readonly approval: Approval },
+  { event, approval, workspace }: { readonly event: PushEvent; readonly approval: Approval; readonly workspace: Workspace },
   planned: PlannedRun,
 ): Promise<Refusal | null> {
   const { verdict } = approval;
   const now = fingerprintsOf(planned.roles, planned.artifact.checksum);
   if ("reason" in verdict) return { ...verdict, approved: null, now, differences: [] };
   const { evidence } = verdict;
+  const problem = problemOfStore(evidence, planned.roles, workspace.desired.settings.credentials);
+  if (problem !== null) return { reason: "declaration", message: problem, approved: evidence, now, differences: [] };
   if (evidence.checksum === now.checksum) return null;
   if (context.inputs.mode === "subset" && (await isWithinApproved(context, { event, approval, evidence }, planned))) return null;
   const reason = evidence.declared !== now.declared ? "declaration" : evidence.catalog !== now.catalog ? "catalog" : "version";

@@ -13,6 +13,7 @@ import { sealPlan } from "../trust/evidence-mac.ts";
 import type { CommentInput, CommentResource, CommentState, InventoryChanges } from "../review/comment-input.ts";
 import { renderPlanSummary } from "../review/summary.ts";
 import { unconnectedOf, type ResourceConnection } from "../trust/connections.ts";
+import { storeDigest } from "../trust/store-digest.ts";
 import type { Base } from "./base-branch.ts";
 import { placesOf, summarizeResources, type ActionContext, type ActionOutcome } from "./context.ts";
 import { inCheckout } from "./desired.ts";
@@ -64,13 +65,14 @@ export function logPlan({ output }: ActionContext, { roles, sessions, artifact }
 /** More names than fit beside a plan in a marker: then the comment is no evidence, and its apply is refused. */
 const maximumUnconnected = 3_000;
 
-function sealOf({ inputs, run }: ActionContext, { connections }: PlanReport, input: CommentInput): CommentSeal | null {
+function sealOf({ inputs, run }: ActionContext, { connections, workspace }: PlanReport, input: CommentInput): CommentSeal | null {
   const unconnected = unconnectedOf(connections);
   if (JSON.stringify(unconnected).length > maximumUnconnected) return null;
   const { pullRequest, head, environment, plan } = input;
   const fingerprints = fingerprintsOf(plan.roles, plan.checksum);
-  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, ...fingerprints };
-  return { unconnected, mac: sealPlan(requireEvidenceKey(inputs), sealed) };
+  const store = storeDigest(workspace.desired.settings.credentials.store);
+  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, store, ...fingerprints };
+  return { unconnected, store, mac: sealPlan(requireEvidenceKey(inputs), sealed) };
 }
 
 async function comment(
@@ -129,6 +131,7 @@ function commentInput(context: ActionContext, report: PlanReport): CommentInput 
       connection,
     })),
     inventory: report.inventory,
+    store: { now: workspace.desired.settings.credentials.store, before: base.desired?.settings.credentials.store ?? null },
     diagnostics: report.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)),
     state: stateOf(report),
     readAt: planned === null ? null : context.now().toISOString(),
