@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { createAuthorities, type Authorities } from "../commands/authorities.ts";
 import { createConnector, type Connector } from "../commands/connector.ts";
-import { planAndRecord, type PlannedRun } from "../commands/planning.ts";
+import { planAndRecord } from "../commands/planning.ts";
 import { openSessions, type Workspace } from "../commands/workspace.ts";
 import { inOtherWorkTree } from "../io/secret-files.ts";
 import type { Desired } from "../model/desired.ts";
@@ -35,17 +35,9 @@ export async function runPlanAction(context: ActionContext, event: PullRequestEv
     const offline = whyOffline(event);
     // Before any server is asked for a plan that nothing could seal.
     if (offline === null && context.inputs.evidence === "comment-hmac") requireEvidenceKey(context.inputs);
-    const planned = isUsable && offline === null ? await planTrusted(context, { workspace, base, authorities, connections }) : null;
-    return publishPlan(context, {
-      event,
-      base,
-      workspace,
-      diagnostics,
-      connections,
-      inventory: inventoryChanges(proposed, trusted),
-      planned,
-      offline,
-    });
+    const report = { event, base, workspace, diagnostics, connections, inventory: inventoryChanges(proposed, trusted), offline };
+    if (!isUsable || offline !== null) return publishPlan(context, { ...report, planned: null, noLogin: null });
+    return publishPlan(context, { ...report, ...(await planTrusted(context, { workspace, base, authorities, connections })) });
   });
 }
 
@@ -76,16 +68,21 @@ function whyOffline(event: PullRequestEvent | MergeGroupEvent): PlanReport["offl
   return event.base.branch === event.defaultBranch ? null : "other-branch";
 }
 
+/** A run without any login, such as Dependabot's, has planned nothing: without a role it would look as if there were nothing to change. */
 async function planTrusted(
   context: ActionContext,
   input: Trusted & { readonly connections: readonly ResourceConnection[] },
-): Promise<PlannedRun> {
+): Promise<Pick<PlanReport, "planned" | "noLogin">> {
   const { workspace, connections } = input;
   const { selection } = chosenGoals(context.inputs, workspace);
   const trusted = new Set(connections.flatMap(({ resource, connection }) => (connection === "used" ? [resource.name] : [])));
   const goals = selection.goals.filter(({ resource }) => trusted.has(resource.name));
+  const connector = trustedConnector(context, input);
+  const problems = await Promise.all(goals.map(({ resource }) => connector.loginProblem(resource)));
+  const [noLogin = null] = problems;
+  if (noLogin !== null && !problems.includes(null)) return { planned: null, noLogin };
   const log = await openSessions(context, workspace);
-  return planAndRecord(context, workspace, { selection: { ...selection, goals }, connector: trustedConnector(context, input), log });
+  return { planned: await planAndRecord(context, workspace, { selection: { ...selection, goals }, connector, log }), noLogin: null };
 }
 
 type Trusted = { readonly workspace: Workspace; readonly base: Base; readonly authorities: Authorities };

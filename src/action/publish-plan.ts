@@ -31,6 +31,8 @@ export type PlanReport = {
   readonly inventory: InventoryChanges;
   /** `null` where no server was asked. */
   readonly planned: PlannedRun | null;
+  /** Why there is no login for any of the servers, `null` where there is for some. */
+  readonly noLogin: string | null;
   /** Why no server may be asked, `null` where they may. */
   readonly offline: "no-credentials" | "other-branch" | null;
 };
@@ -86,8 +88,12 @@ async function comment(
 
 export type PlanVerdict = Omit<ActionOutcome, "commentUrl">;
 
-function verdictOf({ diagnostics, planned, offline }: PlanReport): PlanVerdict {
+function verdictOf({ diagnostics, planned, noLogin, offline }: PlanReport): PlanVerdict {
   const nothing = { hasChanges: false, checksum: "", resources: [] };
+  if (noLogin !== null) {
+    const message = `this run has no login for any server, and none was asked; ${noLogin}`;
+    return { ...nothing, reasonCode: "plan-failed", isFailure: true, message };
+  }
   // A plan that was neither made nor forgone is no success, whatever came in its way.
   if (hasErrors(diagnostics) || (planned === null && offline === null))
     return {
@@ -141,7 +147,8 @@ function commentInput(context: ActionContext, report: PlanReport): CommentInput 
   };
 }
 
-function stateOf({ offline }: PlanReport): CommentState {
+function stateOf({ noLogin, offline }: PlanReport): CommentState {
+  if (noLogin !== null) return { kind: "validated-only", because: "no-credentials" };
   return offline === null ? { kind: "planned" } : { kind: "validated-only", because: offline };
 }
 

@@ -14,6 +14,8 @@ export type Connector = {
   readonly openHeld: (resource: Resource, database: string) => Promise<Connection>;
   /** Logs in as one of the roles that were made, to try its credential. */
   readonly openAs: (resource: Resource, login: Login) => Promise<Connection>;
+  /** Why there is no login for the resource, `null` where there is one. Connects to nothing. */
+  readonly loginProblem: (resource: Resource) => Promise<string | null>;
   /** The TLS mode that connections to the resource have. */
   readonly sslModeOf: (resource: Resource) => Promise<SslMode>;
 };
@@ -64,6 +66,7 @@ export function createConnector(context: CommandContext, workspace: Workspace, p
     open: (resource, database) => openAsLogin(resource, database, "work"),
     openHeld: (resource, database) => openAsLogin(resource, database, "held"),
     openAs: (resource, login) => open(resource, login, { kind: "work", readOnly: true }),
+    loginProblem: logins.problemOf,
     sslModeOf: logins.sslModeOf,
   };
 }

@@ -4,6 +4,7 @@ import { resolveLogin, type LoginSources, type ResolvedLogin } from "../credenti
 import { isInWorkTree, readSecretFile } from "../io/secret-files.ts";
 import { defaultSslMode, type TlsChoice } from "../io/tls.ts";
 import { checksCertificate, type Resource, type SslMode } from "../model/resource.ts";
+import { messageOf } from "../model/error-message.ts";
 import { formatScope } from "../model/scope.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import { createAuthorities, type Authorities } from "./authorities.ts";
@@ -13,6 +14,8 @@ import type { Workspace } from "./workspace.ts";
 export type ResourceLogins = {
   /** @throws MissingLoginError, or an Error that says what is wrong, without a secret. */
   readonly loginOf: (resource: Resource) => Promise<ResolvedLogin>;
+  /** What {@link loginOf} would throw, as words; `null` for nothing. */
+  readonly problemOf: (resource: Resource) => Promise<string | null>;
   readonly sslModeOf: (resource: Resource) => Promise<SslMode>;
   readonly tlsOf: (resource: Resource) => Promise<TlsChoice>;
 };
@@ -42,6 +45,7 @@ export function createResourceLogins(
     resource.sslmode ?? (await loginOf(resource)).sslmode ?? defaultSslMode(resource.host);
   return {
     loginOf,
+    problemOf: (resource) => loginOf(resource).then(() => null, messageOf),
     sslModeOf,
     tlsOf: async (resource) => {
       const mode = await sslModeOf(resource);
