@@ -12,6 +12,7 @@ import { goneOrphans, isRemainder } from "../trust/remainder.ts";
 import { wasApplied } from "./applied-commit.ts";
 import { saveApplyState, savePush } from "./apply-state.ts";
 import { findApproval, type Approval } from "./approval.ts";
+import { problemOfStore } from "./approved-store.ts";
 import { chosenGoals } from "./chosen-goals.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
 import { onDefaultBranch } from "./default-branch.ts";
@@ -35,7 +36,7 @@ async function applyPush(context: ActionContext, event: PushEvent, workspace: Wo
   // Most pushes change no role: then there is nothing that anybody would have to have approved.
   const approval = isQuiet ? await quietApproval(context) : await findApproval(context, event);
   const planned = isQuiet ? whole : seenPart(whole, approval);
-  const refusal = isQuiet ? null : await refusalOf(context, { event, approval }, planned);
+  const refusal = isQuiet ? null : await refusalOf(context, { event, approval, workspace }, planned);
   const report = { commit: event.commit, approval, planned };
   if (refusal !== null) return publishApply(context, { ...report, sessions: [], refusal });
   const pulls = approval.pulls.map(({ number }) => number);
@@ -64,7 +65,7 @@ function seenPart(planned: PlannedRun, { verdict }: Approval): PlannedRun {
 /** @returns `null` where the plan is the approved one, or what is left of it, or, in subset mode, does nothing that was not approved. */
 async function refusalOf(
   context: ActionContext,
-  { event, approval }: { readonly event: PushEvent; readonly approval: Approval },
+  { event, approval, workspace }: { readonly event: PushEvent; readonly approval: Approval; readonly workspace: Workspace },
   planned: PlannedRun,
 ): Promise<Refusal | null> {
   const failed = refusalOfFailed(planned);
@@ -73,6 +74,8 @@ async function refusalOf(
   const now = fingerprintsOf(planned.roles, planned.artifact.checksum);
   if ("reason" in verdict) return { ...verdict, approved: null, now, differences: [] };
   const { evidence } = verdict;
+  const problem = problemOfStore(evidence, planned.roles, workspace.desired.settings.credentials);
+  if (problem !== null) return { reason: "declaration", message: problem, approved: evidence, now, differences: [] };
   if (evidence.checksum === now.checksum) return null;
   const unread = refusalOfUnread(planned, new Set(evidence.roles?.map(({ resource }) => resource)));
   if (unread !== null) return unread;

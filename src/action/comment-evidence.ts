@@ -16,10 +16,11 @@ export async function evidenceInComment({ github, inputs, run }: ActionContext, 
   const environment = inputs.environment;
   const key = requireEvidenceKey(inputs);
   for (const { head, checksum, catalog, declared, seal } of sealed.toReversed()) {
-    const { unconnected = [], mac = "" } = seal ?? {};
-    const plan = { repositoryId: run.repositoryId, pullRequest: pull.number, head, environment, checksum, catalog, declared, unconnected };
+    const { unconnected = [], store = "", mac = "" } = seal ?? {};
+    const said = { head, environment, checksum, catalog, declared, unconnected, store };
+    const plan = { repositoryId: run.repositoryId, pullRequest: pull.number, ...said };
     if (head !== pull.headSha || !isSealedBy(key, plan, mac)) continue;
-    return { v: evidenceVersion, environment, run: 0, head, base: "", checksum, catalog, declared, unconnected, roles: null };
+    return { v: evidenceVersion, run: 0, base: "", ...said, roles: null };
   }
   if (sealed.length === 0) return { reason: "evidence-missing", message: `no comment of #${pull.number} carries a sealed plan` };
   return {

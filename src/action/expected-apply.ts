@@ -47,7 +47,7 @@ async function applyExpected(context: ActionContext, event: PushEvent | Dispatch
   const sessions =
     refusal === null ? (await applyReviewed(context, workspace, { reviewed: planned.sessions, log, connector })).sessions : [];
   const facts = { commit: event.commit, planned, sessions, refusal };
-  await publish(context, facts, { approvers, plan: { commit: event.commit, selection, planned }, branch: event.branch });
+  await publish(context, facts, { approvers, plan: { commit: event.commit, workspace, selection, planned }, branch: event.branch });
   return applyOutcome(facts, "");
 }
 

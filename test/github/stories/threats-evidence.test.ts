@@ -237,6 +237,7 @@ function bomb(): string {
       catalog: "",
       declared: "",
       unconnected: [],
+      store: "",
       roles: null,
     },
     60_000,

@@ -71,6 +71,20 @@ test("a fork's pull request that was approved and merged is not applied: nobody 
   expect(await suite.ourRoles()).toEqual([]);
 });
 
+test.each([
+  ["with roles", [ro, rw]],
+  ["without one", []],
+])("a run that gets no login, such as Dependabot's, has a failed check and no evidence, %s", { timeout }, async (_, roles) => {
+  await using story = await suite.start({ environments: { "rolewright-plan": { secrets: {} } }, roles });
+  const pull = await story.openPullRequest({ branch: "bump", files: { "README.md": "x\n" }, by: "wen" });
+  const plan = await lastPlan(story);
+  expect([plan?.conclusion, reasonOf(plan)], logOf(plan)).toEqual(["failure", "plan-failed"]);
+  expect(logOf(plan)).toContain("this run has no login for any server");
+  expect(logOf(plan)).toContain("ROLEWRIGHT_PLANNER_CSV: it is empty");
+  expect(pull.checkRuns(planCheck)).toMatchObject([{ conclusion: "failure", externalId: "" }]);
+  expect(pull.comments()[0]?.body.split("\n", 1)[0]).toContain("**validated only**");
+});
+
 test("pull_request_target is refused before anything is read or asked", { timeout }, async () => {
   const { trap, story: opened } = await trapped({
     [planWorkflowPath]: planWorkflow(pin).replace("  pull_request:\n", "  pull_request_target:\n"),

@@ -26,7 +26,7 @@ describe("the marker", () => {
     checksum: digest,
     catalog: digest,
     declared: "",
-    seal: { unconnected: ["new db"], mac: digest },
+    seal: { unconnected: ["new db"], store: digest, mac: digest },
   };
 
   test("is read back from the last line, also where the host has changed the line ends", () => {
