@@ -3031,7 +3031,7 @@ var require_compile = __commonJS({
       const schOrFunc = root.refs[ref];
       if (schOrFunc)
         return schOrFunc;
-      let _sch = resolve9.call(this, root, ref);
+      let _sch = resolve10.call(this, root, ref);
       if (_sch === void 0) {
         const schema = (_a = root.localRefs) === null || _a === void 0 ? void 0 : _a[ref];
         const { schemaId } = this.opts;
@@ -3058,7 +3058,7 @@ var require_compile = __commonJS({
     function sameSchemaEnv(s1, s2) {
       return s1.schema === s2.schema && s1.root === s2.root && s1.baseId === s2.baseId;
     }
-    function resolve9(root, ref) {
+    function resolve10(root, ref) {
       let sch;
       while (typeof (sch = this.refs[ref]) == "string")
         ref = sch;
@@ -3922,7 +3922,7 @@ var require_fast_uri = __commonJS({
       }
       return uri;
     }
-    function resolve9(baseURI, relativeURI, options) {
+    function resolve10(baseURI, relativeURI, options) {
       const schemelessOptions = options ? Object.assign({ scheme: "null" }, options) : { scheme: "null" };
       const {
         parsed: baseParsed,
@@ -4313,7 +4313,7 @@ var require_fast_uri = __commonJS({
     var fastUri = {
       SCHEMES,
       normalize,
-      resolve: resolve9,
+      resolve: resolve10,
       resolveComponent,
       equal,
       serialize,
@@ -15343,8 +15343,8 @@ var require_light = __commonJS({
           return this.Promise.resolve();
         }
         yieldLoop(t2 = 0) {
-          return new this.Promise(function(resolve9, reject) {
-            return setTimeout(resolve9, t2);
+          return new this.Promise(function(resolve10, reject) {
+            return setTimeout(resolve10, t2);
           });
         }
         computePenalty() {
@@ -15555,15 +15555,15 @@ var require_light = __commonJS({
           return this._queue.length === 0;
         }
         async _tryToRun() {
-          var args, cb, error, reject, resolve9, returned, task;
+          var args, cb, error, reject, resolve10, returned, task;
           if (this._running < 1 && this._queue.length > 0) {
             this._running++;
-            ({ task, args, resolve: resolve9, reject } = this._queue.shift());
+            ({ task, args, resolve: resolve10, reject } = this._queue.shift());
             cb = await (async function() {
               try {
                 returned = await task(...args);
                 return function() {
-                  return resolve9(returned);
+                  return resolve10(returned);
                 };
               } catch (error1) {
                 error = error1;
@@ -15578,13 +15578,13 @@ var require_light = __commonJS({
           }
         }
         schedule(task, ...args) {
-          var promise, reject, resolve9;
-          resolve9 = reject = null;
+          var promise, reject, resolve10;
+          resolve10 = reject = null;
           promise = new this.Promise(function(_resolve, _reject) {
-            resolve9 = _resolve;
+            resolve10 = _resolve;
             return reject = _reject;
           });
-          this._queue.push({ task, args, resolve: resolve9, reject });
+          this._queue.push({ task, args, resolve: resolve10, reject });
           this._tryToRun();
           return promise;
         }
@@ -15985,14 +15985,14 @@ var require_light = __commonJS({
                 counts = this._states.counts;
                 return counts[0] + counts[1] + counts[2] + counts[3] === at2;
               };
-              return new this.Promise((resolve9, reject) => {
+              return new this.Promise((resolve10, reject) => {
                 if (finished()) {
-                  return resolve9();
+                  return resolve10();
                 } else {
                   return this.on("done", () => {
                     if (finished()) {
                       this.removeAllListeners("done");
-                      return resolve9();
+                      return resolve10();
                     }
                   });
                 }
@@ -16085,9 +16085,9 @@ var require_light = __commonJS({
               options = parser$5.load(options, this.jobDefaults);
             }
             task = (...args2) => {
-              return new this.Promise(function(resolve9, reject) {
+              return new this.Promise(function(resolve10, reject) {
                 return fn2(...args2, function(...args3) {
-                  return (args3[0] != null ? reject : resolve9)(args3);
+                  return (args3[0] != null ? reject : resolve10)(args3);
                 });
               });
             };
@@ -19267,7 +19267,7 @@ var require_dist2 = __commonJS({
     function parse6(stream, callback) {
       const parser = new parser_1.Parser();
       stream.on("data", (buffer) => parser.parse(buffer, callback));
-      return new Promise((resolve9) => stream.on("end", () => resolve9()));
+      return new Promise((resolve10) => stream.on("end", () => resolve10()));
     }
   }
 });
@@ -20036,12 +20036,12 @@ var require_client = __commonJS({
           this._connect(callback);
           return;
         }
-        return new this._Promise((resolve9, reject) => {
+        return new this._Promise((resolve10, reject) => {
           this._connect((error) => {
             if (error) {
               reject(error);
             } else {
-              resolve9(this);
+              resolve10(this);
             }
           });
         });
@@ -20423,8 +20423,8 @@ var require_client = __commonJS({
         } else {
           query13 = new Query2(config, values, callback);
           if (!query13.callback) {
-            result = new this._Promise((resolve9, reject) => {
-              query13.callback = (err, res) => err ? reject(err) : resolve9(res);
+            result = new this._Promise((resolve10, reject) => {
+              query13.callback = (err, res) => err ? reject(err) : resolve10(res);
             }).catch((err) => {
               Error.captureStackTrace(err);
               throw err;
@@ -20524,8 +20524,8 @@ var require_client = __commonJS({
         if (cb) {
           this.connection.once("end", cb);
         } else {
-          return new this._Promise((resolve9) => {
-            this.connection.once("end", resolve9);
+          return new this._Promise((resolve10) => {
+            this.connection.once("end", resolve10);
           });
         }
       }
@@ -20574,8 +20574,8 @@ var require_pg_pool = __commonJS({
       const cb = function(err, client) {
         err ? rej(err) : res(client);
       };
-      const result = new Promise2(function(resolve9, reject) {
-        res = resolve9;
+      const result = new Promise2(function(resolve10, reject) {
+        res = resolve10;
         rej = reject;
       }).catch((err) => {
         Error.captureStackTrace(err);
@@ -20636,7 +20636,7 @@ var require_pg_pool = __commonJS({
         if (typeof Promise2.try === "function") {
           return Promise2.try(f3);
         }
-        return new Promise2((resolve9) => resolve9(f3()));
+        return new Promise2((resolve10) => resolve10(f3()));
       }
       _isFull() {
         return this._clients.length >= this.options.max;
@@ -21031,8 +21031,8 @@ var require_query2 = __commonJS({
     NativeQuery.prototype._getPromise = function() {
       if (this._promise) return this._promise;
       this._promise = new Promise(
-        function(resolve9, reject) {
-          this._once("end", resolve9);
+        function(resolve10, reject) {
+          this._once("end", resolve10);
           this._once("error", reject);
         }.bind(this)
       );
@@ -21211,12 +21211,12 @@ var require_client2 = __commonJS({
         this._connect(callback);
         return;
       }
-      return new this._Promise((resolve9, reject) => {
+      return new this._Promise((resolve10, reject) => {
         this._connect((error) => {
           if (error) {
             reject(error);
           } else {
-            resolve9(this);
+            resolve10(this);
           }
         });
       });
@@ -21240,8 +21240,8 @@ var require_client2 = __commonJS({
         query13 = new NativeQuery(config, values, callback);
         if (!query13.callback) {
           let resolveOut, rejectOut;
-          result = new this._Promise((resolve9, reject) => {
-            resolveOut = resolve9;
+          result = new this._Promise((resolve10, reject) => {
+            resolveOut = resolve10;
             rejectOut = reject;
           }).catch((err) => {
             Error.captureStackTrace(err);
@@ -21304,8 +21304,8 @@ var require_client2 = __commonJS({
       }
       let result;
       if (!cb) {
-        result = new this._Promise(function(resolve9, reject) {
-          cb = (err) => err ? reject(err) : resolve9();
+        result = new this._Promise(function(resolve10, reject) {
+          cb = (err) => err ? reject(err) : resolve10();
         });
       }
       const doEnd = function() {
@@ -22268,7 +22268,7 @@ var require_dist4 = __commonJS({
 
 // src/action.ts
 import { randomBytes, randomUUID as randomUUID3 } from "node:crypto";
-import { join as join9, resolve as resolve8 } from "node:path";
+import { join as join9, resolve as resolve9 } from "node:path";
 
 // package.json
 var package_default = {
@@ -23084,6 +23084,26 @@ function lastLines(output, detail) {
   return [...shown.length < lines.length ? [`\u2026 ${count(lines.length - shown.length, "line")} left out`] : [], ...shown].join("\n");
 }
 
+// src/model/plan.ts
+var checksumVersion = 1;
+var passwordPlaceholder = "ROLE_PASSWORD_PLACEHOLDER";
+
+// src/model/makes-password.ts
+function makesPassword(plans) {
+  return plans.some(({ statements: statements2 }) => statements2.some(({ sql }) => sql.includes(passwordPlaceholder)));
+}
+
+// src/review/comment-store.ts
+var pathLength = 500;
+function storeChange({ store }) {
+  if (store === void 0 || store.now === store.before) return "";
+  const [from, to2] = [store.before, store.now].map((place) => place === null ? "none" : code(place, pathLength));
+  return `**Generated passwords go elsewhere**: \`credentials.store\` ${from} \u2192 ${to2}.`;
+}
+function storeOf({ store, plan }) {
+  return store === void 0 || store.now === null || !makesPassword(plan.roles) ? "" : code(store.now, pathLength);
+}
+
 // src/review/link.ts
 var maximumUrl = 500;
 function safeUrl(url) {
@@ -23121,11 +23141,13 @@ function evidenceTable(input, fingerprints2) {
   const { base, head, places, readAt, evidence } = input;
   const onTop = base === null ? "" : `, on top of ${code(base.branch, 100)} ${commitLink(base.commit, places)}`;
   const links = evidence.slice(0, maximumLinks).map(namedLink).join(" \xB7 ");
+  const store = storeOf(input);
   return [
     tableRow(["Checksum", digest(fingerprints2.checksum)]),
     "|:---|:---|",
     tableRow(["Live catalog", `${digest(fingerprints2.catalog)}${readAt === null ? "" : ` read ${code(readAt, 40)}`}`]),
     tableRow(["Declared state", `${digest(fingerprints2.declared)} at ${commitLink(head, places)}${onTop}`]),
+    ...store === "" ? [] : [tableRow(["Passwords go to", store])],
     ...links === "" ? [] : [tableRow(["Evidence", links])]
   ].join("\n");
 }
@@ -23687,9 +23709,9 @@ function isSighting(value) {
   return typeof value.readAt === "string" && typeof value.runUrl === "string";
 }
 function isSeal(value) {
-  if (typeof value !== "object" || value === null || !("mac" in value) || !("unconnected" in value)) return false;
-  const { mac, unconnected } = value;
-  return isDigest(mac) && Array.isArray(unconnected) && unconnected.every((name2) => typeof name2 === "string");
+  if (typeof value !== "object" || value === null || !("mac" in value) || !("unconnected" in value) || !("store" in value)) return false;
+  const { mac, unconnected, store } = value;
+  return isDigest(mac) && isDigest(store) && Array.isArray(unconnected) && unconnected.every((name2) => typeof name2 === "string");
 }
 function parseJson(text) {
   try {
@@ -24271,7 +24293,7 @@ ${marker}`, checksum: checksumOf(input), isComplete };
 function renderPlanMarkdown(input, bytes) {
   const facts = factsOf(input);
   const document2 = {
-    head: [titleLine(input.environment, stateWords(input.state) ?? planWords(input)), alert(facts)],
+    head: [titleLine(input.environment, stateWords(input.state) ?? planWords(input)), alert(facts), storeChange(input)],
     table: (rows) => resourceTable(facts, rows),
     blocks: blocksOf(input, facts),
     foot: [evidenceTable(input, fingerprints(input)), closingLine(input)],
@@ -30368,16 +30390,16 @@ async function actorsOfRuns({ rest, paginate: paginate2, at: at2 }, head, path) 
     throw error;
   }
 }
-async function noticesOfRun({ rest, paginate: paginate2, at: at2 }, id, title2) {
-  const jobs = await paginate2(rest.actions.listJobsForWorkflowRun, { ...at2, run_id: id, filter: "all", per_page: 100 });
-  const notices = [];
-  for (const { check_run_url: url, run_attempt: attempt2 = 1, completed_at: ended2 } of jobs) {
+async function jobsOfRun({ rest, paginate: paginate2, at: at2 }, id, title2) {
+  const listed5 = await paginate2(rest.actions.listJobsForWorkflowRun, { ...at2, run_id: id, filter: "all", per_page: 100 });
+  const jobs = [];
+  for (const { name: name2, check_run_url: url, run_attempt: attempt2 = 1, completed_at: endedAt } of listed5) {
     const checkRun = Number(/\/check-runs\/(\d+)$/u.exec(url)?.[1]);
     const annotations = await paginate2(rest.checks.listAnnotations, { ...at2, check_run_id: checkRun, per_page: 100 });
-    const own = annotations.filter((annotation) => annotation.title === title2);
-    notices.push(...own.map(({ message: message2 }) => ({ message: message2 ?? "", attempt: attempt2, at: ended2 })));
+    const notices = annotations.flatMap((annotation) => annotation.title === title2 ? annotation.message ?? "" : []);
+    jobs.push({ name: name2, attempt: attempt2, endedAt, notices });
   }
-  return notices;
+  return jobs;
 }
 async function appOfSuite({ rest, at: at2 }, suite) {
   return (await rest.checks.getSuite({ ...at2, check_suite_id: suite })).data.app?.id ?? null;
@@ -30762,10 +30784,6 @@ async function applySessions(context) {
   return sessions.filter((session) => session.run_url === context.run.url).toReversed();
 }
 
-// src/model/plan.ts
-var checksumVersion = 1;
-var passwordPlaceholder = "ROLE_PASSWORD_PLACEHOLDER";
-
 // src/apply/gate.ts
 function gate(reviewed, fresh) {
   if (fresh === null) return { kind: "refuse", staleness: gone(reviewed.roleName) };
@@ -30872,7 +30890,7 @@ var Ledger = class {
   }
   /**
    * @param options.part where; without it, everywhere.
-   * @param options.isStale the reason is that somebody changed what the reviewer relied on.
+   * @param options.isStale the reason is that something has changed since the review.
    */
   fail(roles2, problem2, options = {}) {
     for (const role of roles2) {
@@ -31476,6 +31494,11 @@ function hasPlan(candidate) {
 async function execute(port, run) {
   const { connection, checkLock, ledger, accepted } = run;
   if (accepted.length === 0) return;
+  const objection = await port.objection();
+  if (objection !== null) {
+    const roles2 = accepted.map(({ roleName }) => roleName);
+    return ledger.fail(roles2, objection, { isStale: true });
+  }
   for (const [role, problem2] of await port.preflight(connection, accepted)) ledger.fail([role], problem2);
   const verifiers = /* @__PURE__ */ new Map();
   for (const plan of accepted) {
@@ -33237,10 +33260,10 @@ function diff(input) {
   );
   const byRole = catalogs.map(catalogByRole);
   const declarations = declarationsOf({ ...input, roles: observed.cluster.roles });
-  const orphans = withOrphans ? orphanContexts({ ...input, planned, declarations }) : [];
+  const orphans = orphanContexts({ ...input, planned, declarations });
   return [
     ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
-    ...orphans.filter(({ spec }) => compared(spec.roleName)).map((context) => {
+    ...orphans.filter(({ spec }) => withOrphans && compared(spec.roleName)).map((context) => {
       const databases2 = databaseContexts(context, byRole);
       const changes = diffOrphan(context, databases2, resource.maintenanceDatabase);
       return roleDiff(context, databases2, {
@@ -33348,11 +33371,11 @@ function interestsOf(goal, cluster, only = null) {
   }));
 }
 var nothing = { schemas: [], privileges: { tables: [], schemas: [], routines: [] }, futureObjects: false };
-function fateOf2(name2, { settings: settings2, declaredElsewhere, withOrphans }, cluster) {
+function fateOf2(name2, { settings: settings2, declaredElsewhere }, cluster) {
   const { orphans } = settings2;
   const role = cluster.roles.get(name2);
   if (role === void 0 || declaredElsewhere?.has(name2) === true || !isDisposable(role, settings2)) return { isLeftAlone: true };
-  return withOrphans && orphans.action === "drop" ? { heir: orphans.reassignTo } : {};
+  return orphans.action === "drop" ? { heir: orphans.reassignTo } : {};
 }
 function schemasOf(spec, database) {
   const scopes2 = spec.scopes.filter((scope) => scope.database === database);
@@ -35250,10 +35273,18 @@ async function ensurePrivateFolder(path) {
   if ((status.mode & 63) !== 0) await chmod(path, 448);
 }
 async function isInWorkTree(path, directory) {
+  return await placeInWorkTree(path, directory) !== null;
+}
+async function inOtherWorkTree(path, from, to2) {
+  const place = await placeInWorkTree(path, from);
+  return place === null ? resolve(path) : join4(await findWorkTree(resolve(to2)), place);
+}
+async function placeInWorkTree(path, directory) {
   const root = await findWorkTree(resolve(directory));
   const roots = [root, await realPathOfNearest(root)];
   const paths = [resolve(path), await realPathOfNearest(resolve(path))];
-  return roots.some((outer) => paths.some((inner) => isWithin(inner, outer)));
+  const places = roots.flatMap((outer) => paths.map((inner) => relative2(outer, inner)));
+  return places.find(isWithin) ?? null;
 }
 async function findWorkTree(directory) {
   for (let at2 = directory; ; at2 = dirname3(at2)) {
@@ -35275,8 +35306,7 @@ async function realPathOfNearest(path, links = 0) {
     return target === null ? join4(parent, basename2(path)) : realPathOfNearest(resolve(parent, target), links + 1);
   }
 }
-function isWithin(inner, outer) {
-  const way = relative2(outer, inner);
+function isWithin(way) {
   return way === "" || way !== ".." && !way.startsWith(`..${sep3}`) && !way.startsWith(sep3);
 }
 
@@ -35972,7 +36002,7 @@ async function logsIn({ connector, goal }, credential) {
 
 // src/commands/apply-port.ts
 function createApplyPort(input) {
-  const { context, connector, goal } = input;
+  const { context, workspace, connector, goal } = input;
   const { resource, settings: settings2 } = goal;
   const check = identityCheck(`resource ${JSON.stringify(resource.name)} at ${resource.host}:${resource.port}`);
   const open4 = async (database) => check(await connector.open(resource, database));
@@ -35990,6 +36020,7 @@ function createApplyPort(input) {
     plan,
     begin: input.begin ?? (() => Promise.resolve()),
     prove: async (transaction, batch, plans) => requireReached(batch, await residue(goal, proofOf(batch, plans), transaction), before),
+    objection: async () => await workspace.objection?.() ?? null,
     preflight: (connection, plans) => preflight({ connection, open: open4, plans }),
     ...createCredentialPort(input),
     batches: (plans) => batchesOf(plans, (database, schema) => isSplit(before, database, schema)),
@@ -39840,7 +39871,7 @@ function repositoryGoals({ desired }, source2) {
       `It has: ${desired.resources.map((resource) => resource.name).join(", ")}`
     );
   }
-  return resources.flatMap((resource) => {
+  return resources.map((resource) => {
     const specs = desired.roles.filter((spec) => spec.resource === resource.name);
     const chosen = specs.filter((spec) => label2 === null || spec.label === label2);
     if (label2 !== null && chosen.length === 0) {
@@ -39850,7 +39881,7 @@ function repositoryGoals({ desired }, source2) {
       );
     }
     const declaredElsewhere = rolesOfOthers(desired, resource.name);
-    return [{ resource, specs, planned: namesOf3(chosen), declaredElsewhere, withOrphans: label2 === null, settings: desired.settings }];
+    return { resource, specs, planned: namesOf3(chosen), declaredElsewhere, withOrphans: label2 === null, settings: desired.settings };
   });
 }
 function specGoals({ desired }, specs) {
@@ -40109,8 +40140,8 @@ function createConnectionBudget(limits2) {
       if (kind === "held" && Math.min(limits2.total, limits2.perResource) < 2) {
         throw new RangeError("concurrency must allow two connections in all and per resource: one holds the lock while another works");
       }
-      const { promise, resolve: resolve9, reject } = Promise.withResolvers();
-      const request2 = { resource, kind, grant: resolve9 };
+      const { promise, resolve: resolve10, reject } = Promise.withResolvers();
+      const request2 = { resource, kind, grant: resolve10 };
       if (!take(request2)) queue = [...queue, request2];
       const abort = () => {
         queue = queue.filter((waiting) => waiting !== request2);
@@ -40470,14 +40501,16 @@ function readRecords(text) {
 }
 
 // src/credentials/login-text.ts
+var whyEmpty = "GitHub Actions passes a secret that does not exist, or that the run may not have, as an empty text";
+var emptyValue = {
+  problem: "it is empty",
+  hint: `set it to a DSN or to user:password; ${whyEmpty}`,
+  tableHint: `set it to lines of resource_name,username,password below a header; ${whyEmpty}`
+};
 var encodeHint = "in a DSN, write characters of the user and password other than letters and digits as percent escapes: @ is %40, : %3A, / %2F, ? %3F, # %23, % %25";
 function readLoginText(value) {
   const text = value.replace(/\r?\n$/u, "");
-  if (text === "")
-    return {
-      problem: "it is empty",
-      hint: "set it to a DSN or to user:password; GitHub Actions passes a secret that does not exist as an empty text"
-    };
+  if (text === "") return { problem: emptyValue.problem, hint: emptyValue.hint };
   if (new RegExp("\\p{Cc}", "u").test(text))
     return { problem: "it holds a line break or another control character", hint: "set it to one DSN or one user:password" };
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//iu.exec(text)?.[0];
@@ -40564,8 +40597,11 @@ function checked(login) {
 async function resolveLogin(request2) {
   const found = await findLogin(request2);
   if (found === null) {
-    if (request2.role === "planner" && request2.fallBackToAdmin) return resolveLogin({ ...request2, role: "admin" }).then(asPlanner);
-    return { login: null, diagnostics: [missing2(request2)] };
+    const empty2 = isEmptyTable(request2) ? [emptyTable(request2)] : [];
+    if (request2.role !== "planner" || !request2.fallBackToAdmin)
+      return { login: null, diagnostics: empty2.length > 0 ? empty2 : [missing2(request2)] };
+    const admin = await resolveLogin({ ...request2, role: "admin" });
+    return admin.login === null && empty2.length > 0 ? { login: null, diagnostics: empty2 } : asPlanner(admin);
   }
   if ("error" in found) return { login: null, diagnostics: [found.error] };
   const login = readFound(request2, found);
@@ -40574,6 +40610,9 @@ async function resolveLogin(request2) {
 }
 function defaultVariable(role, resource) {
   return `ROLEWRIGHT_${role.toUpperCase()}_${resource.toUpperCase().replaceAll(/[^A-Z0-9]/gu, "_")}`;
+}
+function tableVariable(role) {
+  return `ROLEWRIGHT_${role.toUpperCase()}_CSV`;
 }
 function asPlanner(result) {
   return { ...result, login: result.login === null ? null : { ...result.login, isAdmin: true } };
@@ -40608,7 +40647,7 @@ async function findLogin(request2) {
 async function findDefault(request2) {
   const { resource, role, sources } = request2;
   const variable = defaultVariable(role, resource.name);
-  const table = `ROLEWRIGHT_${role.toUpperCase()}_CSV`;
+  const table = tableVariable(role);
   const value = variable === table ? void 0 : sources.env[variable];
   if (value === void 0) return findInTable(request2, table);
   const rivals = request2.resources.filter(
@@ -40625,12 +40664,18 @@ async function findDefault(request2) {
     )
   };
 }
+function isEmptyTable({ role, sources }) {
+  return sources.env[tableVariable(role)]?.trim() === "";
+}
+function emptyTable(request2) {
+  return problem(request2, "bad-credential", `${tableVariable(request2.role)}: ${emptyValue.problem}`, emptyValue.tableHint);
+}
 async function findInTable(request2, variable) {
   const value = request2.sources.env[variable];
-  if (value === void 0) return null;
+  if (value === void 0 || value.trim() === "") return null;
   let text = value;
   let warnings = [];
-  if (value !== "" && !/[,\n]/u.test(value.trim())) {
+  if (!/[,\n]/u.test(value.trim())) {
     const file = await readFile2(request2, { path: value.trim(), source: variable, shown: `that ${variable} names` });
     if ("error" in file) return file;
     text = typeof file.value === "string" ? file.value : "";
@@ -40700,7 +40745,7 @@ function readFound(request2, found) {
 }
 function missing2(request2) {
   const { resource, role } = request2;
-  const table = `ROLEWRIGHT_${role.toUpperCase()}_CSV`;
+  const table = tableVariable(role);
   const variable = defaultVariable(role, resource.name);
   const ways = [
     ...variable === table ? [] : [`set ${variable} to user:password or a DSN`],
@@ -40719,11 +40764,38 @@ function problem(request2, code2, message2, hint2) {
   };
 }
 
+// src/commands/authorities.ts
+import { createHash as createHash11 } from "node:crypto";
+function createAuthorities(settings2, locate) {
+  const files = /* @__PURE__ */ new Map();
+  const read = (path) => {
+    const file = files.get(path) ?? Promise.resolve(locate(path)).then(readSecretFile);
+    files.set(path, file);
+    return file;
+  };
+  const pathOf = ({ sslrootcert }) => sslrootcert ?? settings2.sslrootcert;
+  return {
+    async textOf(resource) {
+      const path = pathOf(resource);
+      if (path === null) return null;
+      const file = await read(path);
+      if ("text" in file) return file.text;
+      throw new Error(`the certificate authorities in ${path} cannot be read (${file.problem}); correct sslrootcert`);
+    },
+    async trustOf(resource) {
+      const path = pathOf(resource);
+      if (path === null) return null;
+      const file = await read(path);
+      return { path, content: "text" in file ? createHash11("sha256").update(file.text).digest("hex") : file.problem };
+    }
+  };
+}
+
 // src/commands/resource-logins.ts
 var MissingLoginError = class extends Error {
   name = "MissingLoginError";
 };
-function createResourceLogins(context, workspace, purpose) {
+function createResourceLogins(context, workspace, purpose, authorities = createAuthorities(workspace.desired.settings, (path) => resolve4(workspace.directory, path))) {
   const logins = /* @__PURE__ */ new Map();
   const loginOf = (resource) => {
     const login = logins.get(resource.name) ?? findLogin2(context, workspace, { resource, purpose });
@@ -40733,16 +40805,13 @@ function createResourceLogins(context, workspace, purpose) {
   const sslModeOf = async (resource) => resource.sslmode ?? (await loginOf(resource)).sslmode ?? defaultSslMode(resource.host);
   return {
     loginOf,
+    problemOf: (resource) => loginOf(resource).then(() => null, messageOf),
     sslModeOf,
     tlsOf: async (resource) => {
       const mode = await sslModeOf(resource);
       refuseUnused(resource, mode);
-      const path = resource.sslrootcert ?? workspace.desired.settings.sslrootcert;
-      if (path === null) return { mode };
-      const file = await readSecretFile(resolve4(workspace.directory, path));
-      if ("problem" in file)
-        throw new Error(`the certificate authorities in ${path} cannot be read (${file.problem}); correct sslrootcert`);
-      return { mode, ca: file.text };
+      const ca = await authorities.textOf(resource);
+      return ca === null ? { mode } : { mode, ca };
     }
   };
 }
@@ -40789,10 +40858,10 @@ async function findLogin2(context, workspace, { resource, purpose }) {
 }
 
 // src/commands/connector.ts
-function createConnector(context, workspace, purpose) {
+function createConnector(context, workspace, purpose, authorities) {
   const { concurrency, timeouts } = workspace.desired.settings;
   const budget = createConnectionBudget({ ...concurrency, ...context.concurrency === void 0 ? {} : { total: context.concurrency } });
-  const logins = createResourceLogins(context, workspace, purpose);
+  const logins = createResourceLogins(context, workspace, purpose, authorities);
   async function open4(resource, login, { kind, readOnly: readOnly2 }) {
     const tls = await logins.tlsOf(resource);
     const lease = await budget.acquire(resource.name, kind, context.signal);
@@ -40823,6 +40892,7 @@ function createConnector(context, workspace, purpose) {
     open: (resource, database) => openAsLogin(resource, database, "work"),
     openHeld: (resource, database) => openAsLogin(resource, database, "held"),
     openAs: (resource, login) => open4(resource, login, { kind: "work", readOnly: true }),
+    loginProblem: logins.problemOf,
     sslModeOf: logins.sslModeOf
   };
 }
@@ -44582,7 +44652,7 @@ function resolveSettings(input, report3) {
   const timeouts = valuesOf(values.get("timeouts"));
   const { source: source2, directory } = input;
   if (source2 !== null) {
-    checkStore({ source: source2, store: storeOf(values), directory, report: report3 });
+    checkStore({ source: source2, store: storeOf2(values), directory, report: report3 });
     checkNewOwner(source2, values, report3);
   }
   const repository = textOf4(values, "repository") ?? input.repositoryName ?? defaultSettings.repository;
@@ -44593,7 +44663,7 @@ function resolveSettings(input, report3) {
     prefix: textOf4(values, "prefix") ?? defaultSettings.prefix,
     orphans: isNamed ? orphansOf(values) : defaultSettings.orphans,
     foreignGrants: textOf4(values, "foreign_grants") === "report" ? "report" : defaultSettings.foreignGrants,
-    credentials: { store: storeOf(values) ?? defaultSettings.credentials.store },
+    credentials: { store: storeOf2(values) ?? defaultSettings.credentials.store },
     concurrency: {
       total: numberOf(concurrency, "total") ?? defaultSettings.concurrency.total,
       perResource: numberOf(concurrency, "per_resource") ?? defaultSettings.concurrency.perResource
@@ -44610,7 +44680,7 @@ function resolveSettings(input, report3) {
 function valuesOf(value) {
   return new Map(isRecord(value) ? Object.entries(value) : []);
 }
-function storeOf(values) {
+function storeOf2(values) {
   return textOf4(valuesOf(values.get("credentials")), "store");
 }
 function orphanOptions(values, action) {
@@ -44878,7 +44948,7 @@ function problemOfBase({ baseBranch, siblings, runCreatedAt }) {
 }
 
 // src/trust/evidence.ts
-import { createHash as createHash11 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 var evidenceVersion = 1;
 var maximumJsonBytes = 32 * 1048576;
@@ -44902,15 +44972,15 @@ function parseEvidence(text) {
 }
 function evidenceDigest(text) {
   const found = pattern2.exec(text)?.[0];
-  return found === void 0 ? "" : `sha256:${createHash11("sha256").update(found).digest("hex")}`;
+  return found === void 0 ? "" : `sha256:${createHash12("sha256").update(found).digest("hex")}`;
 }
 function encode2(evidence) {
   return deflateRawSync(JSON.stringify(evidence), { level: 9 }).toString("base64url");
 }
 function isEvidence(value) {
   if (!isObject3(value) || value["v"] !== evidenceVersion) return false;
-  const { environment, run, head, base, checksum, catalog, declared, unconnected, roles: roles2 } = value;
-  return Number.isSafeInteger(run) && [environment, head, base, checksum, catalog, declared].every((text) => typeof text === "string") && isTexts(unconnected) && (roles2 === null || Array.isArray(roles2) && roles2.every(isRole));
+  const { environment, run, head, base, checksum, catalog, declared, unconnected, store, roles: roles2 } = value;
+  return Number.isSafeInteger(run) && [environment, head, base, checksum, catalog, declared, store].every((text) => typeof text === "string") && isTexts(unconnected) && (roles2 === null || Array.isArray(roles2) && roles2.every(isRole));
 }
 function isRole(value) {
   if (!isObject3(value)) return false;
@@ -44955,28 +45025,54 @@ function judgeCheck(check, run, expected) {
   return problem2 === null ? read : { problem: problem2 };
 }
 function problemOfRun(run, check, expected) {
+  const problem2 = problemOfOrigin(run, expected);
+  if (problem2 !== null) return problem2;
+  if (run.conclusion !== "success") return `the plan's workflow ended with ${JSON.stringify(run.conclusion)}`;
+  return problemOfNotices(run, check);
+}
+function problemOfOrigin(run, expected) {
   if (run.path !== expected.planWorkflow)
     return `the check run names a run of the workflow ${JSON.stringify(run.path)}, not of ${JSON.stringify(expected.planWorkflow)} (input plan-workflow)`;
   if (run.event !== expected.origin.event) return `the plan's workflow ran on ${JSON.stringify(run.event)}`;
   if (run.headSha !== expected.head) return "the plan's workflow ran for another commit";
   if (run.headRepositoryId !== expected.repositoryId) return "the plan's workflow ran for a fork";
   if (!isOfBranch(run.headBranch, expected.origin)) return `the plan's workflow ran for the branch ${JSON.stringify(run.headBranch)}`;
-  if (run.conclusion !== "success") return `the plan's workflow ended with ${JSON.stringify(run.conclusion)}`;
-  return problemOfNotices(run, check);
+  return null;
 }
 function isOfBranch(branch, origin) {
   return origin.event === "pull_request" ? branch === origin.branch : branch.startsWith(`gh-readonly-queue/${origin.baseBranch}/`);
 }
-function problemOfNotices({ notices, attempt: attempt2 }, check) {
-  const [notice, ...others] = new Set(notices.flatMap((each) => each.attempt === attempt2 ? each.message : []));
+function problemOfNotices(run, check) {
+  if (run.jobs.every(({ attempt: attempt2 }) => attempt2 !== run.attempt)) return "the host lists no job of the last attempt of the plan's run";
+  const [notice, ...others] = new Set(lastJobs(run).flatMap(({ notices }) => notices));
   if (notice === void 0) return "the run that the check run names has printed no evidence";
   if (others.length > 0) return "the run that the check run names has printed contradicting evidence";
   return notice === evidenceDigest(check.text) ? null : "the check run is not what the run that it names has printed";
 }
-function readableSince(check, { notices }) {
-  const digest3 = evidenceDigest(check.text);
-  const times = notices.flatMap(({ message: message2, at: at2 }) => message2 === digest3 && at2 !== null ? at2 : []);
-  return times.toSorted((a, b3) => Date.parse(a) - Date.parse(b3))[0] ?? null;
+function lastJobs({ jobs }) {
+  return jobs.filter((job) => jobs.every(({ name: name2, attempt: attempt2 }) => name2 !== job.name || attempt2 <= job.attempt));
+}
+
+// src/trust/readable-since.ts
+function readableSince({ text }, run, others) {
+  const times = lastStretch(run, evidenceDigest(text)).flatMap(({ endedAt }) => endedAt ?? []);
+  const between = others.flatMap(printing).map(({ endedAt }) => timeOf(endedAt));
+  return times.toSorted((a, b3) => timeOf(a) - timeOf(b3)).find((at2) => between.every((time) => time < timeOf(at2))) ?? null;
+}
+function printedAt(run) {
+  return Math.max(...printing({ jobs: lastJobs(run) }).map(({ endedAt }) => timeOf(endedAt)));
+}
+function lastStretch(run, digest3) {
+  const byAttempt = [...Map.groupBy(printing(run), ({ attempt: attempt2 }) => attempt2)].toSorted(([a], [b3]) => b3 - a);
+  const end = byAttempt.findIndex(([, jobs]) => jobs.some(({ notices }) => notices.some((notice) => notice !== digest3)));
+  return byAttempt.slice(0, end === -1 ? void 0 : end).flatMap(([, jobs]) => jobs);
+}
+function printing({ jobs }) {
+  return jobs.filter(({ notices }) => notices.length > 0);
+}
+function timeOf(text) {
+  const time = text === null ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
 }
 
 // src/action/check-evidence.ts
@@ -44985,8 +45081,12 @@ var maximumSiblings = 50;
 async function evidenceOfPull(context, appId, pull) {
   const found = await newestTrusted(context, { appId, head: pull.headSha, origin: { event: "pull_request", branch: pull.headBranch } });
   if ("reason" in found) return found;
-  const problem2 = await baseProblem(context, pull, found.run.createdAt);
-  return problem2 === null ? found : { reason: "evidence-untrusted", message: problem2 };
+  const { check, evidence, run, others } = found;
+  const problem2 = await baseProblem(context, pull, run.createdAt);
+  if (problem2 !== null) return untrusted(problem2);
+  const since = readableSince(check, run, others);
+  if (since !== null) return { evidence, since };
+  return untrusted("nothing says since when this plan, and no other of the same head, could be read; plan again");
 }
 async function baseProblem({ github }, pull, runCreatedAt) {
   const { baseBranch, headBranch } = pull;
@@ -45007,6 +45107,7 @@ async function newestTrusted(context, sought) {
   const name2 = planCheckName(inputs.environment);
   const expected = { ...sought, repositoryId: own.repositoryId, planWorkflow: inputs.planWorkflow, environment: inputs.environment };
   const problems = [];
+  const trusted = [];
   const runs = /* @__PURE__ */ new Map();
   for (const check of await listChecks(context.github, sought.head, name2)) {
     const read = readCheck2(check, expected);
@@ -45015,28 +45116,45 @@ async function newestTrusted(context, sought) {
       continue;
     }
     const id = read.evidence.run;
-    if (!runs.has(id) && runs.size < maximumRuns) runs.set(id, await planRun(context, id));
+    if (!runs.has(id)) {
+      if (runs.size === maximumRuns) return untrusted(`the check runs on ${sought.head} name more than ${maximumRuns} runs`);
+      runs.set(id, await planRun(context, id));
+    }
     const run = runs.get(id) ?? null;
     const verdict = judgeCheck(check, run, expected);
-    if ("evidence" in verdict && run !== null) return { evidence: verdict.evidence, since: readableSince(check, run), run };
+    if ("evidence" in verdict && run !== null) trusted.push({ check, evidence: verdict.evidence, run });
     if ("problem" in verdict) problems.push(verdict.problem);
   }
+  const [newest] = trusted.toSorted(
+    (a, b3) => compare(printedAt(b3.run), printedAt(a.run)) || b3.run.id - a.run.id || b3.check.id - a.check.id
+  );
+  if (newest !== void 0) {
+    const planned = [...runs.values()].filter((run) => run !== null).filter((run) => problemOfOrigin(run, expected) === null);
+    return { ...newest, others: planned.filter((run) => run !== newest.run) };
+  }
   const [problem2] = problems;
-  if (problem2 !== void 0) return { reason: "evidence-untrusted", message: problem2 };
+  if (problem2 !== void 0) return untrusted(problem2);
   return { reason: "evidence-missing", message: `there is no check run ${JSON.stringify(name2)} on ${sought.head}` };
+}
+function untrusted(message2) {
+  return { reason: "evidence-untrusted", message: message2 };
+}
+function compare(a, b3) {
+  return a < b3 ? -1 : a > b3 ? 1 : 0;
 }
 async function planRun({ github, inputs }, id) {
   const run = await getRun(github, id);
   if (run === null) return null;
-  const notices = run.path === inputs.planWorkflow ? await noticesOfRun(github, id, noticeTitle(inputs.environment)) : [];
-  return { ...run, notices };
+  const jobs = run.path === inputs.planWorkflow ? await jobsOfRun(github, id, noticeTitle(inputs.environment)) : [];
+  return { ...run, jobs };
 }
 
 // src/trust/evidence-mac.ts
 import { createHmac as createHmac2, timingSafeEqual } from "node:crypto";
 function sealPlan(key, plan) {
-  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected } = plan;
-  const text = JSON.stringify(["rolewright v1", repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected]);
+  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store } = plan;
+  const fields2 = [repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store];
+  const text = JSON.stringify(["rolewright v1", ...fields2]);
   return createHmac2("sha256", key).update(text).digest("hex");
 }
 function isSealedBy(key, plan, mac) {
@@ -45052,10 +45170,11 @@ async function evidenceInComment({ github, inputs, run }, pull) {
   const environment = inputs.environment;
   const key = requireEvidenceKey(inputs);
   for (const { head, checksum, catalog, declared, seal } of sealed.toReversed()) {
-    const { unconnected = [], mac = "" } = seal ?? {};
-    const plan = { repositoryId: run.repositoryId, pullRequest: pull.number, head, environment, checksum, catalog, declared, unconnected };
+    const { unconnected = [], store = "", mac = "" } = seal ?? {};
+    const said = { head, environment, checksum, catalog, declared, unconnected, store };
+    const plan = { repositoryId: run.repositoryId, pullRequest: pull.number, ...said };
     if (head !== pull.headSha || !isSealedBy(key, plan, mac)) continue;
-    return { v: evidenceVersion, environment, run: 0, head, base: "", checksum, catalog, declared, unconnected, roles: null };
+    return { v: evidenceVersion, run: 0, base: "", ...said, roles: null };
   }
   if (sealed.length === 0) return { reason: "evidence-missing", message: `no comment of #${pull.number} carries a sealed plan` };
   return {
@@ -45134,6 +45253,18 @@ async function firstWhoMayPush({ github }, logins, wanted) {
     if (await mayPush(github, login)) counted2.push(login);
   }
   return counted2;
+}
+
+// src/trust/store-digest.ts
+import { createHash as createHash13 } from "node:crypto";
+function storeDigest(store) {
+  return store === null ? "" : createHash13("sha256").update(store).digest("hex");
+}
+
+// src/action/approved-store.ts
+function problemOfStore({ store: approved }, roles2, { store }) {
+  if (!makesPassword(roles2) || approved === storeDigest(store)) return null;
+  return `generated passwords would go to ${store ?? "no store"}, and the approved plan says another place (credentials.store)`;
 }
 
 // src/action/chosen-goals.ts
@@ -45264,7 +45395,13 @@ async function onDefaultBranch(context, event, use) {
   const { workspace, isUsable } = await loadWorkspace(context, event.commit, null);
   if (!isUsable)
     return { ...nothing2, reasonCode: "invalid", isFailure: true, message: "the files have errors; nothing was planned or applied" };
-  return use(workspace);
+  const seen = { head };
+  const objection = async () => {
+    seen.head = await branchHead(context.github, event.defaultBranch);
+    return seen.head === event.commit ? null : wordsOf2(event, seen.head);
+  };
+  const outcome = await use({ ...workspace, objection });
+  return seen.head === event.commit ? outcome : overtaken(event, seen.head, outcome);
 }
 function requireDefaultBranch({ inputs }, { kind, branch, defaultBranch }) {
   if (branch === defaultBranch) return;
@@ -45278,14 +45415,22 @@ function requireDefaultBranch({ inputs }, { kind, branch, defaultBranch }) {
     `start the workflow from ${defaultBranch}`
   );
 }
-function superseded({ kind, defaultBranch }, head) {
-  const next = { push: "the run of that commit applies", schedule: "the next run looks at it", dispatch: "start the workflow again" }[kind];
+function superseded(event, head) {
+  const message2 = `${wordsOf2(event, head)}, and nothing was planned or applied here`;
+  return { ...nothing2, reasonCode: "superseded", isFailure: event.kind === "dispatch", message: message2 };
+}
+function overtaken(event, head, outcome) {
+  if (outcome.resources.some(({ roles: roles2 }) => (roles2["failed"] ?? 0) > 0)) return outcome;
   return {
-    ...nothing2,
+    ...outcome,
     reasonCode: "superseded",
-    isFailure: kind === "dispatch",
-    message: `${defaultBranch} is at ${head} by now, and nothing was planned or applied here; ${next}`
+    isFailure: event.kind === "dispatch",
+    message: `${wordsOf2(event, head)}; ${outcome.message}`
   };
+}
+function wordsOf2({ kind, defaultBranch }, head) {
+  const next = { push: "the run of that commit applies", schedule: "the next run looks at it", dispatch: "start the workflow again" }[kind];
+  return `${defaultBranch} is at ${head} by now: ${next}`;
 }
 async function requireCheckout({ repositoryDirectory, env: env2 }, { commit: commit2 }) {
   const checkout = await readHead2(repositoryDirectory, env2).catch((error) => {
@@ -45769,11 +45914,11 @@ function messageOf3({ refusal, sessions }, result) {
 }
 
 // src/trust/statement-digest.ts
-import { createHash as createHash12 } from "node:crypto";
+import { createHash as createHash14 } from "node:crypto";
 function statementDigest({ target, observed }, statement) {
   const { part, sql } = statement;
   const text = JSON.stringify([target.resource, target.system_identifier, partKey(part), sql, relationsOf(observed, statement)]);
-  return createHash12("sha256").update(text).digest("hex").slice(0, 32);
+  return createHash14("sha256").update(text).digest("hex").slice(0, 32);
 }
 function relationsOf(observed, { part, change }) {
   const schema = schemaOf(change);
@@ -45838,7 +45983,7 @@ async function applyPush(context, event, workspace) {
   const isQuiet = whole.roles.every(({ status }) => status === "in-sync");
   const approval = isQuiet ? await quietApproval(context) : await findApproval(context, event);
   const planned = isQuiet ? whole : seenPart(whole, approval);
-  const refusal = isQuiet ? null : await refusalOf(context, { event, approval }, planned);
+  const refusal = isQuiet ? null : await refusalOf(context, { event, approval, workspace }, planned);
   const report3 = { commit: event.commit, approval, planned };
   if (refusal !== null) return publishApply(context, { ...report3, sessions: [], refusal });
   const pulls = approval.pulls.map(({ number }) => number);
@@ -45860,13 +46005,15 @@ function seenPart(planned, { verdict }) {
   const roles2 = planned.roles.filter(({ resource }) => !unseen2.has(resource));
   return { ...planned, roles: roles2, sessions, artifact: { ...planned.artifact, results, checksum } };
 }
-async function refusalOf(context, { event, approval }, planned) {
+async function refusalOf(context, { event, approval, workspace }, planned) {
   const failed = refusalOfFailed(planned);
   if (failed !== null) return failed;
   const { verdict } = approval;
   const now = fingerprintsOf(planned.roles, planned.artifact.checksum);
   if ("reason" in verdict) return { ...verdict, approved: null, now, differences: [] };
   const { evidence } = verdict;
+  const problem2 = problemOfStore(evidence, planned.roles, workspace.desired.settings.credentials);
+  if (problem2 !== null) return { reason: "declaration", message: problem2, approved: evidence, now, differences: [] };
   if (evidence.checksum === now.checksum) return null;
   const unread = refusalOfUnread(planned, new Set(evidence.roles?.map(({ resource }) => resource)));
   if (unread !== null) return unread;
@@ -46023,53 +46170,19 @@ function joinSections(sections) {
   return sections.filter((section3) => section3.length > 0).flatMap((section3, index) => index === 0 ? section3 : ["", ...section3]);
 }
 
-// src/review/inventory-changes.ts
-var columns2 = [
-  ["type", "type"],
-  ["host", "host"],
-  ["port", "port"],
-  ["sslmode", "sslmode"],
-  ["sslrootcert", "sslrootcert"],
-  ["admin", "admin"],
-  ["planner", "planner"],
-  ["agent", "agent"],
-  ["maintenance_database", "maintenanceDatabase"],
-  ["tags", "tags"],
-  ["description", "description"]
-];
-function inventoryChanges(proposed, base) {
-  const before = new Map(base.map((resource) => [resource.name, resource]));
-  const known = proposed.flatMap((resource) => {
-    const was = before.get(resource.name);
-    return was === void 0 ? [] : [{ name: resource.name, at: resource.origin, changes: valueChanges(was, resource) }];
-  });
-  const names3 = new Set(proposed.map(({ name: name2 }) => name2));
-  return {
-    added: proposed.filter(({ name: name2 }) => !before.has(name2)).map(({ name: name2, origin }) => ({ name: name2, at: origin })),
-    updated: known.filter(({ changes }) => changes.length > 0),
-    unchanged: known.filter(({ changes }) => changes.length === 0).length,
-    removed: base.filter(({ name: name2 }) => !names3.has(name2)).map(({ name: name2 }) => ({ name: name2 }))
-  };
-}
-function valueChanges(from, to2) {
-  return columns2.flatMap(([column, key]) => {
-    const [was, is2] = [textOf5(from[key]), textOf5(to2[key])];
-    return was === is2 ? [] : [{ column, from: was, to: is2 }];
-  });
-}
-function textOf5(value) {
-  return typeof value === "object" ? value.join(", ") : String(value ?? "");
-}
-
 // src/trust/connections.ts
 var connectionKeys = ["type", "host", "port", "sslmode", "sslrootcert", "admin", "planner", "maintenanceDatabase"];
 function trustedConnections(proposed, trusted) {
-  return proposed.map((resource) => {
-    const known = trusted.find(({ name: name2 }) => name2 === resource.name);
+  return proposed.resources.map((resource) => {
+    const known = trusted.resources.find(({ name: name2 }) => name2 === resource.name);
     if (known === void 0) return { resource, connection: "added" };
-    const isSame2 = connectionKeys.every((key) => resource[key] === known[key]);
+    const isSame2 = connectionKeys.every((key) => resource[key] === known[key]) && trustsTheSame(resource, proposed, trusted);
     return { resource, connection: isSame2 ? "used" : "changed" };
   });
+}
+function trustsTheSame({ name: name2 }, proposed, trusted) {
+  const [is2, was] = [proposed.trust.get(name2), trusted.trust.get(name2)];
+  return is2?.path === was?.path && is2?.content === was?.content;
 }
 function unconnectedOf(connections) {
   return connections.flatMap(({ resource, connection }) => connection === "used" ? [] : [resource.name]);
@@ -46106,7 +46219,7 @@ async function createPlanCheck(context, report3) {
     throw error;
   }
 }
-function evidenceOf(context, { event, base, planned, connections, verdict }) {
+function evidenceOf(context, { event, base, workspace, planned, connections, verdict }) {
   const roles2 = planned?.roles ?? [];
   const { catalog, declared } = fingerprintsOf(roles2, verdict.checksum);
   return {
@@ -46119,6 +46232,7 @@ function evidenceOf(context, { event, base, planned, connections, verdict }) {
     catalog,
     declared,
     unconnected: unconnectedOf(connections),
+    store: storeDigest(workspace.desired.settings.credentials.store),
     roles: roles2.map((plan) => ({
       resource: plan.resource,
       role: plan.roleName,
@@ -46157,20 +46271,25 @@ function logPlan({ output }, { roles: roles2, sessions, artifact }) {
   output.lines(renderPlan({ plan: { roles: roles2, checksum: artifact.checksum }, sids, resultFile: null, invocation: [], selection: [] }, null));
 }
 var maximumUnconnected = 3e3;
-function sealOf({ inputs, run }, { connections }, input) {
+function sealOf({ inputs, run }, { connections, workspace }, input) {
   const unconnected = unconnectedOf(connections);
   if (JSON.stringify(unconnected).length > maximumUnconnected) return null;
   const { pullRequest, head, environment, plan } = input;
   const fingerprints2 = fingerprintsOf(plan.roles, plan.checksum);
-  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, ...fingerprints2 };
-  return { unconnected, mac: sealPlan(requireEvidenceKey(inputs), sealed) };
+  const store = storeDigest(workspace.desired.settings.credentials.store);
+  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, store, ...fingerprints2 };
+  return { unconnected, store, mac: sealPlan(requireEvidenceKey(inputs), sealed) };
 }
 async function comment(context, { event }, shown) {
   if (event.kind !== "pull-request" || context.inputs.comment === "none") return "";
   return writePlanComment(context, { ...shown, number: event.number });
 }
-function verdictOf2({ diagnostics, planned, offline }) {
+function verdictOf2({ diagnostics, planned, noLogin, offline }) {
   const nothing3 = { hasChanges: false, checksum: "", resources: [] };
+  if (noLogin !== null) {
+    const message2 = `this run has no login for any server, and none was asked; ${noLogin}`;
+    return { ...nothing3, reasonCode: "plan-failed", isFailure: true, message: message2 };
+  }
   if (hasErrors(diagnostics) || planned === null && offline === null)
     return {
       ...nothing3,
@@ -46209,7 +46328,8 @@ function commentInput(context, report3) {
       ...commentResource(resource, planned, workspace.desired.roles.filter((spec) => spec.resource === resource.name).length),
       connection
     })),
-    inventory: inventoryChanges(workspace.desired.resources, base.desired?.resources ?? []),
+    inventory: report3.inventory,
+    store: { now: workspace.desired.settings.credentials.store, before: base.desired?.settings.credentials.store ?? null },
     diagnostics: report3.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)),
     state: stateOf3(report3),
     readAt: planned === null ? null : context.now().toISOString(),
@@ -46218,7 +46338,8 @@ function commentInput(context, report3) {
     runUrl: context.run.url
   };
 }
-function stateOf3({ offline }) {
+function stateOf3({ noLogin, offline }) {
+  if (noLogin !== null) return { kind: "validated-only", because: "no-credentials" };
   return offline === null ? { kind: "planned" } : { kind: "validated-only", because: offline };
 }
 function commentResource({ name: name2, origin }, planned, declaredRoles) {
@@ -46232,13 +46353,14 @@ async function runBranchPlan(context, event) {
     const log = await openSessions(context, workspace);
     const planned = await planAndRecord(context, workspace, { selection, connector: createConnector(context, workspace, "plan"), log });
     logPlan(context, planned);
-    await context.summarize(renderPlanSummary(branchPlanInput(context, { commit: event.commit, selection, planned })).body);
+    await context.summarize(renderPlanSummary(branchPlanInput(context, { commit: event.commit, workspace, selection, planned })).body);
     return { ...plannedVerdict(planned), commentUrl: "" };
   });
 }
-function branchPlanInput(context, { commit: commit2, selection, planned }) {
+function branchPlanInput(context, { commit: commit2, workspace, selection, planned }) {
   const { inputs, run } = context;
   const { roles: roles2, artifact } = planned;
+  const { store } = workspace.desired.settings.credentials;
   return {
     environment: inputs.environment,
     pullRequest: 0,
@@ -46248,6 +46370,7 @@ function branchPlanInput(context, { commit: commit2, selection, planned }) {
     plan: { roles: roles2, checksum: artifact.checksum },
     resources: resourcesOf(selection, planned),
     inventory: { added: [], updated: [], unchanged: selection.goals.length, removed: [] },
+    store: { now: store, before: store },
     diagnostics: [],
     state: { kind: "planned-by-hand" },
     readAt: context.now().toISOString(),
@@ -46334,7 +46457,7 @@ async function findDriftIssue(context) {
 }
 async function showDrift(context, existing, input) {
   if (existing !== null && existing.isOpen && saysSame(context, existing, input)) return { issue: existing, isNews: false };
-  const { title: title2, body } = textOf6(context, input);
+  const { title: title2, body } = textOf5(context, input);
   return withIssues(async () => {
     if (existing !== null) return { issue: await reviseIssue(context.github, existing.number, { title: title2, body }), isNews: true };
     const issue = await createIssue(context.github, { title: title2, body });
@@ -46357,13 +46480,13 @@ function saysSame(context, issue, input) {
     places: placesOf(context, marker.head),
     whole: wholeOf(marker.seen.runUrl)
   };
-  const { title: title2, body } = textOf6(context, then);
+  const { title: title2, body } = textOf5(context, then);
   return title2 === issue.title && body === linesOf(issue.body);
 }
 function wholeOf(runUrl) {
   return [{ label: "run", url: runUrl }];
 }
-function textOf6({ redact }, input) {
+function textOf5({ redact }, input) {
   const { title: title2, body } = renderDriftIssue(input);
   return { title: redact(title2), body: redact(body) };
 }
@@ -46506,7 +46629,7 @@ async function applyExpected(context, event, loaded) {
   await saveApplyState(context, { commit: event.commit, pulls: [], appId: null });
   const sessions = refusal === null ? (await applyReviewed(context, workspace, { reviewed: planned.sessions, log, connector })).sessions : [];
   const facts = { commit: event.commit, planned, sessions, refusal };
-  await publish(context, facts, { approvers, plan: { commit: event.commit, selection, planned }, branch: event.branch });
+  await publish(context, facts, { approvers, plan: { commit: event.commit, workspace, selection, planned }, branch: event.branch });
   return applyOutcome(facts, "");
 }
 function refusalOf2({ inputs }, planned) {
@@ -46527,6 +46650,58 @@ async function publish(context, facts, { approvers, plan, branch }) {
   const appId = await ownAppId(context);
   if (context.inputs.resources.length === 0 && isDone(result)) await markApplied(context, facts.commit, appId);
   if (hasChanged(result)) await markStalePlans(context, { branch, appliedBy: null, appId });
+}
+
+// src/action/plan.ts
+import { resolve as resolve8 } from "node:path";
+
+// src/review/inventory-changes.ts
+var columns2 = [
+  ["type", "type"],
+  ["host", "host"],
+  ["port", "port"],
+  ["sslmode", "sslmode"],
+  ["sslrootcert", "sslrootcert"],
+  ["admin", "admin"],
+  ["planner", "planner"],
+  ["agent", "agent"],
+  ["maintenance_database", "maintenanceDatabase"],
+  ["tags", "tags"],
+  ["description", "description"]
+];
+function inventoryChanges(proposed, base) {
+  const before = new Map(base.resources.map((resource) => [resource.name, resource]));
+  const known = proposed.resources.flatMap((resource) => {
+    const { name: name2, origin: at2 } = resource;
+    const was = before.get(name2);
+    if (was === void 0) return [];
+    const changes = valueChanges(was, resource);
+    return [
+      { name: name2, at: at2, changes: was.sslrootcert === resource.sslrootcert ? [...changes, ...trustChanges(name2, proposed, base)] : changes }
+    ];
+  });
+  const names3 = new Set(proposed.resources.map(({ name: name2 }) => name2));
+  return {
+    added: proposed.resources.filter(({ name: name2 }) => !before.has(name2)).map(({ name: name2, origin }) => ({ name: name2, at: origin })),
+    updated: known.filter(({ changes }) => changes.length > 0),
+    unchanged: known.filter(({ changes }) => changes.length === 0).length,
+    removed: base.resources.filter(({ name: name2 }) => !names3.has(name2)).map(({ name: name2 }) => ({ name: name2 }))
+  };
+}
+function valueChanges(from, to2) {
+  return columns2.flatMap(([column, key]) => {
+    const [was, is2] = [textOf6(from[key]), textOf6(to2[key])];
+    return was === is2 ? [] : [{ column, from: was, to: is2 }];
+  });
+}
+function trustChanges(name2, proposed, base) {
+  const [was, is2] = [base.trust.get(name2), proposed.trust.get(name2)];
+  const [from, to2] = [was?.path ?? "", is2?.path ?? ""];
+  if (from === to2 && was?.content === is2?.content) return [];
+  return [{ column: "certificate authorities", from, to: from === to2 ? `${to2} with another content` : to2 }];
+}
+function textOf6(value) {
+  return typeof value === "object" ? value.join(", ") : String(value ?? "");
 }
 
 // src/action/base-branch.ts
@@ -46577,12 +46752,31 @@ async function runPlanAction(context, event) {
       event.kind === "pull-request" ? event.number : null
     );
     const resources = isUsable ? chosenResources(context.inputs, workspace) : workspace.desired.resources;
-    const connections = trustedConnections(resources, base.desired?.resources ?? []);
+    const authorities = baseAuthorities(base, workspace);
+    const proposed = await trustingInventory(workspace.desired, ownAuthorities(workspace));
+    const trusted = await trustingInventory(base.desired, authorities);
+    const connections = trustedConnections({ ...proposed, resources }, trusted);
     const offline = whyOffline(event);
     if (offline === null && context.inputs.evidence === "comment-hmac") requireEvidenceKey(context.inputs);
-    const planned = isUsable && offline === null ? await planTrusted(context, { workspace, base, connections }) : null;
-    return publishPlan(context, { event, base, workspace, diagnostics, connections, planned, offline });
+    const report3 = { event, base, workspace, diagnostics, connections, inventory: inventoryChanges(proposed, trusted), offline };
+    if (!isUsable || offline !== null) return publishPlan(context, { ...report3, planned: null, noLogin: null });
+    return publishPlan(context, { ...report3, ...await planTrusted(context, { workspace, base, authorities, connections }) });
   });
+}
+function ownAuthorities({ directory, desired }) {
+  return createAuthorities(desired.settings, (path) => resolve8(directory, path));
+}
+function baseAuthorities(base, { directory, desired }) {
+  const { settings: settings2 } = base.desired ?? desired;
+  return createAuthorities(settings2, (path) => inOtherWorkTree(resolve8(directory, path), directory, base.directory));
+}
+async function trustingInventory(desired, { trustOf }) {
+  const trust = /* @__PURE__ */ new Map();
+  for (const resource of desired?.resources ?? []) {
+    const known = await trustOf(resource);
+    if (known !== null) trust.set(resource.name, known);
+  }
+  return { resources: desired?.resources ?? [], trust };
 }
 function whyOffline(event) {
   if (event.kind === "pull-request" && event.isFromFork) return "no-credentials";
@@ -46593,19 +46787,22 @@ async function planTrusted(context, input) {
   const { selection } = chosenGoals(context.inputs, workspace);
   const trusted = new Set(connections.flatMap(({ resource, connection }) => connection === "used" ? [resource.name] : []));
   const goals = selection.goals.filter(({ resource }) => trusted.has(resource.name));
+  const connector = trustedConnector(context, input);
+  const problems = await Promise.all(goals.map(({ resource }) => connector.loginProblem(resource)));
+  const [noLogin = null] = problems;
+  if (noLogin !== null && !problems.includes(null)) return { planned: null, noLogin };
   const log = await openSessions(context, workspace);
-  return planAndRecord(context, workspace, { selection: { ...selection, goals }, connector: trustedConnector(context, input), log });
+  return { planned: await planAndRecord(context, workspace, { selection: { ...selection, goals }, connector, log }), noLogin: null };
 }
-function trustedConnector(context, { workspace, base }) {
+function trustedConnector(context, { workspace, base, authorities }) {
   const { settings: settings2 } = workspace.desired;
-  const trusted = base.desired?.settings ?? settings2;
-  const { sslrootcert, concurrency, timeouts } = trusted;
-  const desired = { ...workspace.desired, settings: { ...settings2, sslrootcert, concurrency, timeouts } };
-  return createConnector(context, { ...workspace, directory: base.directory, desired }, "plan");
+  const { concurrency, timeouts } = base.desired?.settings ?? settings2;
+  const desired = { ...workspace.desired, settings: { ...settings2, concurrency, timeouts } };
+  return createConnector(context, { ...workspace, desired }, "plan", authorities);
 }
 
 // src/session/graft.ts
-import { createHash as createHash13 } from "node:crypto";
+import { createHash as createHash15 } from "node:crypto";
 async function chainPlaces(files) {
   const places = [];
   for (let at2 = await readHead(files); at2 !== null && at2.number > 0; ) {
@@ -46623,7 +46820,7 @@ async function* graft(files, places, onto) {
     const old = await files.read(file, maximumSessionBytes);
     if (old === null) throw new Error(`the session ${file} of this run has been removed`);
     const text = relink(old, previous);
-    previous = { number: previous.number + 1, file, sha256: createHash13("sha256").update(text).digest("hex") };
+    previous = { number: previous.number + 1, file, sha256: createHash15("sha256").update(text).digest("hex") };
     yield { text, end: previous };
   }
 }
@@ -47197,7 +47394,7 @@ function createWriter(stream) {
       if (isOpen) stream.write(text);
     },
     flush: async () => {
-      if (isOpen) await new Promise((resolve9) => stream.write("", () => resolve9()));
+      if (isOpen) await new Promise((resolve10) => stream.write("", () => resolve10()));
     }
   };
 }
@@ -47258,7 +47455,7 @@ function createContext(input) {
     addSecret,
     inputs,
     run,
-    repositoryDirectory: resolve8(env["GITHUB_WORKSPACE"] ?? ".", inputs.directory),
+    repositoryDirectory: resolve9(env["GITHUB_WORKSPACE"] ?? ".", inputs.directory),
     github: connectGitHub({
       apiUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
       token: inputs.token,
