@@ -3031,7 +3031,7 @@ var require_compile = __commonJS({
       const schOrFunc = root.refs[ref];
       if (schOrFunc)
         return schOrFunc;
-      let _sch = resolve9.call(this, root, ref);
+      let _sch = resolve10.call(this, root, ref);
       if (_sch === void 0) {
         const schema = (_a = root.localRefs) === null || _a === void 0 ? void 0 : _a[ref];
         const { schemaId } = this.opts;
@@ -3058,7 +3058,7 @@ var require_compile = __commonJS({
     function sameSchemaEnv(s1, s2) {
       return s1.schema === s2.schema && s1.root === s2.root && s1.baseId === s2.baseId;
     }
-    function resolve9(root, ref) {
+    function resolve10(root, ref) {
       let sch;
       while (typeof (sch = this.refs[ref]) == "string")
         ref = sch;
@@ -3922,7 +3922,7 @@ var require_fast_uri = __commonJS({
       }
       return uri;
     }
-    function resolve9(baseURI, relativeURI, options) {
+    function resolve10(baseURI, relativeURI, options) {
       const schemelessOptions = options ? Object.assign({ scheme: "null" }, options) : { scheme: "null" };
       const {
         parsed: baseParsed,
@@ -4313,7 +4313,7 @@ var require_fast_uri = __commonJS({
     var fastUri = {
       SCHEMES,
       normalize,
-      resolve: resolve9,
+      resolve: resolve10,
       resolveComponent,
       equal,
       serialize,
@@ -15343,8 +15343,8 @@ var require_light = __commonJS({
           return this.Promise.resolve();
         }
         yieldLoop(t2 = 0) {
-          return new this.Promise(function(resolve9, reject) {
-            return setTimeout(resolve9, t2);
+          return new this.Promise(function(resolve10, reject) {
+            return setTimeout(resolve10, t2);
           });
         }
         computePenalty() {
@@ -15555,15 +15555,15 @@ var require_light = __commonJS({
           return this._queue.length === 0;
         }
         async _tryToRun() {
-          var args, cb, error, reject, resolve9, returned, task;
+          var args, cb, error, reject, resolve10, returned, task;
           if (this._running < 1 && this._queue.length > 0) {
             this._running++;
-            ({ task, args, resolve: resolve9, reject } = this._queue.shift());
+            ({ task, args, resolve: resolve10, reject } = this._queue.shift());
             cb = await (async function() {
               try {
                 returned = await task(...args);
                 return function() {
-                  return resolve9(returned);
+                  return resolve10(returned);
                 };
               } catch (error1) {
                 error = error1;
@@ -15578,13 +15578,13 @@ var require_light = __commonJS({
           }
         }
         schedule(task, ...args) {
-          var promise, reject, resolve9;
-          resolve9 = reject = null;
+          var promise, reject, resolve10;
+          resolve10 = reject = null;
           promise = new this.Promise(function(_resolve, _reject) {
-            resolve9 = _resolve;
+            resolve10 = _resolve;
             return reject = _reject;
           });
-          this._queue.push({ task, args, resolve: resolve9, reject });
+          this._queue.push({ task, args, resolve: resolve10, reject });
           this._tryToRun();
           return promise;
         }
@@ -15985,14 +15985,14 @@ var require_light = __commonJS({
                 counts = this._states.counts;
                 return counts[0] + counts[1] + counts[2] + counts[3] === at2;
               };
-              return new this.Promise((resolve9, reject) => {
+              return new this.Promise((resolve10, reject) => {
                 if (finished()) {
-                  return resolve9();
+                  return resolve10();
                 } else {
                   return this.on("done", () => {
                     if (finished()) {
                       this.removeAllListeners("done");
-                      return resolve9();
+                      return resolve10();
                     }
                   });
                 }
@@ -16085,9 +16085,9 @@ var require_light = __commonJS({
               options = parser$5.load(options, this.jobDefaults);
             }
             task = (...args2) => {
-              return new this.Promise(function(resolve9, reject) {
+              return new this.Promise(function(resolve10, reject) {
                 return fn2(...args2, function(...args3) {
-                  return (args3[0] != null ? reject : resolve9)(args3);
+                  return (args3[0] != null ? reject : resolve10)(args3);
                 });
               });
             };
@@ -19267,7 +19267,7 @@ var require_dist2 = __commonJS({
     function parse6(stream, callback) {
       const parser = new parser_1.Parser();
       stream.on("data", (buffer) => parser.parse(buffer, callback));
-      return new Promise((resolve9) => stream.on("end", () => resolve9()));
+      return new Promise((resolve10) => stream.on("end", () => resolve10()));
     }
   }
 });
@@ -20036,12 +20036,12 @@ var require_client = __commonJS({
           this._connect(callback);
           return;
         }
-        return new this._Promise((resolve9, reject) => {
+        return new this._Promise((resolve10, reject) => {
           this._connect((error) => {
             if (error) {
               reject(error);
             } else {
-              resolve9(this);
+              resolve10(this);
             }
           });
         });
@@ -20423,8 +20423,8 @@ var require_client = __commonJS({
         } else {
           query13 = new Query2(config, values, callback);
           if (!query13.callback) {
-            result = new this._Promise((resolve9, reject) => {
-              query13.callback = (err, res) => err ? reject(err) : resolve9(res);
+            result = new this._Promise((resolve10, reject) => {
+              query13.callback = (err, res) => err ? reject(err) : resolve10(res);
             }).catch((err) => {
               Error.captureStackTrace(err);
               throw err;
@@ -20524,8 +20524,8 @@ var require_client = __commonJS({
         if (cb) {
           this.connection.once("end", cb);
         } else {
-          return new this._Promise((resolve9) => {
-            this.connection.once("end", resolve9);
+          return new this._Promise((resolve10) => {
+            this.connection.once("end", resolve10);
           });
         }
       }
@@ -20574,8 +20574,8 @@ var require_pg_pool = __commonJS({
       const cb = function(err, client) {
         err ? rej(err) : res(client);
       };
-      const result = new Promise2(function(resolve9, reject) {
-        res = resolve9;
+      const result = new Promise2(function(resolve10, reject) {
+        res = resolve10;
         rej = reject;
       }).catch((err) => {
         Error.captureStackTrace(err);
@@ -20636,7 +20636,7 @@ var require_pg_pool = __commonJS({
         if (typeof Promise2.try === "function") {
           return Promise2.try(f3);
         }
-        return new Promise2((resolve9) => resolve9(f3()));
+        return new Promise2((resolve10) => resolve10(f3()));
       }
       _isFull() {
         return this._clients.length >= this.options.max;
@@ -20862,8 +20862,8 @@ var require_pg_pool = __commonJS({
           }
           return this._remove(client, this._pulseQueue.bind(this));
         }
-        const isExpired = this._expired.has(client);
-        if (isExpired) {
+        const isExpired2 = this._expired.has(client);
+        if (isExpired2) {
           this.log("remove expired client");
           this._expired.delete(client);
           return this._remove(client, this._pulseQueue.bind(this));
@@ -21031,8 +21031,8 @@ var require_query2 = __commonJS({
     NativeQuery.prototype._getPromise = function() {
       if (this._promise) return this._promise;
       this._promise = new Promise(
-        function(resolve9, reject) {
-          this._once("end", resolve9);
+        function(resolve10, reject) {
+          this._once("end", resolve10);
           this._once("error", reject);
         }.bind(this)
       );
@@ -21211,12 +21211,12 @@ var require_client2 = __commonJS({
         this._connect(callback);
         return;
       }
-      return new this._Promise((resolve9, reject) => {
+      return new this._Promise((resolve10, reject) => {
         this._connect((error) => {
           if (error) {
             reject(error);
           } else {
-            resolve9(this);
+            resolve10(this);
           }
         });
       });
@@ -21240,8 +21240,8 @@ var require_client2 = __commonJS({
         query13 = new NativeQuery(config, values, callback);
         if (!query13.callback) {
           let resolveOut, rejectOut;
-          result = new this._Promise((resolve9, reject) => {
-            resolveOut = resolve9;
+          result = new this._Promise((resolve10, reject) => {
+            resolveOut = resolve10;
             rejectOut = reject;
           }).catch((err) => {
             Error.captureStackTrace(err);
@@ -21304,8 +21304,8 @@ var require_client2 = __commonJS({
       }
       let result;
       if (!cb) {
-        result = new this._Promise(function(resolve9, reject) {
-          cb = (err) => err ? reject(err) : resolve9();
+        result = new this._Promise(function(resolve10, reject) {
+          cb = (err) => err ? reject(err) : resolve10();
         });
       }
       const doEnd = function() {
@@ -22268,7 +22268,7 @@ var require_dist4 = __commonJS({
 
 // src/action.ts
 import { randomBytes, randomUUID as randomUUID3 } from "node:crypto";
-import { join as join9, resolve as resolve8 } from "node:path";
+import { join as join9, resolve as resolve9 } from "node:path";
 
 // package.json
 var package_default = {
@@ -22505,12 +22505,14 @@ function environmentName(name2) {
     "letters, digits, spaces, dots, dashes and underscores, at most 100"
   );
 }
+var keyHint = "keep 32 random bytes as a secret of the plan's and the apply's environment: openssl rand -hex 32";
 function evidenceKey(key) {
-  if (key.length >= 32) return key;
-  throw new UsageError(
-    key === "" ? "input evidence-key is missing, and evidence: comment-hmac needs it" : "input evidence-key has fewer than 32 characters",
-    "keep 32 random bytes as a secret of the plan's and the apply's environment: openssl rand -hex 32"
-  );
+  if (key === "" || key.length >= 32) return key;
+  throw new UsageError("input evidence-key has fewer than 32 characters", keyHint);
+}
+function requireEvidenceKey({ evidenceKey: key }) {
+  if (key !== "") return key;
+  throw new UsageError("input evidence-key is missing, and evidence: comment-hmac needs it", keyHint);
 }
 function expectedChecksum(text) {
   const checksum = text.replace(/^sha256:/u, "");
@@ -22756,21 +22758,21 @@ function placesIn({ path: root, within }) {
   const trusted = within ?? root;
   const below = relative(trusted, root).split(sep).filter((part) => part !== "");
   if (below[0] === "..") throw new Error(`the session log ${root} is not in ${trusted}`);
-  const partsOf = (path) => {
+  const partsOf2 = (path) => {
     const parts = path.split("/").filter((part) => part !== "" && part !== ".");
     if (parts.includes("..")) throw new Error(`${path} leads out of ${root}`);
     return parts;
   };
   return {
     async locate(path) {
-      const parts = partsOf(path);
+      const parts = partsOf2(path);
       const isFolder = path.endsWith("/.");
       const location = await findInnerFolder(trusted, [...below, ...isFolder ? parts : parts.slice(0, -1)]);
       return location === null || isFolder ? location : join3(location, parts.at(-1) ?? "");
     },
     async ensure(path) {
       if (within === null) await mkdir3(root, { recursive: true });
-      await ensureInnerFolder(trusted, [...below, ...partsOf(path)]);
+      await ensureInnerFolder(trusted, [...below, ...partsOf2(path)]);
     }
   };
 }
@@ -23082,6 +23084,26 @@ function lastLines(output, detail) {
   return [...shown.length < lines.length ? [`\u2026 ${count(lines.length - shown.length, "line")} left out`] : [], ...shown].join("\n");
 }
 
+// src/model/plan.ts
+var checksumVersion = 1;
+var passwordPlaceholder = "ROLE_PASSWORD_PLACEHOLDER";
+
+// src/model/makes-password.ts
+function makesPassword(plans) {
+  return plans.some(({ statements: statements2 }) => statements2.some(({ sql }) => sql.includes(passwordPlaceholder)));
+}
+
+// src/review/comment-store.ts
+var pathLength = 500;
+function storeChange({ store }) {
+  if (store === void 0 || store.now === store.before) return "";
+  const [from, to2] = [store.before, store.now].map((place) => place === null ? "none" : code(place, pathLength));
+  return `**Generated passwords go elsewhere**: \`credentials.store\` ${from} \u2192 ${to2}.`;
+}
+function storeOf({ store, plan }) {
+  return store === void 0 || store.now === null || !makesPassword(plan.roles) ? "" : code(store.now, pathLength);
+}
+
 // src/review/link.ts
 var maximumUrl = 500;
 function safeUrl(url) {
@@ -23119,11 +23141,13 @@ function evidenceTable(input, fingerprints2) {
   const { base, head, places, readAt, evidence } = input;
   const onTop = base === null ? "" : `, on top of ${code(base.branch, 100)} ${commitLink(base.commit, places)}`;
   const links = evidence.slice(0, maximumLinks).map(namedLink).join(" \xB7 ");
+  const store = storeOf(input);
   return [
     tableRow(["Checksum", digest(fingerprints2.checksum)]),
     "|:---|:---|",
     tableRow(["Live catalog", `${digest(fingerprints2.catalog)}${readAt === null ? "" : ` read ${code(readAt, 40)}`}`]),
     tableRow(["Declared state", `${digest(fingerprints2.declared)} at ${commitLink(head, places)}${onTop}`]),
+    ...store === "" ? [] : [tableRow(["Passwords go to", store])],
     ...links === "" ? [] : [tableRow(["Evidence", links])]
   ].join("\n");
 }
@@ -23133,9 +23157,6 @@ function digest(hex, digits2 = 64) {
 
 // src/review/stale-text.ts
 var maximumLines = 40;
-function basisOfPlan(plan) {
-  return { target: plan.target, config: plan.config, observed: plan.observed, sqlPlan: plan.sqlPlan };
-}
 function basisOfSession(session) {
   return { target: session.target, config: session.config, observed: session.observed, sqlPlan: session.sql_plan };
 }
@@ -23188,7 +23209,8 @@ var titles = {
   superseded: "a newer commit took over",
   locked: "another apply holds the lock",
   unexpected: "the plan is not the one that was expected",
-  unplanned: "not everything could be planned"
+  unplanned: "not everything could be planned",
+  ended: "the run ended before anything was applied"
 };
 var openAnother = "Open a pull request, or run the plan by hand, to get this approved. Nothing was changed.";
 var advices = {
@@ -23202,7 +23224,8 @@ var advices = {
   superseded: "The run of the newer commit applies both. Nothing was changed here.",
   locked: "Repeat the run when the other one has ended. Nothing was changed.",
   unexpected: "The catalog or the declaration has changed since that plan was made. Start the workflow again, to see and approve the plan of now. Nothing was changed.",
-  unplanned: "Mend what could not be planned and start the workflow again. Nothing was changed."
+  unplanned: "Mend what could not be planned and start the workflow again. Nothing was changed.",
+  ended: "Its log says why. Repeat the run. Nothing was changed."
 };
 function refusalParts(refusal, pullRequest) {
   const { reason, message: message2, approved, now, differences: differences2 } = refusal;
@@ -23364,7 +23387,7 @@ function whatToDo(input) {
     ...databases2.includes("in-doubt") ? ["What is in doubt was under way when its connection or its run ended: whether that database has changed, the next plan says."] : [],
     ...sessions.some((session) => session.status === "refused") ? ["What was refused differs from what was approved: open a pull request, or plan by hand, to get it approved."] : [],
     ...sessions.some((session) => session.status === "failed") ? [
-      `Each database is one transaction, so that nothing is half done in it. Mend what failed and ${resultOf(input) === "not-applied" ? again : planAgain}.`
+      `Each database is one transaction, so that nothing is half done in it. Mend what failed and ${isAgainEnough(input) ? again : planAgain}.`
     ] : []
   ];
   return sentences.join(" ");
@@ -23372,6 +23395,12 @@ function whatToDo(input) {
 function unseenLine({ unseen: unseen2 }) {
   if (unseen2.length === 0) return "";
   return `Left alone: ${names(unseen2)}, whose connection came with this pull request. The next plan shows what is to be done there.`;
+}
+function isAgainEnough(input) {
+  if (resultOf(input) === "not-applied") return true;
+  const failed = input.sessions.filter((session) => session.status === "failed");
+  const outcomes = failed.flatMap((session) => Object.values(session.databases ?? {}));
+  return input.isRepeatable && !outcomes.includes("applied") && !outcomes.includes("in-doubt");
 }
 var planAgain = "plan again, by a pull request or by hand: what is left is another plan than the one that was approved";
 function placeLine({ commit: commit2, places, sessionLog, pullRequest, approvers }) {
@@ -23680,9 +23709,9 @@ function isSighting(value) {
   return typeof value.readAt === "string" && typeof value.runUrl === "string";
 }
 function isSeal(value) {
-  if (typeof value !== "object" || value === null || !("mac" in value) || !("unconnected" in value)) return false;
-  const { mac, unconnected } = value;
-  return isDigest(mac) && Array.isArray(unconnected) && unconnected.every((name2) => typeof name2 === "string");
+  if (typeof value !== "object" || value === null || !("mac" in value) || !("unconnected" in value) || !("store" in value)) return false;
+  const { mac, unconnected, store } = value;
+  return isDigest(mac) && isDigest(store) && Array.isArray(unconnected) && unconnected.every((name2) => typeof name2 === "string");
 }
 function parseJson(text) {
   try {
@@ -24052,7 +24081,7 @@ var dots2 = {
 function resourceTable(facts, maximumRows) {
   if (facts.length === 0) return "";
   const inSync = facts.filter(({ verdict }) => verdict === "in-sync");
-  const unplanned2 = facts.filter(({ verdict }) => verdict === "not-planned");
+  const unplanned3 = facts.filter(({ verdict }) => verdict === "not-planned");
   const open4 = facts.filter(({ verdict }) => verdict !== "in-sync" && verdict !== "not-planned");
   const shown = open4.slice(0, maximumRows);
   return [
@@ -24060,8 +24089,8 @@ function resourceTable(facts, maximumRows) {
     "|---|---|---:|---|---|---|---|---|",
     ...shown.map(row),
     ...open4.length > shown.length ? [hiddenRow(open4.slice(shown.length))] : [],
-    ...unplanned2.length > 0 ? [unplannedRow(unplanned2, open4.length > 0)] : [],
-    ...inSync.length > 0 ? [inSyncRow(inSync, open4.length + unplanned2.length > 0)] : []
+    ...unplanned3.length > 0 ? [unplannedRow(unplanned3, open4.length > 0)] : [],
+    ...inSync.length > 0 ? [inSyncRow(inSync, open4.length + unplanned3.length > 0)] : []
   ].join("\n");
 }
 function row({ resource, verdict, counts, databases: databases2, setup, roles: roles2 }) {
@@ -24101,9 +24130,9 @@ function hiddenRow(hidden) {
   const statements2 = hidden.reduce((sum2, { counts }) => sum2 + counts.statements, 0);
   return tableRow(["", `and ${hidden.length} more`, "", "", "", "", "", count(statements2, "statement")]);
 }
-function unplannedRow(unplanned2, hasOthers) {
-  const roles2 = unplanned2.reduce((sum2, { resource }) => sum2 + resource.declaredRoles, 0);
-  const name2 = hasOthers ? `${unplanned2.length} more` : count(unplanned2.length, "resource");
+function unplannedRow(unplanned3, hasOthers) {
+  const roles2 = unplanned3.reduce((sum2, { resource }) => sum2 + resource.declaredRoles, 0);
+  const name2 = hasOthers ? `${unplanned3.length} more` : count(unplanned3.length, "resource");
   return tableRow([dots2["not-planned"], name2, "", `${roles2} declared`, "", "", "", "**not planned**"]);
 }
 function inSyncRow(inSync, hasOthers) {
@@ -24173,12 +24202,12 @@ function report(url) {
 function planWords(input) {
   if (hasErrors(input.diagnostics)) return `**the files have ${countDiagnostics(input.diagnostics)}**`;
   const counts = countsOf(input.plan.roles);
-  const unplanned2 = countUnplanned(factsOf(input));
+  const unplanned3 = countUnplanned(factsOf(input));
   const parts = [
     ...counts.failed > 0 ? [`**${failedWords(counts.failed, input.plan.roles.length)}**`] : [],
     ...changesWords(counts),
     ...counts.blocked > 0 ? [`**${counts.blocked} blocked**`] : [],
-    ...unplanned2 > 0 ? [`${count(unplanned2, "resource")} not planned`] : []
+    ...unplanned3 > 0 ? [`${count(unplanned3, "resource")} not planned`] : []
   ];
   return counts.failed + counts.statements + counts.blocked === 0 ? ["no changes", ...parts].join(", ") : parts.join(", ");
 }
@@ -24216,9 +24245,9 @@ function mergingSentence(input) {
   return `${merging} applies ${exactly} if the live catalog and the declared state are then still the same; ${then}.`;
 }
 function unplannedSentence(input) {
-  const unplanned2 = countUnplanned(factsOf(input));
-  if (unplanned2 === 0 || hasErrors(input.diagnostics)) return "";
-  return `${count(unplanned2, "resource")} that ${unplanned2 === 1 ? "was" : "were"} not planned ${unplanned2 === 1 ? "is" : "are"} no part of it.`;
+  const unplanned3 = countUnplanned(factsOf(input));
+  if (unplanned3 === 0 || hasErrors(input.diagnostics)) return "";
+  return `${count(unplanned3, "resource")} that ${unplanned3 === 1 ? "was" : "were"} not planned ${unplanned3 === 1 ? "is" : "are"} no part of it.`;
 }
 function againSentence({ runUrl, state }) {
   if (state.kind === "planned-by-hand") return "To plan again, start the workflow again.";
@@ -24264,7 +24293,7 @@ ${marker}`, checksum: checksumOf(input), isComplete };
 function renderPlanMarkdown(input, bytes) {
   const facts = factsOf(input);
   const document2 = {
-    head: [titleLine(input.environment, stateWords(input.state) ?? planWords(input)), alert(facts)],
+    head: [titleLine(input.environment, stateWords(input.state) ?? planWords(input)), alert(facts), storeChange(input)],
     table: (rows) => resourceTable(facts, rows),
     blocks: blocksOf(input, facts),
     foot: [evidenceTable(input, fingerprints(input)), closingLine(input)],
@@ -25255,8 +25284,8 @@ function orderState({ role, requires_migration, exists, attributes, memberships,
   const states = Object.entries(scope_states).map(([scope, state]) => [scope, orderScope(state)]);
   return { role, requires_migration, exists, attributes, memberships, scope_states: Object.fromEntries(states) };
 }
-function orderScope({ bulk_privileges, table_count, status, exceptions: exceptions2 }) {
-  return { bulk_privileges, table_count, status, exceptions: { missing: exceptions2.missing, extra: exceptions2.extra } };
+function orderScope({ bulk_privileges, table_count, status, exceptions }) {
+  return { bulk_privileges, table_count, status, exceptions: { missing: exceptions.missing, extra: exceptions.extra } };
 }
 
 // src/session/read-yaml.ts
@@ -25866,28 +25895,36 @@ function sessionText(input, session) {
   return formatBounded(masked, formatSession);
 }
 
-// src/io/github/comments.ts
-async function listComments({ rest, paginate: paginate2, at: at2 }, number) {
-  const comments = await paginate2(rest.issues.listComments, { ...at2, issue_number: number, per_page: 100 });
-  return comments.map(readComment);
+// src/action/apply-state.ts
+var maximumNames = 500;
+async function savePush(context, { before, commit: commit2, branch }) {
+  await context.saveState("push", [before, commit2, branch].join(" "));
 }
-async function createComment({ rest, at: at2 }, number, body) {
-  const { data: data2 } = await rest.issues.createComment({ ...at2, issue_number: number, body, request: { retries: 0 } });
-  return readComment(data2);
+async function saveApplyState(context, state) {
+  const { commit: commit2, pulls, appId, unseen: unseen2 = [], isRepeatable = false } = state;
+  await context.saveState("pulls", pulls.join(" "));
+  await context.saveState("app", appId === null ? "" : String(appId));
+  await context.saveState("unseen", unseen2.slice(0, maximumNames).join("\n"));
+  await context.saveState("repeatable", isRepeatable ? "true" : "");
+  await context.saveState("commit", commit2);
 }
-async function updateComment({ rest, at: at2 }, id, body) {
-  return readComment((await rest.issues.updateComment({ ...at2, comment_id: id, body })).data);
+async function saveEnd(context) {
+  await context.saveState("ended", "true");
 }
-async function minimizeComment({ graphql: graphql3 }, nodeId) {
-  const mutation = "mutation ($input: MinimizeCommentInput!) { minimizeComment(input: $input) { minimizedComment { isMinimized } } }";
-  await graphql3(mutation, { input: { subjectId: nodeId, classifier: "OUTDATED" } });
+function readProgress({ savedState: savedState2 }) {
+  const hasEnded = savedState2("ended") !== "";
+  const commit2 = savedState2("commit");
+  if (commit2 !== "") {
+    const [pulls, app] = [partsOf(savedState2("pulls"), " ").map(Number), savedState2("app")];
+    const [unseen2, isRepeatable] = [partsOf(savedState2("unseen"), "\n"), savedState2("repeatable") !== ""];
+    return { stage: "applying", state: { commit: commit2, pulls, appId: app === "" ? null : Number(app), unseen: unseen2, isRepeatable }, hasEnded };
+  }
+  const [before = "", pushed = "", branch = ""] = savedState2("push").split(" ");
+  return branch === "" || hasEnded ? null : { stage: "planning", push: { before, commit: pushed, branch } };
 }
-function readComment({ id, node_id: nodeId, body, html_url: url, user, performed_via_github_app: app }) {
-  return { id, nodeId, body: body ?? "", url, author: { id: user?.id ?? 0, appId: app?.id ?? null } };
+function partsOf(text, separator) {
+  return text === "" ? [] : text.split(separator);
 }
-
-// src/action/create-comment.ts
-import { setTimeout as sleep } from "node:timers/promises";
 
 // src/io/github/client.ts
 var import_light3 = __toESM(require_light(), 1);
@@ -26580,7 +26617,7 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
       chunks.push(node.isArray ? "[" : "{");
       level++;
     }
-    let isDone = false;
+    let isDone2 = false;
     if (node.isArray) {
       if (node.index < node.val.length) {
         if (!node.first) chunks.push(",");
@@ -26617,7 +26654,7 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
           }
         }
       } else {
-        isDone = true;
+        isDone2 = true;
       }
     } else {
       while (node.index < node.keys.length) {
@@ -26658,10 +26695,10 @@ var stringifyIteratively = (rootValue, replacer, spaceParam) => {
       }
       const isNodeFullyProcessed = node.index >= node.keys.length && stack[stack.length - 1] === node;
       if (isNodeFullyProcessed) {
-        isDone = true;
+        isDone2 = true;
       }
     }
-    if (isDone) {
+    if (isDone2) {
       level--;
       if (!node.first && space) chunks.push("\n" + space.repeat(level));
       chunks.push(node.isArray ? "]" : "}");
@@ -30353,16 +30390,16 @@ async function actorsOfRuns({ rest, paginate: paginate2, at: at2 }, head, path) 
     throw error;
   }
 }
-async function noticesOfRun({ rest, paginate: paginate2, at: at2 }, id, title2) {
-  const jobs = await paginate2(rest.actions.listJobsForWorkflowRun, { ...at2, run_id: id, filter: "all", per_page: 100 });
-  const notices = [];
-  for (const { check_run_url: url, run_attempt: attempt2 = 1, completed_at: ended } of jobs) {
+async function jobsOfRun({ rest, paginate: paginate2, at: at2 }, id, title2) {
+  const listed5 = await paginate2(rest.actions.listJobsForWorkflowRun, { ...at2, run_id: id, filter: "all", per_page: 100 });
+  const jobs = [];
+  for (const { name: name2, check_run_url: url, run_attempt: attempt2 = 1, completed_at: endedAt } of listed5) {
     const checkRun = Number(/\/check-runs\/(\d+)$/u.exec(url)?.[1]);
     const annotations = await paginate2(rest.checks.listAnnotations, { ...at2, check_run_id: checkRun, per_page: 100 });
-    const own = annotations.filter((annotation) => annotation.title === title2);
-    notices.push(...own.map(({ message: message2 }) => ({ message: message2 ?? "", attempt: attempt2, at: ended })));
+    const notices = annotations.flatMap((annotation) => annotation.title === title2 ? annotation.message ?? "" : []);
+    jobs.push({ name: name2, attempt: attempt2, endedAt, notices });
   }
-  return notices;
+  return jobs;
 }
 async function appOfSuite({ rest, at: at2 }, suite) {
   return (await rest.checks.getSuite({ ...at2, check_suite_id: suite })).data.app?.id ?? null;
@@ -30424,16 +30461,157 @@ function isOwn(author, own) {
   return "appId" in own ? author.appId === own.appId : author.id === own.userId && author.appId === null;
 }
 
+// src/action/pulls-behind.ts
+import { setTimeout as sleep } from "node:timers/promises";
+
+// src/io/github/pull-requests.ts
+async function pullsOfCommit(client, commit2) {
+  const { rest, at: at2 } = client;
+  try {
+    const { data: data2 } = await rest.repos.listPullRequestsAssociatedWithCommit({ ...at2, commit_sha: commit2, per_page: 100 });
+    return data2.map(({ number }) => number);
+  } catch (error) {
+    if (statusOf(error) === 404) return pullOfCommitOnGitea(client, commit2);
+    throw error;
+  }
+}
+async function pullOfCommitOnGitea({ request: request2, at: at2 }, commit2) {
+  try {
+    const { data: data2 } = await request2("GET /repos/{owner}/{repo}/commits/{sha}/pull", { ...at2, sha: commit2 });
+    return typeof data2 === "object" && data2 !== null && "number" in data2 && typeof data2.number === "number" ? [data2.number] : [];
+  } catch (error) {
+    if (statusOf(error) === 404) return [];
+    throw error;
+  }
+}
+async function getPull({ rest, at: at2 }, number) {
+  const { data: data2 } = await rest.pulls.get({ ...at2, pull_number: number });
+  return { ...readPull(data2), isMerged: data2.merged };
+}
+async function openPulls({ rest, paginate: paginate2, at: at2 }, baseBranch) {
+  const pulls = await paginate2(rest.pulls.list, { ...at2, state: "open", base: baseBranch, per_page: 100 });
+  return pulls.map((pull) => ({ ...readPull(pull), isMerged: false }));
+}
+async function pullsFromBranch({ rest, paginate: paginate2, at: at2 }, branch) {
+  const pulls = await paginate2(rest.pulls.list, { ...at2, state: "all", head: `${at2.owner}:${branch}`, per_page: 100 });
+  return pulls.map((pull) => ({ ...readPull(pull), isMerged: false }));
+}
+var baseChangeEvents = /* @__PURE__ */ new Set(["base_ref_changed", "automatic_base_change_succeeded"]);
+async function baseChanges({ rest, paginate: paginate2, at: at2 }, number) {
+  const events = await paginate2(rest.issues.listEvents, { ...at2, issue_number: number, per_page: 100 });
+  return events.flatMap(({ event, created_at: createdAt }) => baseChangeEvents.has(event) ? [createdAt] : []);
+}
+async function changedPaths({ rest, paginate: paginate2, at: at2 }, pull) {
+  const files = await paginate2(rest.pulls.listFiles, { ...at2, pull_number: pull.number, per_page: 100 });
+  if (pull.changedFiles !== null && files.length < pull.changedFiles) return null;
+  return files.flatMap(({ filename, previous_filename: previous }) => previous === void 0 ? [filename] : [filename, previous]);
+}
+async function listReviews({ rest, paginate: paginate2, at: at2 }, number) {
+  const reviews = await paginate2(rest.pulls.listReviews, { ...at2, pull_number: number, per_page: 100 });
+  return reviews.map(({ user, state, commit_id: commit2, submitted_at: at3 }) => ({
+    // Gitea says no type; there a bot is a user like any other.
+    reviewer: user === null ? null : { id: user.id, login: user.login, isBot: user.type === "Bot" },
+    state,
+    commit: commit2,
+    at: at3 ?? null
+  }));
+}
+async function mayPush({ rest, at: at2 }, login) {
+  try {
+    const { data: data2 } = await rest.repos.getCollaboratorPermissionLevel({ ...at2, username: login });
+    return data2.permission === "write" || data2.permission === "admin" || data2.permission === "owner";
+  } catch (error) {
+    if (statusOf(error) === 404) return false;
+    throw error;
+  }
+}
+function readPull(data2) {
+  return {
+    number: data2.number,
+    baseBranch: data2.base.ref,
+    baseSha: data2.base.sha,
+    headSha: data2.head.sha,
+    headBranch: data2.head.ref,
+    headRepositoryId: data2.head.repo?.id ?? null,
+    mergeCommit: data2.merge_commit_sha,
+    authorId: data2.user?.id ?? 0,
+    changedFiles: data2.changed_files ?? null,
+    url: data2.html_url
+  };
+}
+
+// src/action/pulls-behind.ts
+var waits = [1, 2, 3, 5, 8, 10, 10];
+async function pullBehind(context, commit2, branch) {
+  for (const wait of [...waits, null]) {
+    const pull = await mergedAs(context, commit2, branch);
+    if (pull !== null) return pull;
+    if (wait !== null) await sleep(wait * 1e3, void 0, { signal: context.signal });
+  }
+  return null;
+}
+async function pullsBehind(context, push) {
+  const commits = await branchCommits(context.github, push);
+  if (commits === null) return null;
+  const known = /* @__PURE__ */ new Map();
+  for (const wait of [...waits, null]) {
+    const found = [];
+    for (const commit2 of commits) found.push(await broughtBy(context, { commit: commit2, commits, branch: push.branch, known }));
+    const pulls = found.filter((pull) => pull !== void 0);
+    if (pulls.length === commits.length) return [...new Set(pulls)];
+    if (wait !== null) await sleep(wait * 1e3, void 0, { signal: context.signal });
+  }
+  return null;
+}
+async function broughtBy({ github }, input) {
+  const { commit: commit2, commits, branch, known } = input;
+  const pulls = [];
+  for (const number of await pullsOfCommit(github, commit2)) {
+    const pull = known.get(number) ?? await getPull(github, number);
+    if (pull.isMerged) known.set(number, pull);
+    if (pull.isMerged && pull.baseBranch === branch && pull.mergeCommit !== null && commits.includes(pull.mergeCommit)) pulls.push(pull);
+  }
+  return pulls.find((pull) => pull.mergeCommit === commit2) ?? pulls[0];
+}
+async function mergedAs({ github }, commit2, branch) {
+  for (const number of await pullsOfCommit(github, commit2)) {
+    const pull = await getPull(github, number);
+    if (pull.isMerged && pull.baseBranch === branch && pull.mergeCommit === commit2) return pull;
+  }
+  return null;
+}
+
+// src/io/github/comments.ts
+async function listComments({ rest, paginate: paginate2, at: at2 }, number) {
+  const comments = await paginate2(rest.issues.listComments, { ...at2, issue_number: number, per_page: 100 });
+  return comments.map(readComment);
+}
+async function createComment({ rest, at: at2 }, number, body) {
+  const { data: data2 } = await rest.issues.createComment({ ...at2, issue_number: number, body, request: { retries: 0 } });
+  return readComment(data2);
+}
+async function updateComment({ rest, at: at2 }, id, body) {
+  return readComment((await rest.issues.updateComment({ ...at2, comment_id: id, body })).data);
+}
+async function minimizeComment({ graphql: graphql3 }, nodeId) {
+  const mutation = "mutation ($input: MinimizeCommentInput!) { minimizeComment(input: $input) { minimizedComment { isMinimized } } }";
+  await graphql3(mutation, { input: { subjectId: nodeId, classifier: "OUTDATED" } });
+}
+function readComment({ id, node_id: nodeId, body, html_url: url, user, performed_via_github_app: app }) {
+  return { id, nodeId, body: body ?? "", url, author: { id: user?.id ?? 0, appId: app?.id ?? null } };
+}
+
 // src/action/create-comment.ts
-var waits = [1, 3, 9];
+import { setTimeout as sleep2 } from "node:timers/promises";
+var waits2 = [1, 3, 9];
 async function createCommentOnce({ github, signal }, comment2) {
   const { number, body, own } = comment2;
-  for (const wait of waits) {
+  for (const wait of waits2) {
     try {
       return await createComment(github, number, body);
     } catch (error) {
       if (own === null || !isUncertain(error)) throw error;
-      await sleep(wait * 1e3, void 0, { signal });
+      await sleep2(wait * 1e3, void 0, { signal });
       const made = (await listComments(github, number)).findLast(
         (each) => isOwn(each.author, own) && each.body.replaceAll("\r\n", "\n") === body
       );
@@ -30500,22 +30678,8 @@ async function planComments({ github, inputs }, number, own) {
 }
 
 // src/action/report-apply.ts
-async function saveApplyState(context, { commit: commit2, pulls, appId }) {
-  await context.saveState("pulls", pulls.join(" "));
-  await context.saveState("app", appId === null ? "" : String(appId));
-  await context.saveState("commit", commit2);
-}
-function readApplyState({ savedState: savedState2 }) {
-  const [commit2, pulls, app] = [savedState2("commit"), savedState2("pulls"), savedState2("app")];
-  if (commit2 === "") return null;
-  return {
-    commit: commit2,
-    pulls: pulls.split(" ").filter((number) => number !== "").map(Number),
-    appId: app === "" ? null : Number(app)
-  };
-}
 function applyCommentInput(context, given) {
-  const { commit: commit2, sessions, refusal, unseen: unseen2 = [], approvers = [], pulls, sessionLog } = given;
+  const { commit: commit2, sessions, refusal, unseen: unseen2 = [], isRepeatable = false, approvers = [], pulls, sessionLog } = given;
   return {
     environment: context.inputs.environment,
     pullRequest: pulls.at(-1) ?? null,
@@ -30525,6 +30689,7 @@ function applyCommentInput(context, given) {
     sessions,
     refusal,
     unseen: unseen2,
+    isRepeatable,
     sessionLog,
     whole: [{ label: "run", url: context.run.url }],
     runUrl: context.run.url
@@ -30560,10 +30725,14 @@ async function reportOnPull(context, number, {
 
 // src/action/post.ts
 async function runPost(context) {
-  if ("problem" in await realPath(context.sessionsDirectory)) return true;
+  const progress = readProgress(context);
+  if ("problem" in await realPath(context.sessionsDirectory)) {
+    if (progress?.stage === "planning") await reportNothing(context, progress, null);
+    return true;
+  }
   const interrupted2 = await recordInterrupted(context);
   const { link: link3, problem: problem2 } = await context.keepSessions();
-  await reportRun(context, { isInterrupted: interrupted2 > 0, link: link3 });
+  await reportRun(context, progress, { isInterrupted: interrupted2 > 0, link: link3 });
   if (context.inputs.sessionLog.kind === "none") await removeFolder(context.sessionsDirectory);
   return problem2 === null;
 }
@@ -30578,32 +30747,42 @@ async function recordInterrupted(context) {
   const { interrupted: interrupted2, unreadable } = log.recovered;
   for (const file of interrupted2) context.output.error(`an apply was interrupted; nobody knows how far it came: ${file}`);
   for (const file of unreadable) context.output.error(`warning: the journal ${file} cannot be read`);
-  return interrupted2.length;
+  return interrupted2.length + unreadable.length;
 }
-async function reportRun(context, { isInterrupted, link: link3 }) {
-  const state = readApplyState(context);
-  if (state === null) return;
+async function reportRun(context, progress, { isInterrupted, link: link3 }) {
+  if (progress === null) return;
   const sessions = await applySessions(context);
-  if (sessions.length === 0) return;
-  const input = applyCommentInput(context, {
-    commit: state.commit,
-    pulls: state.pulls,
-    sessions,
-    refusal: null,
-    unseen: [],
-    sessionLog: link3
-  });
+  if (sessions.length === 0) {
+    if (!isInterrupted) await reportNothing(context, progress, link3);
+    return;
+  }
+  if (progress.stage === "planning") return;
+  const { state } = progress;
+  const input = applyCommentInput(context, { ...state, sessions, refusal: null, sessionLog: link3 });
   if (isInterrupted) await context.summarize(renderApplySummary(input).body);
   await reportApply(context, { input, pulls: state.pulls, appId: state.appId, result: resultOf(input) });
+}
+var ended = { reason: "ended", message: "", approved: null, now: null, differences: [] };
+async function reportNothing(context, progress, sessionLog) {
+  if (progress.stage === "applying" && progress.hasEnded) return;
+  try {
+    const state = progress.stage === "applying" ? progress.state : await stateOf(context, progress.push);
+    const input = applyCommentInput(context, { ...state, sessions: [], refusal: ended, sessionLog });
+    await context.summarize(renderApplySummary(input).body);
+    await reportApply(context, { input, pulls: state.pulls, appId: state.appId, result: resultOf(input) });
+  } catch (error) {
+    context.output.error(`warning: the pull request does not say that nothing was applied: ${messageOf(error)}`);
+  }
+}
+async function stateOf(context, push) {
+  const pulls = await pullsBehind(context, push) ?? [];
+  const appId = await ownAppId(context);
+  return { commit: push.commit, pulls: pulls.map(({ number }) => number), appId, unseen: [], isRepeatable: false };
 }
 async function applySessions(context) {
   const { sessions } = await readSessionLog(openLogFiles({ path: context.sessionsDirectory, within: null })).list({ kind: "apply" });
   return sessions.filter((session) => session.run_url === context.run.url).toReversed();
 }
-
-// src/model/plan.ts
-var checksumVersion = 1;
-var passwordPlaceholder = "ROLE_PASSWORD_PLACEHOLDER";
 
 // src/apply/gate.ts
 function gate(reviewed, fresh) {
@@ -30624,7 +30803,8 @@ function gate(reviewed, fresh) {
   return { kind: "proceed" };
 }
 function isConverged({ status, config, currentState: currentState2 }) {
-  return status === "in-sync" && (config.type !== "orphaned" || currentState2.attributes["login"] === false);
+  const isRetired = !currentState2.exists || currentState2.attributes["login"] === false;
+  return status === "in-sync" && (config.type !== "orphaned" || isRetired);
 }
 function staleTarget(reviewed, fresh) {
   const same = reviewed.resource === fresh.resource && reviewed.host === fresh.host && reviewed.port === fresh.port && reviewed.system_identifier === fresh.system_identifier;
@@ -30655,6 +30835,22 @@ function sameConfig(a, b3) {
   return canonicalJson(a) === canonicalJson(b3);
 }
 
+// src/apply/batch-roles.ts
+function rolesOf(batches) {
+  return [...new Set(batches.flatMap((batch) => batch.statements.flatMap((statement) => statement.roles)))];
+}
+function statementsByRole({ statements: statements2 }) {
+  const places = /* @__PURE__ */ new Map();
+  for (const [index, { roles: roles2 }] of statements2.entries()) {
+    for (const role of new Set(roles2)) {
+      const own = places.get(role) ?? [];
+      own.push(index);
+      places.set(role, own);
+    }
+  }
+  return places;
+}
+
 // src/apply/ledger.ts
 var Ledger = class {
   #entries = /* @__PURE__ */ new Map();
@@ -30673,9 +30869,10 @@ var Ledger = class {
     }
   }
   record(batch, result) {
-    for (const [role, entry2] of this.#entries) {
-      const records = result.records.filter((_3, index) => batch.statements[index]?.roles.includes(role));
-      if (records.length === 0) continue;
+    for (const [role, indexes] of statementsByRole(batch)) {
+      const entry2 = this.#entries.get(role);
+      const records = indexes.flatMap((index) => result.records[index] ?? []);
+      if (entry2 === void 0 || records.length === 0) continue;
       entry2.records.push(...records);
       entry2.recorded.add(keyOf(batch));
       entry2.outcomes.get(nameOf(batch.part))?.push(result.outcome);
@@ -30683,17 +30880,17 @@ var Ledger = class {
   }
   /** To be called for every batch at the end: who did not run it has it on record as not run. */
   finish(batch) {
-    for (const [role, entry2] of this.#entries) {
-      const own = batch.statements.filter((statement) => statement.roles.includes(role));
-      if (own.length === 0 || entry2.recorded.has(keyOf(batch))) continue;
-      entry2.records.push(...own.map(({ sql }) => notRun(sql, batch.part)));
+    for (const [role, indexes] of statementsByRole(batch)) {
+      const entry2 = this.#entries.get(role);
+      if (entry2 === void 0 || entry2.recorded.has(keyOf(batch))) continue;
+      entry2.records.push(...indexes.flatMap((index) => batch.statements[index] ?? []).map(({ sql }) => notRun(sql, batch.part)));
       entry2.recorded.add(keyOf(batch));
       entry2.outcomes.get(nameOf(batch.part))?.push("not-run");
     }
   }
   /**
    * @param options.part where; without it, everywhere.
-   * @param options.isStale the reason is that somebody changed what the reviewer relied on.
+   * @param options.isStale the reason is that something has changed since the review.
    */
   fail(roles2, problem2, options = {}) {
     for (const role of roles2) {
@@ -30922,11 +31119,36 @@ async function blockerOfOwned(connection, owners) {
 
 // src/apply/lost-commit.ts
 var pauses = [100, 200, 400, 800, 1600, 3200, 5e3];
-async function fateOf(transactionId, port) {
+async function resolveDoubt(result, inquiry) {
+  const fate = result.transactionId === null ? null : await fateOf(result.transactionId, inquiry);
+  if (fate === null || fate === "committed" && !await isReached(inquiry)) return result;
+  const outcome = fate === "committed" ? "applied" : "rolled-back";
+  const records = result.records.map((record) => ({ ...record, outcome: record.outcome === "in-doubt" ? outcome : record.outcome }));
+  const message2 = "the connection was lost at COMMIT, and the server says that it did not commit; run again";
+  return { ...result, outcome, records, error: new QueryError({ message: message2, code: "08006", isConnectionLost: true, cause: result.error }) };
+}
+async function isReached({ open: open4, prove: prove2 }) {
+  try {
+    var _stack = [];
+    try {
+      const connection = __using(_stack, await open4(), true);
+      await prove2(connection);
+      return true;
+    } catch (_3) {
+      var _error = _3, _hasError = true;
+    } finally {
+      var _promise = __callDispose(_stack, _error, _hasError);
+      _promise && await _promise;
+    }
+  } catch {
+    return false;
+  }
+}
+async function fateOf(transactionId, { open: open4, sleep: sleep4, signal }) {
   for (const pause2 of pauses) {
-    if (port.signal.aborted) return null;
-    await port.sleep(pause2);
-    const status = await ask(transactionId, port.open).catch(statusOfError);
+    if (signal.aborted) return null;
+    await sleep4(pause2);
+    const status = await ask(transactionId, open4).catch(statusOfError);
     if (status !== "in progress") return status === "committed" || status === "aborted" ? status : null;
   }
   return null;
@@ -31153,12 +31375,14 @@ function settle2(port, run, batch, result) {
 }
 function restrict(port, { plans }, whole, roles2) {
   if (rolesOf([whole]).length === roles2.length) return whole;
-  const chosen = plans.filter((plan) => roles2.includes(plan.roleName));
+  const wanted = new Set(roles2);
+  const chosen = plans.filter((plan) => wanted.has(plan.roleName));
   const same = port.batches(chosen).find((batch) => partKey(batch.part) === partKey(whole.part) && batch.schema === whole.schema);
   return same ?? { ...whole, statements: [] };
 }
 async function runWithRetries(port, run, batch, maximum = Number.POSITIVE_INFINITY) {
-  const plans = run.plans.filter((plan) => rolesOf([batch]).includes(plan.roleName));
+  const roles2 = new Set(rolesOf([batch]));
+  const plans = run.plans.filter((plan) => roles2.has(plan.roleName));
   for (let attempt2 = 1; ; attempt2 += 1) {
     port.progress(batch.part.phase === "database" ? `applying in ${batch.part.database}` : "applying to the shared catalogs");
     const result = await runOnce(port, run, { batch, plans });
@@ -31217,41 +31441,20 @@ function verifierOf({ verifiers }, role) {
 }
 async function lookAgain(port, run, { batch, plans, result }) {
   const { part } = batch;
-  const open4 = () => port.open(part.phase === "database" ? part.database : run.maintenanceDatabase);
-  const fate = result.transactionId === null ? null : await fateOf(result.transactionId, { ...port, open: open4 });
-  if (fate === null || fate === "committed" && !await isReached(port, open4, { batch, plans })) return result;
-  const outcome = fate === "committed" ? "applied" : "rolled-back";
-  if (outcome === "applied" && part.phase !== "database")
+  const resolved = await resolveDoubt(result, {
+    ...port,
+    open: () => port.open(part.phase === "database" ? part.database : run.maintenanceDatabase),
+    prove: (connection) => port.prove(connection, batch, plans)
+  });
+  if (resolved.outcome === "applied" && part.phase !== "database")
     run.ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; run again to go on");
-  const records = result.records.map((record) => ({ ...record, outcome: record.outcome === "in-doubt" ? outcome : record.outcome }));
-  const message2 = "the connection was lost at COMMIT, and the server says that it did not commit; run again";
-  return { ...result, outcome, records, error: new QueryError({ message: message2, code: "08006", isConnectionLost: true, cause: result.error }) };
-}
-async function isReached(port, open4, { batch, plans }) {
-  try {
-    var _stack = [];
-    try {
-      const connection = __using(_stack, await open4(), true);
-      await port.prove(connection, batch, plans);
-      return true;
-    } catch (_3) {
-      var _error = _3, _hasError = true;
-    } finally {
-      var _promise = __callDispose(_stack, _error, _hasError);
-      _promise && await _promise;
-    }
-  } catch {
-    return false;
-  }
+  return resolved;
 }
 function cancelled(port, { ledger }, batches) {
   if (port.signal.aborted) ledger.fail(rolesOf(batches), "cancelled before it was done; run again to go on");
 }
 function isLost(error) {
   return error instanceof QueryError && error.isConnectionLost;
-}
-function rolesOf(batches) {
-  return [...new Set(batches.flatMap((batch) => batch.statements.flatMap((statement) => statement.roles)))];
 }
 
 // src/apply/apply.ts
@@ -31262,8 +31465,10 @@ async function applyResource(port, reviewed) {
     const connection = __using(_stack, await port.openMaintenance(), true);
     const checkLock = await takeLock(connection, port.lockWaitSeconds);
     const fresh = await port.plan({ isProof: false });
-    const candidates = reviewed.map((review) => candidateOf(review, fresh));
+    const byRole = new Map(fresh.map((plan) => [plan.roleName, plan]));
+    const candidates = reviewed.map((review) => candidateOf(review, byRole.get(review.roleName) ?? null));
     const accepted = candidates.filter(hasPlan).filter(({ decision }) => decision.kind === "proceed");
+    await port.begin(accepted.map(({ plan }) => plan));
     const ledger = new Ledger(candidates.filter(hasPlan).map(({ plan }) => plan));
     await execute(port, { connection, checkLock, ledger, accepted: accepted.map(({ plan }) => plan) });
     await settleCredentials(port, ledger, candidates.filter(hasPlan));
@@ -31280,8 +31485,7 @@ async function applyResource(port, reviewed) {
     _promise && await _promise;
   }
 }
-function candidateOf(reviewed, fresh) {
-  const plan = fresh.find(({ roleName }) => roleName === reviewed.roleName) ?? null;
+function candidateOf(reviewed, plan) {
   return { reviewed, plan, decision: gate(reviewed, plan) };
 }
 function hasPlan(candidate) {
@@ -31290,6 +31494,11 @@ function hasPlan(candidate) {
 async function execute(port, run) {
   const { connection, checkLock, ledger, accepted } = run;
   if (accepted.length === 0) return;
+  const objection = await port.objection();
+  if (objection !== null) {
+    const roles2 = accepted.map(({ roleName }) => roleName);
+    return ledger.fail(roles2, objection, { isStale: true });
+  }
   for (const [role, problem2] of await port.preflight(connection, accepted)) ledger.fail([role], problem2);
   const verifiers = /* @__PURE__ */ new Map();
   for (const plan of accepted) {
@@ -31316,8 +31525,8 @@ function needsPassword(plan) {
 async function settleCredentials(port, ledger, candidates) {
   for (const { plan, decision } of candidates) {
     const isCommitted = decision.kind === "proceed" && needsPassword(plan) && ledger.sharedOutcome(plan.roleName) === "applied";
-    const isDone = isCommitted || decision.kind === "skip" || decision.kind === "proceed" && ledger.isHealthy(plan.roleName);
-    if (!isDone || port.signal.aborted || plan.config.type === "orphaned") continue;
+    const isDone2 = isCommitted || decision.kind === "skip" || decision.kind === "proceed" && ledger.isHealthy(plan.roleName);
+    if (!isDone2 || port.signal.aborted || plan.config.type === "orphaned") continue;
     const problem2 = await port.settleCredential(plan, isCommitted).catch(messageOf);
     if (problem2 !== null) ledger.fail([plan.roleName], problem2);
   }
@@ -31381,6 +31590,11 @@ function outcomeOf({ reviewed, plan, decision }, ledger) {
 }
 function firstLine2(text) {
   return text.split("\n", 1)[0] ?? "";
+}
+
+// src/model/plan-basis.ts
+function basisOfPlan({ target, config, observed, sqlPlan }) {
+  return { target, config, observed, sqlPlan };
 }
 
 // src/session/record.ts
@@ -31696,6 +31910,10 @@ function batchSchema({ change }, splitBySchema) {
 var tablePrivileges = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"];
 var declarablePrivileges = [...tablePrivileges, "CREATE", "EXECUTE", "ALL"];
 var maintainSince = 17e4;
+function isOnAll(wanted, { kind, privilege }) {
+  const privileges2 = kind === "sequences" ? [] : wanted[kind];
+  return privileges2.includes(privilege);
+}
 function expandPrivileges(declared, serverVersion2) {
   const known = tablePrivileges.filter((privilege) => privilege !== "MAINTAIN" || serverVersion2 >= maintainSince);
   const all = declared.includes("ALL");
@@ -31727,9 +31945,6 @@ function privilegesOf(spec, version2) {
 }
 function declaredDatabases(spec) {
   return [...new Set(spec.scopes.map((scope) => scope.database))];
-}
-function readDatabases(context) {
-  return [...context.observed.databases.values()].filter(isRead);
 }
 function isRead(database) {
   return !("unreachable" in database);
@@ -31781,8 +31996,8 @@ var markerPattern = /\[rolewright ([^\],]+)(, undeclared)?\]$/u;
 var unnamedRepository = "local";
 var defaultText = "Managed in Git, do not change by hand";
 var undeclaredText = "Made by rolewright, do not change by hand";
-function markerOf2(repository, isDeclared) {
-  return `[rolewright ${repository}${isDeclared ? "" : ", undeclared"}]`;
+function markerOf2(repository, isDeclared2) {
+  return `[rolewright ${repository}${isDeclared2 ? "" : ", undeclared"}]`;
 }
 function markersOf(repository) {
   return [markerOf2(repository, true), markerOf2(repository, false)];
@@ -31794,10 +32009,10 @@ function isMarkedUndeclared(comment2) {
   return markerPattern.exec(comment2 ?? "")?.[2] !== void 0;
 }
 function markedComment(comment2, mark) {
-  const { repository, isDeclared } = mark;
+  const { repository, isDeclared: isDeclared2 } = mark;
   const text = (comment2 ?? "").replace(markerPattern, "").trim();
-  const kept = text === "" || hasControlCharacters(text) ? isDeclared ? defaultText : undeclaredText : text;
-  return `${kept} ${markerOf2(repository, isDeclared)}`;
+  const kept = text === "" || hasControlCharacters(text) ? isDeclared2 ? defaultText : undeclaredText : text;
+  return `${kept} ${markerOf2(repository, isDeclared2)}`;
 }
 
 // src/diff/attributes.ts
@@ -31899,7 +32114,7 @@ function objectGroup(objects2) {
 function diffSharedObjects(context) {
   const { spec, observed } = context;
   const wanted = new Set(declaredDatabases(spec));
-  const entries2 = observed.cluster.grants.filter((entry2) => entry2.role === spec.roleName);
+  const entries2 = observed.cluster.grants;
   const isConnect = (entry2) => entry2.object.kind === "database" && entry2.privilege === "CONNECT" && wanted.has(entry2.object.name);
   const connected = new Set(entries2.filter(isConnect).map((entry2) => targetName(entry2)));
   const owned = new Set(observed.cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name: name2 }) => name2));
@@ -31931,28 +32146,22 @@ function sharedTarget(entry2) {
 }
 
 // src/diff/blocked.ts
-function blockedBy(context) {
-  return [...context.spec.type === "managed" ? blockedGrants(context) : [], ...blockedMemberships(context)];
+function blockedBy(context, databases2) {
+  return [...context.spec.type === "managed" ? blockedGrants(context, databases2) : [], ...blockedMemberships(context)];
 }
-function blockedGrants(context) {
-  const { roleName } = context.spec;
+function blockedGrants(context, databases2) {
   const { cluster } = context.observed;
   const inWay = (made, held) => {
-    const own = made.filter((grant) => grant.grantor === roleName);
-    if (own.length === 0) return [];
     const lost = optionsToLose(context, held);
-    return own.filter((grant) => lost.has(optionKey(grant)));
+    return made.filter((grant) => lost.has(optionKey(grant)));
   };
   return [
-    ...readDatabases(context).flatMap(
-      (catalog) => inWay(catalog.grantsByTargets, catalog.grants).map((grant) => blockedGrant(grant, catalog.name))
-    ),
+    ...databases2.flatMap(({ catalog }) => inWay(catalog.grantsByTargets, catalog.grants).map((grant) => blockedGrant(grant, catalog.name))),
     ...inWay(cluster.grantsByTargets, cluster.grants).map((grant) => blockedGrant(grant, null))
   ];
 }
 function optionsToLose(context, held) {
-  const { roleName } = context.spec;
-  return new Set(held.filter((grant) => grant.role === roleName && grant.grantable && !isLeftAlone(context, grant)).map(optionKey));
+  return new Set(held.filter((grant) => grant.grantable && !isLeftAlone(context, grant)).map(optionKey));
 }
 function optionKey({ object: object4, privilege }) {
   return JSON.stringify([object4, privilege]);
@@ -31960,7 +32169,7 @@ function optionKey({ object: object4, privilege }) {
 function blockedMemberships(context) {
   const { roleName } = context.spec;
   const perGrantor = serverVersion(context) >= membershipOptionsSince;
-  return context.observed.cluster.membershipsGrantedByTargets.filter((membership) => membership.grantor === roleName && membership.member !== roleName).map(({ role, member, grantor }) => ({
+  return context.observed.cluster.membershipsGrantedByTargets.filter((membership) => membership.member !== roleName).map(({ role, member, grantor }) => ({
     message: `${roleName} made ${JSON.stringify(member)} a member of ${JSON.stringify(role)}; that has to be revoked first`,
     by: roleName,
     database: null,
@@ -31988,52 +32197,14 @@ function localTarget({ object: object4 }, database) {
   return { kind: "objects", database, objects: [object4] };
 }
 
-// src/model/role-name.ts
-import { createHash as createHash5 } from "node:crypto";
-var maximumNameBytes = 63;
-function generateRoleName(input) {
-  const label2 = slug(input.label);
-  if (label2 === "") return { problem: `the role ${JSON.stringify(input.label)} has no letter or digit of a-z, 0-9 to make a role name of` };
-  const hash = createHash5("sha256").update(`${input.resource}:${input.label}`).digest("hex").slice(0, 8);
-  const room = maximumNameBytes - `${input.prefix}__${label2}_${hash}`.length;
-  if (room < 1)
-    return { problem: `the role ${JSON.stringify(input.label)} is too long: it leaves no byte of ${maximumNameBytes} for the resource` };
-  const resource = slug(input.resource).slice(0, room).replace(/_+$/u, "") || "x";
-  return { roleName: `${input.prefix}_${resource}_${label2}_${hash}` };
-}
-function isGeneratedName(name2, prefix) {
-  const rest = name2.startsWith(`${prefix}_`) ? name2.slice(prefix.length + 1) : "";
-  return name2.length <= maximumNameBytes && /^[a-z0-9][a-z0-9_]*_[a-z0-9_]*[a-z0-9]_[0-9a-f]{8}$/u.test(rest);
-}
-function slug(text) {
-  return text.toLowerCase().replace(/[^a-z0-9]+/gu, "_").replace(/^_+|_+$/gu, "");
-}
-
 // src/diff/database-context.ts
-function splitByRole(catalog) {
-  const groups2 = {
-    bulkGrants: Map.groupBy(catalog.bulkGrants, roleOf2),
-    exceptions: Map.groupBy(catalog.exceptions, roleOf2),
-    grants: Map.groupBy(catalog.grants, roleOf2),
-    neededSequences: Map.groupBy(catalog.neededSequences, roleOf2),
-    defaultPrivileges: Map.groupBy(catalog.defaultPrivileges, roleOf2),
-    policies: Map.groupBy(catalog.policies, roleOf2),
-    grantsByTargets: Map.groupBy(catalog.grantsByTargets, (grant) => grant.grantor)
-  };
-  return (role) => ({
-    name: catalog.name,
-    schemas: catalog.schemas,
-    owns: catalog.owns,
-    bulkGrants: groups2.bulkGrants.get(role) ?? [],
-    exceptions: groups2.exceptions.get(role) ?? [],
-    grants: groups2.grants.get(role) ?? [],
-    neededSequences: groups2.neededSequences.get(role) ?? [],
-    defaultPrivileges: groups2.defaultPrivileges.get(role) ?? [],
-    policies: groups2.policies.get(role) ?? [],
-    grantsByTargets: groups2.grantsByTargets.get(role) ?? []
-  });
+function databaseContexts(role, catalogs) {
+  const { roleName, scopes: scopes2 } = role.spec;
+  const declared = new Set(scopes2.map(({ database }) => database));
+  return catalogs.filter(({ name: name2, has }) => declared.has(name2) || has(roleName)).map((catalog) => databaseContext(role, catalog));
 }
-function databaseContext(role, catalog) {
+function databaseContext(role, { rowsOf, schemasByName }) {
+  const catalog = rowsOf(role.spec.roleName);
   const schemas2 = schemasInScope(role.spec, catalog);
   return {
     role,
@@ -32043,24 +32214,21 @@ function databaseContext(role, catalog) {
     inScope: new Set(schemas2.map((schema) => schema.name)),
     bulkGrants: new Map(catalog.bulkGrants.map((grant) => [bulkKey(grant), grant])),
     exceptions: new Map(catalog.exceptions.map((exception) => [`${exception.which}${bulkKey(exception)}`, exception])),
-    schemasByName: new Map(catalog.schemas.map((schema) => [schema.name, schema]))
+    schemasByName
   };
 }
 function bulkKey(key) {
   return JSON.stringify([key.schema, key.kind, key.privilege]);
 }
-function roleOf2(row3) {
-  return row3.role;
-}
 
 // src/diff/bulk.ts
 function grantBulk(context) {
   const { wanted, schemas: schemas2, catalog, role } = context;
-  const needs2 = schemas2.flatMap((schema) => [
+  const needs = schemas2.flatMap((schema) => [
     ...wanted.tables.flatMap((privilege) => missing(context, { schema: schema.name, kind: "tables", privilege }, schema.tables)),
     ...wanted.routines.flatMap((privilege) => missing(context, { schema: schema.name, kind: "routines", privilege }, schema.routines))
   ]);
-  return changesOf([...needs2, ...missingSequences(context)], catalog.name).map((change) => ({
+  return changesOf([...needs, ...missingSequences(context)], catalog.name).map((change) => ({
     kind: "grant",
     ...change,
     grantee: role.spec.roleName
@@ -32068,8 +32236,8 @@ function grantBulk(context) {
 }
 function revokeBulk(context) {
   const objects2 = context.catalog.bulkGrants.filter((grant) => grant.kind !== "sequences" && !isWantedBulk(context, grant)).flatMap((grant) => extra(context, grant));
-  const needs2 = [...objects2, ...extraSequences(context)].toSorted((a, b3) => compareNames(a.privilege, b3.privilege));
-  return changesOf(needs2, context.catalog.name).map((change) => ({
+  const needs = [...objects2, ...extraSequences(context)].toSorted((a, b3) => compareNames(a.privilege, b3.privilege));
+  return changesOf(needs, context.catalog.name).map((change) => ({
     kind: "revoke",
     ...change,
     grantee: context.role.spec.roleName,
@@ -32077,9 +32245,8 @@ function revokeBulk(context) {
     grantOptionOnly: false
   }));
 }
-function isWantedBulk({ wanted, inScope }, { schema, kind, privilege }) {
-  const privileges2 = kind === "tables" ? wanted.tables : kind === "routines" ? wanted.routines : [];
-  return inScope.has(schema) && privileges2.includes(privilege);
+function isWantedBulk({ wanted, inScope }, key) {
+  return inScope.has(key.schema) && isOnAll(wanted, key);
 }
 function missing(context, key, total) {
   const held = context.bulkGrants.get(bulkKey(key))?.held ?? 0;
@@ -32102,19 +32269,32 @@ function extraSequences(context) {
 }
 function namesOf(context, key, which) {
   const exception = context.exceptions.get(`${which}${bulkKey(key)}`);
-  return exception === void 0 || exception.names.length < exception.total ? "all" : exception.names;
+  if (exception === void 0) return key.kind === "sequences" ? [] : "all";
+  return exception.names.length < exception.total && !isOneByOne(exception) ? "all" : exception.names;
 }
-function changesOf(needs2, database) {
-  const groups2 = Map.groupBy(needs2, (need) => JSON.stringify([need.kind, need.schema, need.names]));
+function isOneByOne({ kind, names: names3 }) {
+  return kind === "sequences" || names3.length > maximumExceptionNames;
+}
+function checkNamed({ catalog }) {
+  return catalog.exceptions.filter((exception) => isOneByOne(exception) && exception.names.length < exception.total).map(
+    ({ schema, kind, privilege, which, names: names3, total }) => `${catalog.name}.${schema}: ${privilege} is ${which} on ${total} ${kind}, which have to be named one by one, and no plan names more than ${names3.length}`
+  );
+}
+function changesOf(needs, database) {
+  const groups2 = Map.groupBy(needs, (need) => JSON.stringify([need.kind, need.schema, need.names]));
   return [...groups2.values()].flatMap((group) => {
     const [first] = group;
-    return first ? [{ privileges: group.map((need) => need.privilege), on: targetOf(first, database) }] : [];
+    return first ? targetsOf(first, database).map((on2) => ({ privileges: group.map((need) => need.privilege), on: on2 })) : [];
   });
 }
 var allOf = { tables: "allTables", sequences: "allSequences", routines: "allRoutines" };
-function targetOf({ schema, kind, names: names3 }, database) {
-  if (names3 === "all") return { kind: allOf[kind], database, schema };
-  return { kind: "objects", database, objects: names3.toSorted(compareNames).map((name2) => objectRef(kind, schema, name2)) };
+function targetsOf({ schema, kind, names: names3 }, database) {
+  if (names3 === "all") return [{ kind: allOf[kind], database, schema }];
+  const objects2 = names3.toSorted(compareNames).map((name2) => objectRef(kind, schema, name2));
+  return Array.from({ length: Math.ceil(objects2.length / maximumExceptionNames) }, (_3, index) => {
+    const start = index * maximumExceptionNames;
+    return { kind: "objects", database, objects: objects2.slice(start, start + maximumExceptionNames) };
+  });
 }
 function objectRef(kind, schema, name2) {
   switch (kind) {
@@ -32125,6 +32305,50 @@ function objectRef(kind, schema, name2) {
     case "routines":
       return { kind: "routine", schema, signature: name2 };
   }
+}
+
+// src/diff/declarations.ts
+function declarationsOf(input) {
+  const { specs, declaredElsewhere: elsewhere2 = /* @__PURE__ */ new Map(), roles: roles2 } = input;
+  const neighbours = [...elsewhere2.values()].filter(({ roleName }) => roles2.has(roleName));
+  const external = [...specs, ...neighbours].filter(({ sourceRole }) => sourceRole !== null);
+  return {
+    own: new Map(specs.map((spec) => [spec.roleName, spec])),
+    elsewhere: elsewhere2,
+    bySource: Map.groupBy(external, ({ sourceRole }) => sourceRole ?? "")
+  };
+}
+function isDeclared({ own, elsewhere: elsewhere2 }, role) {
+  return own.has(role) || elsewhere2.has(role);
+}
+function declaredMembers({ bySource }, role) {
+  return bySource.get(role) ?? [];
+}
+
+// src/model/role-name.ts
+import { createHash as createHash5 } from "node:crypto";
+var maximumNameBytes = 63;
+function generateRoleName(input) {
+  const label2 = slug(input.label);
+  if (label2 === "") return { problem: `the role ${JSON.stringify(input.label)} has no letter or digit of a-z, 0-9 to make a role name of` };
+  const hash = createHash5("sha256").update(`${input.resource}:${input.label}`).digest("hex").slice(0, 8);
+  const room = maximumNameBytes - `${input.prefix}__${label2}_${hash}`.length;
+  if (room < 1)
+    return { problem: `the role ${JSON.stringify(input.label)} is too long: it leaves no byte of ${maximumNameBytes} for the resource` };
+  const resource = slug(input.resource).slice(0, room).replace(/_+$/u, "") || "x";
+  return { roleName: `${input.prefix}_${resource}_${label2}_${hash}` };
+}
+function isGeneratedName(name2, prefix) {
+  const rest = name2.startsWith(`${prefix}_`) ? name2.slice(prefix.length + 1) : "";
+  return name2.length <= maximumNameBytes && /^[a-z0-9][a-z0-9_]*_[a-z0-9_]*[a-z0-9]_[0-9a-f]{8}$/u.test(rest);
+}
+function slug(text) {
+  return text.toLowerCase().replace(/[^a-z0-9]+/gu, "_").replace(/^_+|_+$/gu, "");
+}
+
+// src/model/object-ref.ts
+function isCounted(object4) {
+  return (object4.kind === "table" || object4.kind === "sequence" || object4.kind === "routine") && !isSystemSchema(object4.schema);
 }
 
 // src/diff/default-privileges.ts
@@ -32150,9 +32374,8 @@ function desiredEntries(context) {
   });
 }
 function creators({ role }, schema) {
-  const { spec, specs } = role;
-  const declared = new Set(specs.map(({ roleName }) => roleName));
-  return schema.creators.filter((creator) => creator !== spec.roleName && (!declared.has(creator) || willExist(role, creator)));
+  const { spec, declarations } = role;
+  return schema.creators.filter((creator) => creator !== spec.roleName && (!declarations.own.has(creator) || willExist(role, creator)));
 }
 function entryKey(entry2) {
   return JSON.stringify([entry2.forRole, entry2.schema, entry2.objects, entry2.privilege]);
@@ -32191,7 +32414,7 @@ function diffDatabase(context) {
     ...revokeUnwanted({
       entries: catalog.grants,
       isWanted: (entry2) => isWanted(context, entry2),
-      isCounted,
+      isCounted: ({ object: object4 }) => isCounted(object4),
       isLeftAlone: (entry2) => isLeftAlone(role, entry2),
       target: (entry2) => entry2.object.kind === "schema" ? { kind: "schema", database: catalog.name, schema: entry2.object.name } : { kind: "objects", database: catalog.name, objects: [entry2.object] }
     }),
@@ -32217,9 +32440,6 @@ function isWanted(context, entry2) {
       return false;
   }
 }
-function isCounted({ object: object4 }) {
-  return (object4.kind === "table" || object4.kind === "sequence" || object4.kind === "routine") && !isSystemSchema(object4.schema);
-}
 
 // src/diff/source-role.ts
 function sourceReach(context) {
@@ -32235,7 +32455,7 @@ function follow(context, source2, reached) {
   if (isOwn2 && source2 === databaseOwner)
     return `source role "${databaseOwner}" cannot have members: its only one is the owner of the database; name that role or another`;
   const observed = context.observed.cluster.sources.get(source2);
-  const declared = context.specs.find((spec) => spec.roleName === source2 && willExist(context, source2));
+  const declared = willExist(context, source2) ? context.declarations.own.get(source2) : void 0;
   if (!observed && !declared)
     return isOwn2 ? `source role ${JSON.stringify(source2)} does not exist, and no role spec of this run makes it` : null;
   for (const role of observed?.reaches ?? []) reached.set(role.name, role);
@@ -32269,7 +32489,7 @@ var verifiersMessage = "pg_read_all_data also reads pg_authid, the password veri
 function diffMemberships(context) {
   const { spec } = context;
   const perGrantor = serverVersion(context) >= membershipOptionsSince;
-  const held = context.observed.cluster.memberships.filter((membership) => membership.member === spec.roleName);
+  const held = context.observed.cluster.memberships;
   const changes = held.flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
   if (spec.sourceRole !== null && !held.some((membership) => membership.role === spec.sourceRole && membership.inherit !== false)) {
     const dangers = sourceDangers(context);
@@ -32291,16 +32511,81 @@ function unwanted(membership, sourceRole, perGrantor) {
   ];
 }
 
+// src/diff/own-rows.ts
+function observedByRole(observed) {
+  const { cluster } = observed;
+  const groups2 = {
+    memberships: Map.groupBy(cluster.memberships, (membership) => membership.member),
+    membershipsGrantedByTargets: Map.groupBy(cluster.membershipsGrantedByTargets, grantorOf),
+    grants: Map.groupBy(cluster.grants, roleOf2),
+    grantsByTargets: Map.groupBy(cluster.grantsByTargets, grantorOf),
+    ownedTablespaces: Map.groupBy(cluster.ownedTablespaces ?? [], roleOf2),
+    footprints: Map.groupBy(cluster.footprints, roleOf2)
+  };
+  return (role) => {
+    const own = {
+      ...cluster,
+      memberships: groups2.memberships.get(role) ?? [],
+      membershipsGrantedByTargets: groups2.membershipsGrantedByTargets.get(role) ?? [],
+      grants: groups2.grants.get(role) ?? [],
+      grantsByTargets: groups2.grantsByTargets.get(role) ?? [],
+      ownedTablespaces: groups2.ownedTablespaces.get(role) ?? [],
+      footprints: groups2.footprints.get(role) ?? []
+    };
+    return { ...observed, cluster: own };
+  };
+}
+function catalogByRole(catalog) {
+  const groups2 = {
+    bulkGrants: Map.groupBy(catalog.bulkGrants, roleOf2),
+    exceptions: Map.groupBy(catalog.exceptions, roleOf2),
+    grants: Map.groupBy(catalog.grants, roleOf2),
+    neededSequences: Map.groupBy(catalog.neededSequences, roleOf2),
+    defaultPrivileges: Map.groupBy(catalog.defaultPrivileges, roleOf2),
+    owns: Map.groupBy(catalog.owns, roleOf2),
+    policies: Map.groupBy(catalog.policies, roleOf2),
+    grantsByTargets: Map.groupBy(catalog.grantsByTargets, grantorOf)
+  };
+  const named4 = new Set(Object.values(groups2).flatMap((group) => [...group.keys()]));
+  return {
+    name: catalog.name,
+    schemasByName: new Map(catalog.schemas.map((schema) => [schema.name, schema])),
+    has: (role) => named4.has(role),
+    rowsOf: (role) => ({
+      name: catalog.name,
+      schemas: catalog.schemas,
+      bulkGrants: groups2.bulkGrants.get(role) ?? [],
+      exceptions: groups2.exceptions.get(role) ?? [],
+      grants: groups2.grants.get(role) ?? [],
+      neededSequences: groups2.neededSequences.get(role) ?? [],
+      defaultPrivileges: groups2.defaultPrivileges.get(role) ?? [],
+      owns: groups2.owns.get(role) ?? [],
+      policies: groups2.policies.get(role) ?? [],
+      grantsByTargets: groups2.grantsByTargets.get(role) ?? []
+    })
+  };
+}
+function roleOf2(row3) {
+  return row3.role;
+}
+function grantorOf(row3) {
+  return row3.grantor;
+}
+
 // src/diff/orphans.ts
 function orphanContexts(input) {
-  const { observed, settings: settings2, specs, declared } = input;
-  return [...observed.cluster.roles.values()].filter((role) => !declared.has(role.name) && isMarked(role, settings2)).toSorted((a, b3) => compareNames(a.name, b3.name)).map((role) => ({
-    spec: emptySpec(role.name),
-    specs,
+  const { observed, settings: settings2, declarations, planned } = input;
+  const { roles: roles2 } = observed.cluster;
+  const ownRows = observedByRole(observed);
+  const marked = [...roles2.values()].filter((role) => isMarked(role, settings2)).map(({ name: name2 }) => name2);
+  const gone2 = [...planned].filter((name2) => !roles2.has(name2));
+  return [...marked, ...gone2].filter((name2) => !isDeclared(declarations, name2)).toSorted(compareNames).map((name2) => ({
+    spec: emptySpec(name2),
+    declarations,
     planned: /* @__PURE__ */ new Set(),
     isFromElsewhere: false,
     settings: settingsFor(settings2),
-    observed,
+    observed: ownRows(name2),
     newcomers: /* @__PURE__ */ new Map(),
     leaving: /* @__PURE__ */ new Set()
   }));
@@ -32320,14 +32605,15 @@ function protection({ name: name2, attributes, comment: comment2 }, { prefix }) 
 function orphanWarnings(context) {
   const { spec, settings: settings2 } = context;
   const role = observedRole(context);
-  const reason = role ? protection(role, settings2) : null;
-  const what = isMarkedUndeclared(role?.comment ?? null) ? "was planned from flags or from a file of its own, and no file of this repository declares it" : "carries this repository's marker and is no longer declared";
+  if (role === void 0) return [];
+  const reason = protection(role, settings2);
+  const what = isMarkedUndeclared(role.comment) ? "was planned from flags or from a file of its own, and no file of this repository declares it" : "carries this repository's marker and is no longer declared";
   return [
     ...settings2.repository === unnamedRepository ? [`${spec.roleName} may be another repository's, since this one has no name: it is only reported; set repository in rolewright.yaml`] : [],
     `${spec.roleName} ${what}${reason === null ? "" : `; ${reason}`}`
   ];
 }
-function isLeftAlone2(context) {
+function isOnlyReported(context) {
   const role = observedRole(context);
   return role === void 0 || !isDisposable(role, context.settings);
 }
@@ -32337,7 +32623,7 @@ function settingsFor(settings2) {
 function diffOrphan(context, databases2, maintenanceDatabase) {
   const { orphans } = context.settings;
   const observed = observedRole(context);
-  if (orphans.action === "report" || observed === void 0 || isLeftAlone2(context)) return [];
+  if (orphans.action === "report" || observed === void 0 || isOnlyReported(context)) return [];
   const role = context.spec.roleName;
   const local = databases2.flatMap(diffDatabase);
   const isAtWork = local.some((change) => partKey(partOf(change)) === partKey({ phase: "database", database: maintenanceDatabase }));
@@ -32369,9 +32655,9 @@ function disarm({ name: name2, attributes: from }) {
 }
 function reassign({ spec, observed }, place) {
   const role = spec.roleName;
-  const places = place.databases.filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.some((row3) => row3.role === role)).map(({ catalog }) => catalog.name);
+  const places = place.databases.filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.length > 0).map(({ catalog }) => catalog.name);
   const { databases: databases2, ownedTablespaces = [] } = observed.cluster;
-  const ownsShared = databases2.some(({ owner }) => owner === role) || ownedTablespaces.some((row3) => row3.role === role);
+  const ownsShared = databases2.some(({ owner }) => owner === role) || ownedTablespaces.length > 0;
   const anywhere = ownsShared && (places.length === 0 || place.isAtWork) ? [place.maintenanceDatabase] : [];
   return [.../* @__PURE__ */ new Set([...places, ...anywhere])].map((database) => ({ kind: "reassignOwned", database, role, to: place.heir }));
 }
@@ -32395,13 +32681,14 @@ function emptySpec(roleName) {
 
 // src/diff/check.ts
 var reservedNames = /^(?:pg_|rds|cloudsql|azure_|aws_|public$|none$)/u;
-function checkRole(context, changes) {
+function checkRole(context, databases2, changes) {
   return [
     ...checkIdentity(context),
     ...checkPrivileges(context),
     ...checkScopes(context),
     ...checkSource(context),
     ...checkReach(context),
+    ...context.spec.type === "managed" ? databases2.flatMap(checkNamed) : [],
     ...checkNames(changes)
   ];
 }
@@ -32459,11 +32746,11 @@ function unacknowledged({ sourceRole, acknowledgeHazards }, powers3) {
   const what = open4.map(({ message: message2 }) => message2).join(", ");
   return [`source role ${sourceRole}: ${what}; if that is meant, write acknowledge_hazards: [${codes2.join(", ")}]`];
 }
-function departing({ spec, specs, settings: settings2, observed }) {
+function departing({ spec, declarations, settings: settings2, observed }) {
   const source2 = spec.sourceRole ?? "";
-  const isDeclared = specs.some(({ roleName }) => roleName === source2);
   const role = observed.cluster.roles.get(source2);
-  if (settings2.orphans.action !== "drop" || isDeclared || role === void 0 || !isDisposable(role, settings2)) return [];
+  if (settings2.orphans.action !== "drop" || isDeclared(declarations, source2) || role === void 0 || !isDisposable(role, settings2))
+    return [];
   return [`source role ${JSON.stringify(source2)} is no longer declared and would be dropped (orphans: drop); declare it, or name another`];
 }
 function checkNames(changes) {
@@ -32479,7 +32766,7 @@ function namesIn(value) {
 function checkReach(context) {
   const { spec, observed } = context;
   if (spec.type === "external") return [];
-  const footprints = observed.cluster.footprints.filter((row3) => row3.role === spec.roleName).map((row3) => row3.database);
+  const footprints = observed.cluster.footprints.map((row3) => row3.database);
   const databases2 = /* @__PURE__ */ new Set([...spec.scopes.map((scope) => scope.database), ...footprints]);
   const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name: name2 }) => name2));
   return [
@@ -32502,7 +32789,7 @@ function currentState(input) {
     requires_migration: requiresMigration,
     exists: observed !== void 0,
     attributes: observed ? attributesOf(observed.attributes) : {},
-    memberships: role.observed.cluster.memberships.filter((membership) => membership.member === role.spec.roleName).map((membership) => membership.role).toSorted(compareNames),
+    memberships: role.observed.cluster.memberships.map((membership) => membership.role).toSorted(compareNames),
     scope_states: Object.fromEntries(databases2.flatMap(scopeStates))
   };
 }
@@ -32510,15 +32797,20 @@ function attributesOf(attributes) {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
 }
 function scopeStates(context) {
-  const held = new Set(context.catalog.bulkGrants.map((grant) => grant.schema));
-  return context.catalog.schemas.filter((schema) => context.inScope.has(schema.name) || held.has(schema.name)).map((schema) => [formatScope({ database: context.catalog.name, schema: schema.name }), scopeState(context, schema)]);
+  const { catalog, inScope } = context;
+  const held = Map.groupBy(catalog.bulkGrants, (grant) => grant.schema);
+  const exceptions = Map.groupBy(catalog.exceptions, (exception) => exception.schema);
+  return catalog.schemas.filter(({ name: name2 }) => inScope.has(name2) || held.has(name2)).map((schema) => {
+    const state = scopeState(context, schema, { held: held.get(schema.name) ?? [], exceptions: exceptions.get(schema.name) ?? [] });
+    return [formatScope({ database: catalog.name, schema: schema.name }), state];
+  });
 }
-function scopeState(context, schema) {
-  const grants5 = context.catalog.bulkGrants.filter((grant) => grant.schema === schema.name && grant.kind === "tables");
+function scopeState(context, schema, rows) {
+  const grants5 = rows.held.filter((grant) => grant.kind === "tables");
   const wanted = context.inScope.has(schema.name) ? context.wanted.tables : [];
   const bulk = grants5.filter((grant) => schema.tables > 0 && grant.held === schema.tables).map((grant) => grant.privilege);
-  const missing3 = exceptions(context, schema.name, "missing");
-  const extra2 = exceptions(context, schema.name, "extra");
+  const missing3 = namesByTable(rows.exceptions, "missing");
+  const extra2 = namesByTable(rows.exceptions, "extra");
   return {
     bulk_privileges: bulk,
     table_count: schema.tables,
@@ -32533,10 +32825,10 @@ function statusOf2(input) {
   const isExact = wanted.every((privilege) => bulk.includes(privilege)) && bulk.every((privilege) => wanted.includes(privilege));
   return isExact && !hasExtra ? "in-sync" : "out-of-sync/drifted";
 }
-function exceptions(context, schema, which) {
+function namesByTable(exceptions, which) {
   const byTable = /* @__PURE__ */ new Map();
-  for (const exception of context.catalog.exceptions) {
-    if (exception.schema !== schema || exception.kind !== "tables" || exception.which !== which) continue;
+  for (const exception of exceptions) {
+    if (exception.kind !== "tables" || exception.which !== which) continue;
     for (const name2 of exception.names) byTable.set(name2, [...byTable.get(name2) ?? [], exception.privilege]);
   }
   return Object.fromEntries(byTable);
@@ -32545,18 +32837,17 @@ function exceptions(context, schema, which) {
 // src/diff/direct-grants.ts
 function directGrants(role, databases2) {
   if (role.spec.type === "managed") return [];
-  const shared = role.observed.cluster.grants.filter((grant) => grant.role === role.spec.roleName);
   return [
-    ...inWords(shared.map((grant) => ({ privilege: grant.privilege, place: sharedPlace(grant) }))),
+    ...inWords(role.observed.cluster.grants.map((grant) => ({ privilege: grant.privilege, place: sharedPlace(grant) }))),
     ...databases2.flatMap(localGrants)
   ];
 }
 function unreadHoldings({ spec, observed }) {
   if (spec.type === "managed") return [];
   const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name: name2 }) => name2));
-  return observed.cluster.footprints.filter(({ role, database }) => {
+  return observed.cluster.footprints.filter(({ database }) => {
     const catalog = observed.databases.get(database);
-    return role === spec.roleName && (closed.has(database) || catalog !== void 0 && !isRead(catalog));
+    return closed.has(database) || catalog !== void 0 && !isRead(catalog);
   }).map(({ database }) => database);
 }
 function inWords(holdings) {
@@ -32573,7 +32864,7 @@ function localGrants({ catalog }) {
     ...catalog.grants.filter(({ object: object4 }) => object4.kind === "schema").map((grant) => named(grant, `schema ${catalog.name}.`)),
     ...bulk,
     ...counted(
-      catalog.grants.filter(({ object: object4 }) => object4.kind !== "schema" && !isCounted2(object4)),
+      catalog.grants.filter(({ object: object4 }) => object4.kind !== "schema" && !isCounted(object4)),
       catalog.name
     ),
     ...catalog.defaultPrivileges.map((entry2) => futureHolding(entry2, catalog.name))
@@ -32581,9 +32872,6 @@ function localGrants({ catalog }) {
 }
 var bulkKinds = ["tables", "sequences", "routines"];
 var bulkNouns = { tables: "table", sequences: "sequence", routines: "routine" };
-function isCounted2(object4) {
-  return (object4.kind === "table" || object4.kind === "sequence" || object4.kind === "routine") && !isSystemSchema(object4.schema);
-}
 function counted(grants5, database) {
   const groups2 = Map.groupBy(grants5, ({ privilege, object: object4 }) => JSON.stringify([privilege, object4.kind, containerOf(object4)]));
   return [...groups2.values()].flatMap((group) => {
@@ -32643,14 +32931,13 @@ function memberEntries(context) {
   return [...entries2.slice(0, maximumNamed), `has ${entries2.length} members (${digest3})`];
 }
 function undeclaredMembers(context) {
-  const { spec, specs } = context;
-  const declared = new Set(specs.flatMap((other) => other.sourceRole === spec.roleName ? [other.roleName] : []));
+  const { spec, declarations } = context;
+  const declared = new Set(declaredMembers(declarations, spec.roleName).map(({ roleName }) => roleName));
   return (observedRole(context)?.members ?? []).filter(({ name: name2 }) => !declared.has(name2));
 }
 function strangers(context) {
-  const { specs, settings: settings2, observed } = context;
-  const declared = new Set(specs.map(({ roleName }) => roleName));
-  const isOurs = (name2) => declared.has(name2) || markedRepository(observed.cluster.roles.get(name2)?.comment ?? null) === settings2.repository;
+  const { declarations, settings: settings2, observed } = context;
+  const isOurs = (name2) => declarations.own.has(name2) || markedRepository(observed.cluster.roles.get(name2)?.comment ?? null) === settings2.repository;
   return undeclaredMembers(context).filter(({ name: name2 }) => !isOurs(name2));
 }
 function namesOf2(members2) {
@@ -32734,40 +33021,52 @@ function ownership({ spec, observed }, databases2) {
   const { cluster } = observed;
   const shared = [
     ...cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name: name2 }) => `database ${name2}`),
-    ...(cluster.ownedTablespaces ?? []).filter(({ role }) => role === spec.roleName).map(({ name: name2 }) => `tablespace ${name2}`)
+    ...(cluster.ownedTablespaces ?? []).map(({ name: name2 }) => `tablespace ${name2}`)
   ];
-  const local = databases2.flatMap(
-    ({ catalog }) => catalog.owns.filter((row3) => row3.role === spec.roleName).map((row3) => `${count(row3.count, "object")} in ${catalog.name}`)
-  );
+  const local = databases2.flatMap(({ catalog }) => catalog.owns.map((row3) => `${count(row3.count, "object")} in ${catalog.name}`));
   return [...shared, ...local].map((what) => `via ownership: ${what}`);
 }
 
 // src/diff/needed-first.ts
 function neededFirst(specs) {
+  const byName = Map.groupBy(specs, ({ roleName }) => roleName);
+  const bySource = Map.groupBy(specs, ({ sourceRole }) => sourceRole);
   const ordered = /* @__PURE__ */ new Set();
   const visiting = /* @__PURE__ */ new Set();
+  const creators2 = new Set(specs.filter(mayCreate));
   const visit3 = (spec) => {
     if (visiting.has(spec)) return;
     visiting.add(spec);
-    for (const other of specs) if (needs(spec, other, specs)) visit3(other);
+    creators2.delete(spec);
+    for (const source2 of byName.get(spec.sourceRole ?? "") ?? []) visit3(source2);
+    if (spec.futureObjects) {
+      const members2 = membersOf(spec, bySource);
+      for (const other of creators2) if (!members2.has(other)) visit3(other);
+    }
     ordered.add(spec);
   };
   for (const spec of specs) visit3(spec);
   return [...ordered];
 }
-function needs(spec, other, specs) {
-  if (spec.sourceRole === other.roleName) return true;
-  return spec.futureObjects && (other.privileges.includes("CREATE") || other.type === "external" && !hasSource(other, spec, specs));
+function mayCreate({ type, privileges: privileges2 }) {
+  return privileges2.includes("CREATE") || type === "external";
 }
-function hasSource(member, source2, specs) {
-  const seen = /* @__PURE__ */ new Set();
-  for (let next = member; next !== void 0 && !seen.has(next); ) {
-    const { sourceRole } = next;
-    if (sourceRole === source2.roleName) return true;
-    seen.add(next);
-    next = specs.find(({ roleName }) => roleName === sourceRole);
-  }
-  return false;
+function membersOf({ roleName }, bySource) {
+  const members2 = new Set(bySource.get(roleName));
+  for (const member of members2) for (const next of bySource.get(member.roleName) ?? []) members2.add(next);
+  return members2;
+}
+
+// src/model/relations-entry.ts
+function relationsEntry(place, relations) {
+  return `${placeText(place)}: ${relations.count} ${relations.kind} (${relations.digest})`;
+}
+function isRelationsEntry(entry2, place) {
+  const start = `${placeText(place)}: `;
+  return entry2.startsWith(start) && /^\d+ (?:tables|sequences|routines) \([^()]*\)$/u.test(entry2.slice(start.length));
+}
+function placeText({ database, schema }) {
+  return `database ${JSON.stringify(database)}: schema ${JSON.stringify(schema)}`;
 }
 
 // src/diff/observed-entries.ts
@@ -32778,19 +33077,18 @@ function observedEntries(input) {
   ].toSorted(compareNames);
 }
 function roleEntries(role) {
-  const { roleName } = role.spec;
   const { cluster } = role.observed;
   const observed = observedRole(role);
   if (!observed) return ["role does not exist"];
   return [
     `role exists with ${JSON.stringify(observed.attributes)}`,
     `comment ${JSON.stringify(observed.comment)}`,
-    ...cluster.memberships.filter((membership) => membership.member === roleName).map(
+    ...cluster.memberships.map(
       ({ role: group, grantor, admin, inherit, set }) => `member of ${name(group)} by ${name(grantor)} with ${JSON.stringify({ admin, inherit, set })}`
     ),
     ...memberEntries(role),
     ...settingEntries(role),
-    ...cluster.grants.filter((grant) => grant.role === roleName).map((grant) => grantEntry("cluster", grant))
+    ...cluster.grants.map((grant) => grantEntry("cluster", grant))
   ];
 }
 function databaseEntries({ catalog, schemasByName, role }) {
@@ -32813,7 +33111,7 @@ function databaseEntries({ catalog, schemasByName, role }) {
     ...catalog.grantsByTargets.map(
       (grant) => `${where2}: granted to ${name(grant.role)}: ${grant.privilege} on ${JSON.stringify(grant.object)}`
     ),
-    ...role.spec.type === "managed" && role.spec.scopes.length > 0 ? [] : catalog.owns.filter((row3) => row3.role === role.spec.roleName).map((row3) => `${where2}: owns ${row3.count} objects`)
+    ...role.spec.type === "managed" && role.spec.scopes.length > 0 ? [] : catalog.owns.map((row3) => `${where2}: owns ${row3.count} objects`)
   ];
 }
 var quoted = String.raw`"(?:[^"\\]|\\.)*"`;
@@ -32858,7 +33156,9 @@ function relationEntries({ catalog, schemas: schemas2, wanted }, changes) {
     ...wanted.routines.length > 0 ? ["routines"] : []
   ];
   return schemas2.filter((schema) => touched.has(schema.name)).flatMap(
-    (schema) => kinds.map((kind) => `database ${name(catalog.name)}: schema ${name(schema.name)}: ${schema[kind]} ${kind} (${schema.digests[kind]})`)
+    (schema) => kinds.map(
+      (kind) => relationsEntry({ database: catalog.name, schema: schema.name }, { kind, count: schema[kind], digest: schema.digests[kind] })
+    )
   );
 }
 function name(text) {
@@ -32866,15 +33166,14 @@ function name(text) {
 }
 
 // src/diff/still-needed.ts
-function stillNeeded(orphan, changes, specs) {
-  const members2 = specs.filter(({ sourceRole }) => sourceRole === orphan).map(({ resource, label: label2 }) => `${resource}/${label2}`);
+function stillNeeded(orphan, changes, declarations) {
+  const members2 = declaredMembers(declarations, orphan).map(roleSpecKey);
   if (changes.length === 0 || members2.length === 0) return [];
   return [`${orphan} is no longer declared, and still the source_role of ${members2.join(", ")}: declare it, or name another one there`];
 }
 
 // src/diff/warnings.ts
 function warningsOf(context, databases2) {
-  const shared = context.observed.cluster.grants.filter((grant) => grant.role === context.spec.roleName);
   return [
     ...pooler(context),
     ...adoption(context),
@@ -32883,7 +33182,7 @@ function warningsOf(context, databases2) {
     ...unmanagedGrants(context, databases2),
     ...memberWarnings(context),
     ...settingWarnings(context),
-    ...foreignGrants(context, "shared catalogs", shared),
+    ...foreignGrants(context, "shared catalogs", context.observed.cluster.grants),
     ...databases2.flatMap((database) => databaseWarnings(context, database))
   ];
 }
@@ -32951,42 +33250,56 @@ function databaseWarnings(context, database) {
 
 // src/diff/diff.ts
 function diff(input) {
-  const { resource, specs, observed, settings: settings2, withOrphans } = input;
+  const { resource, specs, observed, withOrphans } = input;
+  const compared = (role) => input.compared?.has(role) ?? true;
+  const planned = new Set([...input.planned].filter(compared));
   const catalogs = [...observed.databases.values()].filter(isRead);
   const newcomers = countNewcomers(
-    specs.filter(({ roleName }) => input.planned.has(roleName)),
+    specs.filter(({ roleName }) => planned.has(roleName)),
     catalogs
   );
-  const split = catalogs.map(splitByRole);
-  const declared = /* @__PURE__ */ new Set([...specs.map((spec) => spec.roleName), ...input.declaredElsewhere ?? []]);
-  const orphans = withOrphans ? orphanContexts({ observed, settings: settings2, specs, declared }) : [];
+  const byRole = catalogs.map(catalogByRole);
+  const declarations = declarationsOf({ ...input, roles: observed.cluster.roles });
+  const orphans = orphanContexts({ ...input, planned, declarations });
   return [
-    ...diffDeclared({ ...input, newcomers, leaving: namesOfDropped(orphans) }, split),
-    ...orphans.map((context) => {
-      const databases2 = databasesOf3(context, split);
+    ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
+    ...orphans.filter(({ spec }) => withOrphans && compared(spec.roleName)).map((context) => {
+      const databases2 = databaseContexts(context, byRole);
       const changes = diffOrphan(context, databases2, resource.maintenanceDatabase);
-      return roleDiff(context, databases2, { isOrphan: true, changes, refusals: stillNeeded(context.spec.roleName, changes, specs) });
+      return roleDiff(context, databases2, {
+        isOrphan: true,
+        changes,
+        refusals: stillNeeded(context.spec.roleName, changes, declarations)
+      });
     })
   ];
 }
 function namesOfDropped(orphans) {
-  const dropped = orphans.filter((context) => context.settings.orphans.action === "drop" && !isLeftAlone2(context));
+  const dropped = orphans.filter((context) => context.settings.orphans.action === "drop" && !isOnlyReported(context));
   return new Set(dropped.map(({ spec }) => spec.roleName));
 }
-function diffDeclared(input, split, unmade = /* @__PURE__ */ new Map()) {
-  const { specs, settings: settings2, observed, newcomers, leaving } = input;
-  const planned = new Set([...input.planned].filter((role) => !unmade.has(role)));
-  const diffs = neededFirst(specs.filter((spec) => input.planned.has(spec.roleName))).map((spec) => {
-    const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
-    const context = { spec, specs, planned, isFromElsewhere, settings: settings2, observed, newcomers, leaving };
-    return unmade.get(spec.roleName) ?? diffRole(context, databasesOf3(context, split));
-  });
-  const failed = diffs.filter(({ spec, failures }) => failures.length > 0 && !observed.cluster.roles.has(spec.roleName));
-  if (failed.length === unmade.size) return diffs;
-  return diffDeclared(input, split, new Map(failed.map((role) => [role.spec.roleName, role])));
+function diffDeclared(input, catalogs) {
+  const { specs, declarations, settings: settings2, observed, newcomers, leaving } = input;
+  const ownRows = observedByRole(observed);
+  const planned = new Set(input.planned);
+  const ordered = neededFirst(specs.filter(({ roleName }) => planned.has(roleName)));
+  const diffs = /* @__PURE__ */ new Map();
+  for (let open4 = ordered; open4.length > 0; ) {
+    const made = new Set(planned);
+    for (const spec of open4) {
+      const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
+      const own = { spec, isFromElsewhere, observed: ownRows(spec.roleName) };
+      const context = { ...own, declarations, planned: made, settings: settings2, newcomers, leaving };
+      const difference = diffRole(context, databaseContexts(context, catalogs));
+      diffs.set(spec, difference);
+      if (difference.failures.length > 0 && !observed.cluster.roles.has(spec.roleName)) planned.delete(spec.roleName);
+    }
+    open4 = planned.size === made.size ? [] : ordered.filter((spec) => planned.has(spec.roleName) && mayNeedOthers(spec));
+  }
+  return ordered.flatMap((spec) => diffs.get(spec) ?? []);
 }
-function databasesOf3(context, split) {
-  return split.map((catalogOf) => databaseContext(context, catalogOf(context.spec.roleName)));
+function mayNeedOthers({ sourceRole, futureObjects }) {
+  return sourceRole !== null || futureObjects;
 }
 function diffRole(context, databases2) {
   const isManaged = context.spec.type === "managed";
@@ -33004,10 +33317,10 @@ function roleDiff(context, databases2, {
   changes: candidates,
   refusals = []
 }) {
-  const isReported = isOrphan && isLeftAlone2(context);
-  const blocked = isReported ? [] : blockedBy(context);
+  const isReported = isOrphan && isOnlyReported(context);
+  const blocked = isReported ? [] : blockedBy(context, databases2);
   const failures = isReported ? [] : [
-    ...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]),
+    ...checkRole(context, databases2, [...candidates, ...blocked.map(({ change }) => change)]),
     ...isOrphan ? checkOrphan(context) : [],
     ...refusals
   ];
@@ -33028,36 +33341,41 @@ function roleDiff(context, databases2, {
 }
 
 // src/diff/interest.ts
-function interestsOf(goal, cluster) {
+function interestsOf(goal, cluster, only = null) {
   const { specs } = goal;
   const external = new Set(specs.filter((spec) => spec.type === "external").map((spec) => spec.roleName));
   const managed = specs.filter((spec) => spec.type === "managed");
   const existing = new Set(cluster.databases.filter((database) => database.allowsConnections).map((database) => database.name));
   const declared = managed.flatMap((spec) => spec.scopes.map((scope) => scope.database)).filter((name2) => existing.has(name2));
   const held = cluster.footprints.map((row3) => row3.database).filter((name2) => existing.has(name2));
-  const undeclared = [...cluster.roles.keys()].filter((name2) => !external.has(name2) && !managed.some((spec) => spec.roleName === name2));
+  const own = new Set(specs.map((spec) => spec.roleName));
+  const others = [
+    ...[...external].map((role) => ({ role, ...nothing, isLeftAlone: true, isOnlyCounted: true })),
+    ...[...cluster.roles.keys()].filter((name2) => !own.has(name2)).map((role) => ({ role, ...nothing, ...fateOf2(role, goal, cluster) }))
+  ];
+  const privileges2 = new Map(managed.map((spec) => [spec, privilegesOf(spec, cluster.server.version)]));
   const members2 = specs.flatMap(({ sourceRole, roleName }) => sourceRole === null ? [] : [{ role: sourceRole, member: roleName }]);
-  return [.../* @__PURE__ */ new Set([...declared, ...held])].toSorted(compareNames).map((database) => ({
+  const asked = [.../* @__PURE__ */ new Set([...declared, ...held])].filter((database) => only === null || database === only);
+  return asked.toSorted(compareNames).map((database) => ({
     database,
     members: members2,
     roles: [
       ...managed.map((spec) => ({
         role: spec.roleName,
         schemas: schemasOf(spec, database),
-        privileges: privilegesOf(spec, cluster.server.version),
+        privileges: privileges2.get(spec) ?? nothing.privileges,
         futureObjects: spec.futureObjects
       })),
-      ...[...external].map((role) => ({ role, ...nothing, isLeftAlone: true, isOnlyCounted: true })),
-      ...undeclared.map((role) => ({ role, ...nothing, ...fateOf2(role, goal, cluster) }))
+      ...others
     ]
   }));
 }
 var nothing = { schemas: [], privileges: { tables: [], schemas: [], routines: [] }, futureObjects: false };
-function fateOf2(name2, { settings: settings2, declaredElsewhere, withOrphans }, cluster) {
+function fateOf2(name2, { settings: settings2, declaredElsewhere }, cluster) {
   const { orphans } = settings2;
   const role = cluster.roles.get(name2);
   if (role === void 0 || declaredElsewhere?.has(name2) === true || !isDisposable(role, settings2)) return { isLeftAlone: true };
-  return withOrphans && orphans.action === "drop" ? { heir: orphans.reassignTo } : {};
+  return orphans.action === "drop" ? { heir: orphans.reassignTo } : {};
 }
 function schemasOf(spec, database) {
   const scopes2 = spec.scopes.filter((scope) => scope.database === database);
@@ -33305,11 +33623,11 @@ async function readDefaultPrivileges(db, input) {
   const schemas2 = new Set(wants.filter((want) => want.futureObjects).flatMap((want) => [...want.schemas]));
   const changing = wants.filter((want) => !want.isLeftAlone);
   const owners = totals.map(({ schema, owner }) => ({ schema, owner, name: null }));
-  const mayCreate = wants.filter(({ privileges: privileges2 }) => privileges2.schemas.includes("CREATE")).flatMap((want) => [...want.schemas].map((schema) => ({ schema, owner: null, name: want.role })));
+  const mayCreate2 = wants.filter(({ privileges: privileges2 }) => privileges2.schemas.includes("CREATE")).flatMap((want) => [...want.schemas].map((schema) => ({ schema, owner: null, name: want.role })));
   const { rows } = await db.query(query5, [
     wants.flatMap((want) => want.oid ?? []),
     [...schemas2],
-    JSON.stringify([...owners, ...mayCreate].filter(({ schema }) => schemas2.has(schema))),
+    JSON.stringify([...owners, ...mayCreate2].filter(({ schema }) => schemas2.has(schema))),
     JSON.stringify(wants.flatMap(({ role, heir }) => heir === null ? [] : [{ role, heir }])),
     JSON.stringify(members2),
     [...changing.map(({ role }) => role), ...members2.map(({ member }) => member)],
@@ -33393,7 +33711,7 @@ async function readDigests(db, input) {
   const digests = new Map(onlyRow(rows).digests.map(({ schema, kind, digest: digest3 }) => [`${schema} ${kind}`, digest3]));
   return (schema, kind) => digests.get(`${schema} ${kind}`) ?? "";
 }
-function askedOf(wants, needs2) {
+function askedOf(wants, needs) {
   const schemas2 = (isAsked) => new Set(wants.filter(isAsked).flatMap((want) => [...want.schemas]));
   const asked = (kind, oids) => [...oids].map((schema) => ({ schema, kind }));
   return [
@@ -33401,7 +33719,7 @@ function askedOf(wants, needs2) {
       "tables",
       schemas2(() => true)
     ),
-    ...asked("sequences", /* @__PURE__ */ new Set([...schemas2((want) => want.inserts), ...needs2.map((need) => need.schema)])),
+    ...asked("sequences", /* @__PURE__ */ new Set([...schemas2((want) => want.inserts), ...needs.map((need) => need.schema)])),
     ...asked(
       "routines",
       schemas2((want) => want.privileges.routines.length > 0)
@@ -33415,7 +33733,7 @@ function wantsOf(roles2, catalog) {
   const people = catalog.schemas.filter((schema) => !isSystemSchema(schema.name));
   const everySchema = new Set(people.map((schema) => schema.oid));
   const schemaOids = new Map(people.map(({ name: name2, oid }) => [name2, oid]));
-  return roles2.map(({ role, schemas: schemas2, privileges: privileges2, futureObjects, heir, isLeftAlone: isLeftAlone3, isOnlyCounted }) => ({
+  return roles2.map(({ role, schemas: schemas2, privileges: privileges2, futureObjects, heir, isLeftAlone: isLeftAlone2, isOnlyCounted }) => ({
     role,
     oid: oids.get(role) ?? null,
     schemas: schemas2 === "all" ? everySchema : new Set(schemas2.flatMap((name2) => schemaOids.get(name2) ?? [])),
@@ -33423,14 +33741,12 @@ function wantsOf(roles2, catalog) {
     inserts: privileges2.tables.includes("INSERT"),
     futureObjects,
     heir: heir ?? null,
-    isLeftAlone: isLeftAlone3 ?? false,
+    isLeftAlone: isLeftAlone2 ?? false,
     isOnlyCounted: isOnlyCounted ?? false
   }));
 }
 function isWanted2(want, key) {
-  if (!want.schemas.has(key.schema) || key.kind === "sequences") return false;
-  const privileges2 = want.privileges[key.kind];
-  return privileges2.includes(key.privilege);
+  return want.schemas.has(key.schema) && isOnAll(want.privileges, key);
 }
 function toleratesSequences(want, schema) {
   return want.inserts && want.futureObjects && want.schemas.has(schema);
@@ -33493,7 +33809,7 @@ async function readEntries(db, input) {
 }
 
 // src/introspect/exceptions.ts
-var maximumNamesOfMany = 1e5;
+var maximumNamesOfMany = 1e6;
 var query8 = `
 WITH question AS MATERIALIZED (
   SELECT (row_number() OVER ())::int - 1 AS number, q.*
@@ -33587,10 +33903,10 @@ function ownHolding({ owner, schema, kind, count: count2 }, want, privilege) {
 function holdingKey({ role, schema, kind, privilege }) {
   return `${role} ${schema} ${kind} ${privilege}`;
 }
-function sumBy(rows, keyOf3) {
+function sumBy(rows, keyOf4) {
   const sums = /* @__PURE__ */ new Map();
   for (const row3 of rows) {
-    if (!row3.partition) sums.set(keyOf3(row3), (sums.get(keyOf3(row3)) ?? 0) + row3.count);
+    if (!row3.partition) sums.set(keyOf4(row3), (sums.get(keyOf4(row3)) ?? 0) + row3.count);
   }
   return sums;
 }
@@ -33668,15 +33984,15 @@ async function readOwned(db, targets) {
 }
 
 // src/introspect/questions.ts
-function exceptionQuestions({ wants, holdings, needs: needs2, total, owns, isSystem }) {
-  const needOf = new Map(needs2.map((need) => [needKey(need), need]));
+function exceptionQuestions({ wants, holdings, needs, total, owns, isSystem }) {
+  const needOf = new Map(needs.map((need) => [needKey(need), need]));
   const ofHoldings = holdings.filter(({ want, schema }) => !isSystem(schema) && wants[want]?.isOnlyCounted !== true).flatMap((holding) => {
     const { want, role, schema, kind, privilege } = holding;
     const isOwner = owns(role, schema, kind);
     const which = kind === "sequences" ? sequenceException(holding, wants[want], needOf.get(needKey(holding))) : objectException(holding, total, isOwner);
     return which === null ? [] : [{ want, role, schema, kind, privilege, which, many: isOwner || kind === "sequences" }];
   });
-  const missingSequences2 = needs2.filter((need) => need.missing > 0 && need.missing < total(need.schema, "sequences")).map(({ want, schema }) => {
+  const missingSequences2 = needs.filter((need) => need.missing > 0 && need.missing < total(need.schema, "sequences")).map(({ want, schema }) => {
     return { want, role: wants[want]?.oid ?? null, schema, kind: "sequences", privilege: "USAGE", which: "missing", many: true };
   });
   return [...ofHoldings, ...missingSequences2];
@@ -33684,8 +34000,8 @@ function exceptionQuestions({ wants, holdings, needs: needs2, total, owns, isSys
 function objectException(holding, total, isOwner) {
   const all = total(holding.schema, holding.kind);
   if (holding.isWanted) return holding.held > 0 && holding.held < all ? "missing" : null;
-  const isOnAll = all > 0 && holding.heldByOwner === all && !isOwner;
-  return holding.heldByOwner + holding.heldPartitionsByOwner > 0 && !isOnAll ? "extra" : null;
+  const isOnAll2 = all > 0 && holding.heldByOwner === all && !isOwner;
+  return holding.heldByOwner + holding.heldPartitionsByOwner > 0 && !isOnAll2 ? "extra" : null;
 }
 function sequenceException(holding, want, need) {
   if (want === void 0) return null;
@@ -33801,7 +34117,7 @@ async function introspectDatabase(db, interest) {
   const isSystem = (oid) => isSystemSchema(schemaName(oid));
   const holdings = holdingsOf(wants, rollUp);
   const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), owns: ownersOf(rollUp.totals), isSystem };
-  const exceptions2 = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
+  const exceptions = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
   const entries2 = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
   const columns3 = await readColumnGrants(db, targets);
   const others = await readOtherObjects(db, targets);
@@ -33815,7 +34131,7 @@ async function introspectDatabase(db, interest) {
       holdings.filter((holding) => !isSystem(holding.schema)),
       { wants, schemaName }
     ),
-    exceptions: exceptions2.toSorted(
+    exceptions: exceptions.toSorted(
       (a, b3) => compareKeys2(a, b3) || compareNames(a.kind, b3.kind) || compareNames(a.privilege, b3.privilege) || compareNames(a.which, b3.which)
     ),
     grants: [...others.grants, ...entries2.grants, ...columns3.grants],
@@ -34038,7 +34354,7 @@ function planRole(input, target, maintenanceDatabase) {
     label: spec.label,
     roleName: spec.roleName,
     status,
-    message: isFailed ? input.failures.join("; ") : summary(statements2, input.blocked.length, isOrphan),
+    message: isFailed ? input.failures.join("; ") : summary(statements2, input),
     config,
     target,
     currentState: input.currentState,
@@ -34067,19 +34383,22 @@ function heading(spec, target, isOrphan) {
     isOrphan ? "Type: orphaned" : `Type: ${spec.type}`
   ];
 }
-function emptiness({ failures, blocked, isOrphan }) {
+function emptiness({ failures, blocked, isOrphan, currentState: currentState2 }) {
   if (failures.length > 0) return "failed: nothing was planned, and the message of the plan says why";
   if (blocked.length > 0) return "nothing to do here, but others have to revoke something first";
-  return isOrphan ? "orphaned, left alone" : "in sync: nothing to do";
+  return isOrphan ? idleOrphan(currentState2.exists) : "in sync: nothing to do";
 }
-function summary(statements2, blockers, isOrphan) {
+function idleOrphan(exists) {
+  return exists ? "orphaned, left alone" : "orphaned, and gone";
+}
+function summary(statements2, { blocked, isOrphan, currentState: currentState2 }) {
   const databases2 = new Set(statements2.map((statement) => partKey(statement.part)).filter((key) => key.startsWith("database:"))).size;
   const parts = [
     ...statements2.length > 0 ? [`${count(statements2.length, "statement")}${databases2 > 0 ? ` in ${count(databases2, "database")}` : ""}`] : [],
-    ...blockers > 0 ? [`${count(blockers, "grant")} to be revoked by others first`] : []
+    ...blocked.length > 0 ? [`${count(blocked.length, "grant")} to be revoked by others first`] : []
   ];
   if (parts.length > 0) return parts.join(", ");
-  return isOrphan ? "orphaned, left alone" : "in sync";
+  return isOrphan ? idleOrphan(currentState2.exists) : "in sync";
 }
 function distinct(hazards) {
   return [...new Map(hazards.map((hazard) => [`${hazard.code} ${hazard.message}`, hazard])).values()];
@@ -34116,23 +34435,25 @@ function withoutRotations(goal) {
   return { ...goal, specs: goal.specs.map((spec) => ({ ...spec, rotatePassword: false })) };
 }
 async function residue(goal, proof, transaction) {
-  const { plans, catalog } = await planPart(withoutRotations(goal), proof.part, transaction);
-  const left = plans.filter((plan) => proof.roles.has(plan.roleName)).flatMap((plan) => plan.status === "failed" ? [plan.message] : statementsOf(plan, proof));
+  const { plans, catalog } = await planPart(withoutRotations(goal), proof, transaction);
+  const left = plans.flatMap((plan) => plan.status === "failed" ? [plan.message] : statementsOf(plan, proof));
   return { left, catalog };
 }
-async function planPart(goal, part, db) {
+async function planPart(goal, { part, roles: roles2 }, db) {
   const cluster = await observeCluster(goal, db);
-  const interest = part.phase === "database" ? interestsOf(goal, cluster).find(({ database }) => database === part.database) : void 0;
+  const [interest] = part.phase === "database" ? interestsOf(goal, cluster, part.database) : [];
   const catalog = interest ? await introspectDatabase(db, interest) : null;
-  return { plans: planObserved(goal, { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) }), catalog };
+  const observed = { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) };
+  return { plans: planObserved({ ...goal, compared: roles2 }, observed), catalog };
 }
 function statementsOf(plan, { part, schemas: schemas2 }) {
   return plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).filter((statement) => statement.change.kind !== "terminateSessions").map((statement) => statement.sql);
 }
-function observeCluster({ specs, settings: settings2 }, db, unread = /* @__PURE__ */ new Set()) {
+function observeCluster({ specs, planned, settings: settings2 }, db, unread = /* @__PURE__ */ new Set()) {
   const declared = new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)));
   return introspectCluster(db, {
-    targets: specs.map((spec) => spec.roleName),
+    // A planned orphan that has lost its marker is not gone.
+    targets: [.../* @__PURE__ */ new Set([...specs.map((spec) => spec.roleName), ...planned])],
     // The heir of dropped orphans has to exist, too.
     sources: [
       ...specs.flatMap((spec) => spec.sourceRole ?? []),
@@ -34269,9 +34590,9 @@ SELECT
 FROM admin`;
 
 // src/apply/preflight/inquiry.ts
-var maximumNames = 100;
+var maximumNames2 = 100;
 async function inquire(connection, input) {
-  const needs2 = input.needs.map((need, id) => ({
+  const needs = input.needs.map((need, id) => ({
     id,
     ...objectsOf(need),
     privileges: need.privileges,
@@ -34281,8 +34602,8 @@ async function inquire(connection, input) {
   const transfers = input.transfers.map(({ role, to: to2 }, number) => ({ number, role, to: to2 }));
   const { rows } = await connection.query(inquiryQuery, [
     input.roles,
-    JSON.stringify(needs2),
-    maximumNames,
+    JSON.stringify(needs),
+    maximumNames2,
     JSON.stringify(transfers)
   ]);
   const [answer] = rows;
@@ -34436,13 +34757,13 @@ function attributeSql(remedies, admin) {
   return attributes.length === 0 ? [] : [`ALTER ROLE ${ident(admin.name)} ${attributes.join(" ")}`];
 }
 function membershipSql(role, group, { admin, facts }) {
-  const needs2 = (option) => group.some((remedy) => remedy.option === option);
+  const needs = (option) => group.some((remedy) => remedy.option === option);
   const grant = `GRANT ${ident(role)} TO ${ident(admin.name)}`;
-  if (admin.version < membershipOptionsSince) return needs2("admin") ? `${grant} WITH ADMIN OPTION` : grant;
+  if (admin.version < membershipOptionsSince) return needs("admin") ? `${grant} WITH ADMIN OPTION` : grant;
   const word = (value) => value ? "TRUE" : "FALSE";
-  const inherit = word(needs2("inherit") || facts?.direct?.inherit === true);
-  const set = word(needs2("set") || facts?.direct?.set === true);
-  return `${grant} WITH ${needs2("admin") ? "ADMIN TRUE, " : ""}INHERIT ${inherit}, SET ${set}`;
+  const inherit = word(needs("inherit") || facts?.direct?.inherit === true);
+  const set = word(needs("set") || facts?.direct?.set === true);
+  return `${grant} WITH ${needs("admin") ? "ADMIN TRUE, " : ""}INHERIT ${inherit}, SET ${set}`;
 }
 function privilegeSql({ privileges: privileges2, on: on2, to: to2, withGrantOption }) {
   return `GRANT ${privilegesOn(privileges2, on2)} TO ${ident(to2)}${withGrantOption ? " WITH GRANT OPTION" : ""}`;
@@ -34606,7 +34927,7 @@ function remediesOf(need, lacking, { view, sql }) {
   ];
 }
 function narrowed(on2, { names: names3, count: count2 }) {
-  if (count2 > maximumNames) return on2;
+  if (count2 > maximumNames2) return on2;
   const { database } = "database" in on2 ? on2 : { database: "" };
   switch (on2.kind) {
     case "allTables":
@@ -34736,26 +35057,26 @@ async function preflight(input) {
   const roles2 = [.../* @__PURE__ */ new Set([...all.flatMap(rolesIn), "pg_signal_backend"])];
   const shared = { needs: distinctNeeds(all).get(null) ?? [], transfers: [] };
   const cluster = await inquire(input.connection, { roles: roles2, ...shared });
-  const needs2 = cluster.admin.superuser ? all.map(ofGrantors) : all;
-  const objects2 = distinctNeeds(needs2);
-  const databases2 = /* @__PURE__ */ new Set([...objects2.keys(), ...needs2.flatMap((plan) => plan.transfers.map(({ database }) => database))]);
+  const needs = cluster.admin.superuser ? all.map(ofGrantors) : all;
+  const objects2 = distinctNeeds(needs);
+  const databases2 = /* @__PURE__ */ new Set([...objects2.keys(), ...needs.flatMap((plan) => plan.transfers.map(({ database }) => database))]);
   const asked = await Promise.all(
-    [...databases2].flatMap((database) => database === null ? [] : [askDatabase(input, { database, needs: needs2, objects: objects2 })])
+    [...databases2].flatMap((database) => database === null ? [] : [askDatabase(input, { database, needs, objects: objects2 })])
   );
   const inquiries = new Map([[null, { ...shared, answer: cluster }], ...asked]);
   const view = viewOf(cluster, inquiries);
   return new Map(
-    needs2.flatMap((plan) => {
+    needs.flatMap((plan) => {
       const lacks = lacksOf(plan, view, inquiries);
       return lacks.length === 0 ? [] : [[plan.plan.roleName, renderLacks(lacks, view, plan.plan.roleName)]];
     })
   );
 }
-function ofGrantors(needs2) {
-  return { ...needs2, roles: [], objects: needs2.objects.filter(({ need }) => need.grantor !== null), transfers: [] };
+function ofGrantors(needs) {
+  return { ...needs, roles: [], objects: needs.objects.filter(({ need }) => need.grantor !== null), transfers: [] };
 }
-function distinctNeeds(needs2) {
-  const all = needs2.flatMap((plan) => plan.objects.map(({ need }) => need));
+function distinctNeeds(needs) {
+  const all = needs.flatMap((plan) => plan.objects.map(({ need }) => need));
   const distinct2 = [...new Map(all.map((need) => [JSON.stringify(need), need])).values()];
   return Map.groupBy(distinct2, (need) => databaseOf(need.on));
 }
@@ -34771,10 +35092,10 @@ function rolesIn({ roles: roles2, objects: objects2, transfers }) {
 }
 async function askDatabase({ open: open4 }, {
   database,
-  needs: needs2,
+  needs,
   objects: objects2
 }) {
-  const transfers = needs2.flatMap((plan) => plan.transfers.filter((transfer) => transfer.database === database));
+  const transfers = needs.flatMap((plan) => plan.transfers.filter((transfer) => transfer.database === database));
   const question = { needs: objects2.get(database) ?? [], transfers };
   try {
     var _stack = [];
@@ -34820,9 +35141,9 @@ function lacksIn(asked, judge) {
   if (!("problem" in answer)) return judge({ ...asked, answer });
   return [{ text: `a connection to ask what it may do: ${answer.problem}`, remedies: [] }];
 }
-function findingOf(need, { needs: needs2, answer }) {
+function findingOf(need, { needs, answer }) {
   const key = JSON.stringify(need);
-  const id = needs2.findIndex((other) => JSON.stringify(other) === key);
+  const id = needs.findIndex((other) => JSON.stringify(other) === key);
   return {
     lacking: answer.lacking.filter((lacking) => lacking.need === id),
     closed: answer.closed.find((closed) => closed.need === id)
@@ -34869,8 +35190,9 @@ function movedSchemas(batch, { catalog, before }) {
 }
 function isSameBatch(batch, plans, fresh) {
   const proof = proofOf(batch, plans);
+  const byRole = new Map(fresh.map((plan) => [plan.roleName, plan]));
   return plans.every((planned) => {
-    const again = fresh.find((plan) => plan.roleName === planned.roleName);
+    const again = byRole.get(planned.roleName);
     return again !== void 0 && textOf3(again, proof) === textOf3(planned, proof);
   });
 }
@@ -34951,10 +35273,18 @@ async function ensurePrivateFolder(path) {
   if ((status.mode & 63) !== 0) await chmod(path, 448);
 }
 async function isInWorkTree(path, directory) {
+  return await placeInWorkTree(path, directory) !== null;
+}
+async function inOtherWorkTree(path, from, to2) {
+  const place = await placeInWorkTree(path, from);
+  return place === null ? resolve(path) : join4(await findWorkTree(resolve(to2)), place);
+}
+async function placeInWorkTree(path, directory) {
   const root = await findWorkTree(resolve(directory));
   const roots = [root, await realPathOfNearest(root)];
   const paths = [resolve(path), await realPathOfNearest(resolve(path))];
-  return roots.some((outer) => paths.some((inner) => isWithin(inner, outer)));
+  const places = roots.flatMap((outer) => paths.map((inner) => relative2(outer, inner)));
+  return places.find(isWithin) ?? null;
 }
 async function findWorkTree(directory) {
   for (let at2 = directory; ; at2 = dirname3(at2)) {
@@ -34976,8 +35306,7 @@ async function realPathOfNearest(path, links = 0) {
     return target === null ? join4(parent, basename2(path)) : realPathOfNearest(resolve(parent, target), links + 1);
   }
 }
-function isWithin(inner, outer) {
-  const way = relative2(outer, inner);
+function isWithin(way) {
   return way === "" || way !== ".." && !way.startsWith(`..${sep3}`) && !way.startsWith(sep3);
 }
 
@@ -35362,6 +35691,8 @@ var ConnectionError = class extends Error {
   hint;
   /** SQLSTATE, or what Node calls the error, or "". */
   code;
+  /** The server took the password, and then had another reason. */
+  isAuthenticated;
   constructor(target, explained) {
     const resource = target.resource === void 0 ? "" : ` of resource ${JSON.stringify(target.resource)}`;
     const where2 = `database ${JSON.stringify(target.database)}${resource} at ${target.host}:${target.port} as ${JSON.stringify(target.user)}`;
@@ -35374,6 +35705,7 @@ var ConnectionError = class extends Error {
     this.reason = explained.reason;
     this.hint = explained.hint;
     this.code = explained.code;
+    this.isAuthenticated = explained.isAuthenticated ?? false;
   }
 };
 function explainConnectionError(input) {
@@ -35385,7 +35717,11 @@ function explainConnectionError(input) {
     hint: "check that a PostgreSQL server listens there"
   };
   const cause = Object.assign(new Error(said), { code: code2 });
-  return new ConnectionError(target, { ...explained, code: code2, cause });
+  return new ConnectionError(target, { ...explained, code: code2, cause, isAuthenticated: isAfterAuthentication(code2, error) });
+}
+function isAfterAuthentication(code2, error) {
+  if (code2 === "42501") return true;
+  return code2 === "53300" && typeof error === "object" && error !== null && "routine" in error && error.routine !== "InitProcess";
 }
 function refused(said) {
   return {
@@ -35583,12 +35919,12 @@ async function credentialOf({ context, workspace, connector, goal }, plan, passw
     sslmode: await connector.sslModeOf(resource),
     user: plan.roleName,
     password,
-    databases: databasesOf4(plan, goal),
+    databases: databasesOf3(plan, goal),
     groups: workspace.desired.groups.filter((group) => group.roles.includes(`${resource.name}/${plan.label}`)).map((group) => group.name),
     createdAt: context.now().toISOString()
   };
 }
-function databasesOf4(plan, goal) {
+function databasesOf3(plan, goal) {
   const databases2 = plan.config.scopes.map(parseScope).flatMap((scope) => "database" in scope ? [scope.database] : []);
   return databases2.length > 0 ? [...new Set(databases2)] : [goal.resource.maintenanceDatabase];
 }
@@ -35602,6 +35938,7 @@ async function settle3(input, store, { plan, isCommitted }) {
   const pending = await store.pending(key);
   const [newest] = pending;
   if (newest === void 0) return null;
+  if (isExpired(plan, input.context.now())) return settleExpired(store, newest, isCommitted);
   if (isCommitted) return settleCommitted(input, store, newest);
   for (const candidate of pending) {
     input.context.addSecret(candidate.credential.password);
@@ -35619,6 +35956,15 @@ async function settle3(input, store, { plan, isCommitted }) {
     }
   }
   return `no stored credential of ${plan.roleName} logs in; set rotate_password: true, plan and apply to give it a new one`;
+}
+function isExpired({ config }, now) {
+  return config.expires_at !== void 0 && Date.parse(config.expires_at) <= now.getTime();
+}
+async function settleExpired(store, newest, isCommitted) {
+  if (!isCommitted) return null;
+  await store.promote(newest);
+  await store.discardPending(newest.credential);
+  return null;
 }
 async function settleCommitted(input, store, newest) {
   const { credential } = newest;
@@ -35649,14 +35995,14 @@ async function logsIn({ connector, goal }, credential) {
     }
   } catch (error) {
     if (error instanceof ConnectionError && error.code === "28P01") return false;
-    if (error instanceof ConnectionError && error.code === "42501") return true;
+    if (error instanceof ConnectionError && error.isAuthenticated) return true;
     throw error;
   }
 }
 
 // src/commands/apply-port.ts
 function createApplyPort(input) {
-  const { context, connector, goal } = input;
+  const { context, workspace, connector, goal } = input;
   const { resource, settings: settings2 } = goal;
   const check = identityCheck(`resource ${JSON.stringify(resource.name)} at ${resource.host}:${resource.port}`);
   const open4 = async (database) => check(await connector.open(resource, database));
@@ -35672,11 +36018,13 @@ function createApplyPort(input) {
     maintenanceDatabase: resource.maintenanceDatabase,
     open: open4,
     plan,
+    begin: input.begin ?? (() => Promise.resolve()),
     prove: async (transaction, batch, plans) => requireReached(batch, await residue(goal, proofOf(batch, plans), transaction), before),
+    objection: async () => await workspace.objection?.() ?? null,
     preflight: (connection, plans) => preflight({ connection, open: open4, plans }),
     ...createCredentialPort(input),
     batches: (plans) => batchesOf(plans, (database, schema) => isSplit(before, database, schema)),
-    isUnchanged: async (connection, batch, plans) => isSameBatch(batch, plans, await planAgain2(goal, batch.part, connection)),
+    isUnchanged: async (connection, batch, plans) => isSameBatch(batch, plans, await planAgain2(goal, proofOf(batch, plans), connection)),
     signal: context.signal,
     lockWaitSeconds: settings2.timeouts.connectSeconds * 3,
     now: () => performance.now(),
@@ -35686,9 +36034,27 @@ function createApplyPort(input) {
     progress: input.report
   };
 }
-async function planAgain2(goal, part, connection) {
+async function planAgain2(goal, proof, connection) {
   const options = { isolation: "repeatable read", readOnly: true };
-  return (await withTransaction(connection, options, (db) => planPart(goal, part, db))).plans;
+  return (await withTransaction(connection, options, (db) => planPart(goal, proof, db))).plans;
+}
+
+// src/commands/record-sessions.ts
+async function recordSessions(log, sessions) {
+  try {
+    await log.appendAll(sessions);
+  } catch {
+    const reasons = [];
+    for (const session of sessions) await recordOne(log, session).catch((error) => reasons.push(error));
+    if (reasons.length > 0) throw reasons[0];
+  }
+}
+async function recordOne(log, session) {
+  const found = await log.find(session.sid);
+  if (found === null || "diagnostics" in found || !isSame(found.session, session)) await log.append(session);
+}
+function isSame(a, b3) {
+  return a.kind === b3.kind && a.plan_sid === b3.plan_sid && a.started_at === b3.started_at && a.ended_at === b3.ended_at;
 }
 
 // src/commands/provenance.ts
@@ -35853,20 +36219,11 @@ function makeArtifact(input) {
 // src/commands/contradiction.ts
 function contradictedSpec(desired, key, config) {
   const declared = desired.roles.find((spec) => roleSpecKey(spec) === roleSpecKey(key));
-  if (declared === void 0 || stateOf(configOf(declared, false)) === stateOf(config)) return null;
+  if (declared === void 0 || stateOf2(configOf(declared, false)) === stateOf2(config)) return null;
   return declared;
 }
-function stateOf(config) {
+function stateOf2(config) {
   return canonicalJson({ ...config, rotate_password: false });
-}
-function contradictionWarning(declared) {
-  return {
-    severity: "warning",
-    code: "declared-otherwise",
-    message: `the repository declares ${declared.label} of ${declared.resource} otherwise: this plan shows what would be, and apply refuses it`,
-    hint: "to change the role, change what is declared here",
-    at: declared.origin
-  };
 }
 function contradictionRefusal(declared) {
   const where2 = formatLocation(declared.origin);
@@ -36508,42 +36865,6 @@ function readText2(column, text, separator) {
 function readBoolean(text) {
   const lower = text.toLowerCase();
   return lower === "true" ? true : lower === "false" ? false : text;
-}
-
-// src/load/flag-source.ts
-var flagNames = {
-  resource_name: "the resource",
-  role: "--role",
-  type: "--type",
-  scopes: "--scopes",
-  privileges: "--privileges",
-  source_role: "--source-role",
-  rotate_password: "--rotate-password"
-};
-function flagSource(flags) {
-  const texts2 = {
-    resource_name: flags.resource,
-    role: flags.role,
-    type: flags.type,
-    scopes: flags.scopes,
-    privileges: flags.privileges,
-    source_role: flags.sourceRole
-  };
-  const entry2 = /* @__PURE__ */ Object.create(null);
-  for (const [key, text] of Object.entries(texts2)) {
-    const column = columnsOf.roles.find((candidate) => candidate.key === key);
-    if (text !== void 0 && column !== void 0) entry2[key] = readText2(column, text, ",");
-  }
-  if (flags.rotatePassword !== void 0) entry2["rotate_password"] = flags.rotatePassword;
-  const nowhere = () => void 0;
-  return {
-    file: "command line",
-    format: "flags",
-    value: { items: [entry2] },
-    locate: nowhere,
-    locateKey: nowhere,
-    nameOf: (key) => flagNames[key] ?? key
-  };
 }
 
 // src/load/schema.ts
@@ -39540,49 +39861,7 @@ function resolveExpiry(item, report3) {
   return instant;
 }
 
-// src/load/load-roles-file.ts
-async function loadRolesPath(input) {
-  const report3 = newReport();
-  const text = await readText({ path: input.path, file: input.path, limit: limitOf(formatOf(input.path) ?? "yaml"), report: report3 });
-  const source2 = text === null ? null : readRolesText({ path: input.path, text }, report3);
-  return finish({ ...input, source: source2, report: report3 });
-}
-function roleSpecFromFlags(flags, desired) {
-  const report3 = newReport();
-  const source2 = flagSource(flags);
-  checkTexts(source2, report3);
-  checkSchema(source2, "roles", report3);
-  return finish({ source: source2, desired, report: report3 });
-}
-function readRolesText({ path, text }, report3) {
-  return readSource({ kind: "roles", format: formatOf(path) ?? "yaml", file: path, text }, report3);
-}
-function finish(input) {
-  const { source: source2, desired, report: report3 } = input;
-  if (source2 === null) return { roles: [], diagnostics: report3.diagnostics() };
-  const resourceNames = new Set(desired.resources.map((resource) => resource.name));
-  const { roles: roles2 } = resolveRoles(itemsOf(source2, "items"), { prefix: desired.settings.prefix, resourceNames }, report3);
-  return { roles: roles2, diagnostics: report3.diagnostics() };
-}
-
 // src/commands/goals.ts
-async function selectGoals(context, workspace, source2) {
-  switch (source2.from) {
-    case "repository":
-      return { goals: repositoryGoals(workspace, source2), source: "repository" };
-    case "file":
-      return selectionOf(
-        workspace,
-        usable(context, workspace, await loadRolesPath({ path: source2.path, desired: workspace.desired })),
-        "file"
-      );
-    case "flags":
-      return selectionOf(workspace, usable(context, workspace, roleSpecFromFlags(flagsOf(source2), workspace.desired)), "flags");
-  }
-}
-function selectionOf(workspace, specs, source2) {
-  return specs === null ? null : { goals: specGoals(workspace, specs), source: source2 };
-}
 function repositoryGoals({ desired }, source2) {
   const { resource: name2, label: label2 } = source2;
   const resources = desired.resources.filter((resource) => name2 === null || resource.name === name2);
@@ -39592,7 +39871,7 @@ function repositoryGoals({ desired }, source2) {
       `It has: ${desired.resources.map((resource) => resource.name).join(", ")}`
     );
   }
-  return resources.flatMap((resource) => {
+  return resources.map((resource) => {
     const specs = desired.roles.filter((spec) => spec.resource === resource.name);
     const chosen = specs.filter((spec) => label2 === null || spec.label === label2);
     if (label2 !== null && chosen.length === 0) {
@@ -39602,7 +39881,7 @@ function repositoryGoals({ desired }, source2) {
       );
     }
     const declaredElsewhere = rolesOfOthers(desired, resource.name);
-    return [{ resource, specs, planned: namesOf3(chosen), declaredElsewhere, withOrphans: label2 === null, settings: desired.settings }];
+    return { resource, specs, planned: namesOf3(chosen), declaredElsewhere, withOrphans: label2 === null, settings: desired.settings };
   });
 }
 function specGoals({ desired }, specs) {
@@ -39623,29 +39902,10 @@ function specGoals({ desired }, specs) {
   });
 }
 function rolesOfOthers(desired, resource) {
-  return namesOf3(desired.roles.filter((spec) => spec.resource !== resource));
+  return new Map(desired.roles.filter((spec) => spec.resource !== resource).map((spec) => [spec.roleName, spec]));
 }
 function namesOf3(specs) {
   return new Set(specs.map((spec) => spec.roleName));
-}
-function flagsOf(source2) {
-  return {
-    resource: source2.resource,
-    role: source2.label,
-    type: source2.type,
-    ...source2.scopes.length > 0 ? { scopes: source2.scopes.join(",") } : {},
-    ...source2.privileges.length > 0 ? { privileges: source2.privileges.join(",") } : {},
-    ...source2.sourceRole === null ? {} : { sourceRole: source2.sourceRole },
-    rotatePassword: source2.rotatePassword
-  };
-}
-function usable(context, { desired }, { roles: roles2, diagnostics }) {
-  const contradicted = roles2.flatMap((spec) => contradictedSpec(desired, spec, configOf(spec, false)) ?? []);
-  for (const line of renderDiagnostics([...diagnostics, ...contradicted.map(contradictionWarning)])) context.output.error(line);
-  if (!hasErrors(diagnostics)) return roles2;
-  const message2 = "the role specs have errors; nothing was planned or changed";
-  if (context.json) context.output.json({ error: { message: message2, hint: null }, diagnostics });
-  return null;
 }
 
 // src/commands/reviewed.ts
@@ -39777,31 +40037,29 @@ function createTurns() {
 }
 async function applyGoal(run, { goal, sessions, refused: refused2 }, report3) {
   const startedAt = run.context.now();
-  const record = (reviewed, applied2, sid) => appendSession(run, { reviewed, applied: applied2, startedAt, sid });
-  const sids = sessions.map(() => run.context.randomUuid());
-  for (const [index, session] of sessions.entries()) await beginSession(run, session, { startedAt, sid: sids[index] ?? "" });
-  const applied = goal === null ? [] : await applySessions2(run, goal, { sessions, report: report3 });
+  const begun = sessions.map((reviewed) => ({ reviewed, startedAt, sid: run.context.randomUuid() }));
+  for (const one of begun) await beginSession(run, one);
+  const applied = goal === null ? [] : await applySessions2(run, goal, { begun, report: report3 });
   const outcomes = [
     ...refused2.map(({ session, reason }) => ({
-      session,
-      outcome: unplanned(session, "refused", reason),
-      sid: run.context.randomUuid()
+      begun: { reviewed: session, startedAt, sid: run.context.randomUuid() },
+      applied: unplanned(session, "refused", reason)
     })),
     ...applied.flatMap((outcome, index) => {
-      const session = sessions[index];
-      return session === void 0 ? [] : [{ session, outcome, sid: sids[index] ?? "" }];
+      const one = begun[index];
+      return one === void 0 ? [] : [{ begun: one, applied: outcome }];
     })
   ];
-  const written = [];
-  for (const { session, outcome, sid } of outcomes) written.push(...await Promise.allSettled([record(session, outcome, sid)]));
-  for (const result of written) if (result.status === "rejected") throw result.reason;
-  return written.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
+  const ended2 = outcomes.map((outcome) => sessionOf(run, outcome.begun, outcome.applied));
+  await recordSessions(run.log, ended2);
+  return ended2;
 }
-async function applySessions2(run, goal, { sessions, report: report3 }) {
-  if (sessions.length === 0) return [];
+async function applySessions2(run, goal, { begun, report: report3 }) {
+  if (begun.length === 0) return [];
+  const sessions = begun.map(({ reviewed }) => reviewed);
   try {
     report3("waiting for the lock");
-    const port = createApplyPort({ ...run, goal, report: report3 });
+    const port = createApplyPort({ ...run, goal, report: report3, begin: (plans) => widenJournals(run, begun, plans) });
     const applied = await applyResource(port, sessions.map(reviewedPlan));
     return applied.map(({ plan, outcome }, index) => ({ plan, outcome: withDifference(outcome, plan, sessions[index]) }));
   } catch (error) {
@@ -39822,9 +40080,16 @@ function unplanned(session, status, message2) {
     outcome: { status, message: message2, output: "", planSid: session.sid, statements: [], databases: {} }
   };
 }
-async function beginSession({ context, workspace, log }, reviewed, { startedAt, sid }) {
-  const databases2 = Object.fromEntries(["", ...databasesOf5(reviewed)].map((name2) => [name2, "in-doubt"]));
-  const outcome = { status: "failed", message: "running", output: "", planSid: reviewed.sid, statements: [], databases: databases2 };
+async function beginSession({ context, workspace, log }, { reviewed, startedAt, sid }, databases2 = databasesInScope(reviewed)) {
+  const inDoubt = Object.fromEntries(["", ...databases2].map((name2) => [name2, "in-doubt"]));
+  const outcome = {
+    status: "failed",
+    message: "running",
+    output: "",
+    planSid: reviewed.sid,
+    statements: [],
+    databases: inDoubt
+  };
   const input = {
     sid,
     startedAt,
@@ -39835,15 +40100,24 @@ async function beginSession({ context, workspace, log }, reviewed, { startedAt, 
   };
   await log.begin(applySession({ ...input, outcome }));
 }
-function databasesOf5(session) {
-  return [...new Set(session.config.scopes.map(parseScope).flatMap((scope) => "database" in scope ? [scope.database] : []))];
+async function widenJournals(run, begun, plans) {
+  const byRole = new Map(plans.map((plan) => [plan.roleName, plan]));
+  for (const one of begun) {
+    const scope = databasesInScope(one.reviewed);
+    const changed = databasesOf4(byRole.get(one.reviewed.config.role_name)?.statements ?? []);
+    if (changed.difference(scope).size > 0) await beginSession(run, one, scope.union(changed));
+  }
 }
-async function appendSession({ context, workspace, log, provenance }, { reviewed, applied, startedAt, sid }) {
+function databasesInScope({ config }) {
+  return new Set(config.scopes.map(parseScope).flatMap((scope) => "database" in scope ? [scope.database] : []));
+}
+function databasesOf4(statements2) {
+  return new Set(statements2.flatMap(({ part }) => part.phase === "database" ? [part.database] : []));
+}
+function sessionOf({ context, workspace, provenance }, { reviewed, startedAt, sid }, applied) {
   const input = { sid, startedAt, endedAt: context.now(), run: workspace.run, plan: applied.plan, source: reviewed.source };
   const note = provenance.unrecorded.has(reviewed.sid) ? unrecordedNote(reviewed.sid) : "";
-  const session = applySession({ ...input, outcome: { ...applied.outcome, output: `${note}${applied.outcome.output}` } });
-  await log.append(session);
-  return session;
+  return applySession({ ...input, outcome: { ...applied.outcome, output: `${note}${applied.outcome.output}` } });
 }
 
 // src/io/connection-budget.ts
@@ -39866,8 +40140,8 @@ function createConnectionBudget(limits2) {
       if (kind === "held" && Math.min(limits2.total, limits2.perResource) < 2) {
         throw new RangeError("concurrency must allow two connections in all and per resource: one holds the lock while another works");
       }
-      const { promise, resolve: resolve9, reject } = Promise.withResolvers();
-      const request2 = { resource, kind, grant: resolve9 };
+      const { promise, resolve: resolve10, reject } = Promise.withResolvers();
+      const request2 = { resource, kind, grant: resolve10 };
       if (!take(request2)) queue = [...queue, request2];
       const abort = () => {
         queue = queue.filter((waiting) => waiting !== request2);
@@ -39905,10 +40179,10 @@ function add(count2, kind, amount) {
   if (kind === "held") count2.held += amount;
 }
 function once(work) {
-  let isDone = false;
+  let isDone2 = false;
   return () => {
-    if (isDone) return;
-    isDone = true;
+    if (isDone2) return;
+    isDone2 = true;
     work();
   };
 }
@@ -40227,14 +40501,16 @@ function readRecords(text) {
 }
 
 // src/credentials/login-text.ts
+var whyEmpty = "GitHub Actions passes a secret that does not exist, or that the run may not have, as an empty text";
+var emptyValue = {
+  problem: "it is empty",
+  hint: `set it to a DSN or to user:password; ${whyEmpty}`,
+  tableHint: `set it to lines of resource_name,username,password below a header; ${whyEmpty}`
+};
 var encodeHint = "in a DSN, write characters of the user and password other than letters and digits as percent escapes: @ is %40, : %3A, / %2F, ? %3F, # %23, % %25";
 function readLoginText(value) {
   const text = value.replace(/\r?\n$/u, "");
-  if (text === "")
-    return {
-      problem: "it is empty",
-      hint: "set it to a DSN or to user:password; GitHub Actions passes a secret that does not exist as an empty text"
-    };
+  if (text === "") return { problem: emptyValue.problem, hint: emptyValue.hint };
   if (new RegExp("\\p{Cc}", "u").test(text))
     return { problem: "it holds a line break or another control character", hint: "set it to one DSN or one user:password" };
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//iu.exec(text)?.[0];
@@ -40321,8 +40597,11 @@ function checked(login) {
 async function resolveLogin(request2) {
   const found = await findLogin(request2);
   if (found === null) {
-    if (request2.role === "planner" && request2.fallBackToAdmin) return resolveLogin({ ...request2, role: "admin" }).then(asPlanner);
-    return { login: null, diagnostics: [missing2(request2)] };
+    const empty2 = isEmptyTable(request2) ? [emptyTable(request2)] : [];
+    if (request2.role !== "planner" || !request2.fallBackToAdmin)
+      return { login: null, diagnostics: empty2.length > 0 ? empty2 : [missing2(request2)] };
+    const admin = await resolveLogin({ ...request2, role: "admin" });
+    return admin.login === null && empty2.length > 0 ? { login: null, diagnostics: empty2 } : asPlanner(admin);
   }
   if ("error" in found) return { login: null, diagnostics: [found.error] };
   const login = readFound(request2, found);
@@ -40331,6 +40610,9 @@ async function resolveLogin(request2) {
 }
 function defaultVariable(role, resource) {
   return `ROLEWRIGHT_${role.toUpperCase()}_${resource.toUpperCase().replaceAll(/[^A-Z0-9]/gu, "_")}`;
+}
+function tableVariable(role) {
+  return `ROLEWRIGHT_${role.toUpperCase()}_CSV`;
 }
 function asPlanner(result) {
   return { ...result, login: result.login === null ? null : { ...result.login, isAdmin: true } };
@@ -40365,7 +40647,7 @@ async function findLogin(request2) {
 async function findDefault(request2) {
   const { resource, role, sources } = request2;
   const variable = defaultVariable(role, resource.name);
-  const table = `ROLEWRIGHT_${role.toUpperCase()}_CSV`;
+  const table = tableVariable(role);
   const value = variable === table ? void 0 : sources.env[variable];
   if (value === void 0) return findInTable(request2, table);
   const rivals = request2.resources.filter(
@@ -40382,12 +40664,18 @@ async function findDefault(request2) {
     )
   };
 }
+function isEmptyTable({ role, sources }) {
+  return sources.env[tableVariable(role)]?.trim() === "";
+}
+function emptyTable(request2) {
+  return problem(request2, "bad-credential", `${tableVariable(request2.role)}: ${emptyValue.problem}`, emptyValue.tableHint);
+}
 async function findInTable(request2, variable) {
   const value = request2.sources.env[variable];
-  if (value === void 0) return null;
+  if (value === void 0 || value.trim() === "") return null;
   let text = value;
   let warnings = [];
-  if (value !== "" && !/[,\n]/u.test(value.trim())) {
+  if (!/[,\n]/u.test(value.trim())) {
     const file = await readFile2(request2, { path: value.trim(), source: variable, shown: `that ${variable} names` });
     if ("error" in file) return file;
     text = typeof file.value === "string" ? file.value : "";
@@ -40457,7 +40745,7 @@ function readFound(request2, found) {
 }
 function missing2(request2) {
   const { resource, role } = request2;
-  const table = `ROLEWRIGHT_${role.toUpperCase()}_CSV`;
+  const table = tableVariable(role);
   const variable = defaultVariable(role, resource.name);
   const ways = [
     ...variable === table ? [] : [`set ${variable} to user:password or a DSN`],
@@ -40476,11 +40764,38 @@ function problem(request2, code2, message2, hint2) {
   };
 }
 
+// src/commands/authorities.ts
+import { createHash as createHash11 } from "node:crypto";
+function createAuthorities(settings2, locate) {
+  const files = /* @__PURE__ */ new Map();
+  const read = (path) => {
+    const file = files.get(path) ?? Promise.resolve(locate(path)).then(readSecretFile);
+    files.set(path, file);
+    return file;
+  };
+  const pathOf = ({ sslrootcert }) => sslrootcert ?? settings2.sslrootcert;
+  return {
+    async textOf(resource) {
+      const path = pathOf(resource);
+      if (path === null) return null;
+      const file = await read(path);
+      if ("text" in file) return file.text;
+      throw new Error(`the certificate authorities in ${path} cannot be read (${file.problem}); correct sslrootcert`);
+    },
+    async trustOf(resource) {
+      const path = pathOf(resource);
+      if (path === null) return null;
+      const file = await read(path);
+      return { path, content: "text" in file ? createHash11("sha256").update(file.text).digest("hex") : file.problem };
+    }
+  };
+}
+
 // src/commands/resource-logins.ts
 var MissingLoginError = class extends Error {
   name = "MissingLoginError";
 };
-function createResourceLogins(context, workspace, purpose) {
+function createResourceLogins(context, workspace, purpose, authorities = createAuthorities(workspace.desired.settings, (path) => resolve4(workspace.directory, path))) {
   const logins = /* @__PURE__ */ new Map();
   const loginOf = (resource) => {
     const login = logins.get(resource.name) ?? findLogin2(context, workspace, { resource, purpose });
@@ -40490,16 +40805,13 @@ function createResourceLogins(context, workspace, purpose) {
   const sslModeOf = async (resource) => resource.sslmode ?? (await loginOf(resource)).sslmode ?? defaultSslMode(resource.host);
   return {
     loginOf,
+    problemOf: (resource) => loginOf(resource).then(() => null, messageOf),
     sslModeOf,
     tlsOf: async (resource) => {
       const mode = await sslModeOf(resource);
       refuseUnused(resource, mode);
-      const path = resource.sslrootcert ?? workspace.desired.settings.sslrootcert;
-      if (path === null) return { mode };
-      const file = await readSecretFile(resolve4(workspace.directory, path));
-      if ("problem" in file)
-        throw new Error(`the certificate authorities in ${path} cannot be read (${file.problem}); correct sslrootcert`);
-      return { mode, ca: file.text };
+      const ca = await authorities.textOf(resource);
+      return ca === null ? { mode } : { mode, ca };
     }
   };
 }
@@ -40546,10 +40858,10 @@ async function findLogin2(context, workspace, { resource, purpose }) {
 }
 
 // src/commands/connector.ts
-function createConnector(context, workspace, purpose) {
+function createConnector(context, workspace, purpose, authorities) {
   const { concurrency, timeouts } = workspace.desired.settings;
   const budget = createConnectionBudget({ ...concurrency, ...context.concurrency === void 0 ? {} : { total: context.concurrency } });
-  const logins = createResourceLogins(context, workspace, purpose);
+  const logins = createResourceLogins(context, workspace, purpose, authorities);
   async function open4(resource, login, { kind, readOnly: readOnly2 }) {
     const tls = await logins.tlsOf(resource);
     const lease = await budget.acquire(resource.name, kind, context.signal);
@@ -40580,6 +40892,7 @@ function createConnector(context, workspace, purpose) {
     open: (resource, database) => openAsLogin(resource, database, "work"),
     openHeld: (resource, database) => openAsLogin(resource, database, "held"),
     openAs: (resource, login) => open4(resource, login, { kind: "work", readOnly: true }),
+    loginProblem: logins.problemOf,
     sslModeOf: logins.sslModeOf
   };
 }
@@ -44144,6 +44457,7 @@ async function readGitFacts(directory, env2) {
     commit: /^# branch\.oid ([0-9a-f]+)$/mu.exec(status)?.[1] ?? "",
     isDirty: /^[^#]/mu.test(status),
     repositoryName: nameOfRemote(remote),
+    hostedName: isOnHost(remote) ? nameOfRemote(remote) : null,
     user: email === "" ? name2 : `${name2} <${email}>`.trim()
   };
 }
@@ -44186,6 +44500,9 @@ async function withCommit(input, use) {
 function lastValue(settings2, key) {
   const lines = settings2.split("\n").filter((line) => line.startsWith(`${key} `));
   return (lines.at(-1) ?? "").slice(key.length + 1).trim();
+}
+function isOnHost(address) {
+  return /^(?:https?|ssh|git|git\+ssh):\/\/[^/]/iu.test(address) || /^(?:[^/:@\\]+@)?[^/:@\\]{2,}:(?!\/\/)/u.test(address);
 }
 function nameOfRemote(address) {
   const path = address.replace(/^[a-z+]+:\/\/[^/]*\//iu, "").replace(/^[^/]*:/u, "");
@@ -44335,7 +44652,7 @@ function resolveSettings(input, report3) {
   const timeouts = valuesOf(values.get("timeouts"));
   const { source: source2, directory } = input;
   if (source2 !== null) {
-    checkStore({ source: source2, store: storeOf(values), directory, report: report3 });
+    checkStore({ source: source2, store: storeOf2(values), directory, report: report3 });
     checkNewOwner(source2, values, report3);
   }
   const repository = textOf4(values, "repository") ?? input.repositoryName ?? defaultSettings.repository;
@@ -44346,7 +44663,7 @@ function resolveSettings(input, report3) {
     prefix: textOf4(values, "prefix") ?? defaultSettings.prefix,
     orphans: isNamed ? orphansOf(values) : defaultSettings.orphans,
     foreignGrants: textOf4(values, "foreign_grants") === "report" ? "report" : defaultSettings.foreignGrants,
-    credentials: { store: storeOf(values) ?? defaultSettings.credentials.store },
+    credentials: { store: storeOf2(values) ?? defaultSettings.credentials.store },
     concurrency: {
       total: numberOf(concurrency, "total") ?? defaultSettings.concurrency.total,
       perResource: numberOf(concurrency, "per_resource") ?? defaultSettings.concurrency.perResource
@@ -44363,7 +44680,7 @@ function resolveSettings(input, report3) {
 function valuesOf(value) {
   return new Map(isRecord(value) ? Object.entries(value) : []);
 }
-function storeOf(values) {
+function storeOf2(values) {
   return textOf4(valuesOf(values.get("credentials")), "store");
 }
 function orphanOptions(values, action) {
@@ -44506,109 +44823,21 @@ async function openSessions(context, workspace) {
   return log;
 }
 
-// src/io/github/pull-requests.ts
-async function pullsOfCommit(client, commit2) {
-  const { rest, at: at2 } = client;
-  try {
-    const { data: data2 } = await rest.repos.listPullRequestsAssociatedWithCommit({ ...at2, commit_sha: commit2, per_page: 100 });
-    return data2.map(({ number }) => number);
-  } catch (error) {
-    if (statusOf(error) === 404) return pullOfCommitOnGitea(client, commit2);
-    throw error;
-  }
-}
-async function pullOfCommitOnGitea({ request: request2, at: at2 }, commit2) {
-  try {
-    const { data: data2 } = await request2("GET /repos/{owner}/{repo}/commits/{sha}/pull", { ...at2, sha: commit2 });
-    return typeof data2 === "object" && data2 !== null && "number" in data2 && typeof data2.number === "number" ? [data2.number] : [];
-  } catch (error) {
-    if (statusOf(error) === 404) return [];
-    throw error;
-  }
-}
-async function getPull({ rest, at: at2 }, number) {
-  const { data: data2 } = await rest.pulls.get({ ...at2, pull_number: number });
-  return { ...readPull(data2), isMerged: data2.merged };
-}
-async function openPulls({ rest, paginate: paginate2, at: at2 }, baseBranch) {
-  const pulls = await paginate2(rest.pulls.list, { ...at2, state: "open", base: baseBranch, per_page: 100 });
-  return pulls.map((pull) => ({ ...readPull(pull), isMerged: false }));
-}
-async function pullsFromBranch({ rest, paginate: paginate2, at: at2 }, branch) {
-  const pulls = await paginate2(rest.pulls.list, { ...at2, state: "all", head: `${at2.owner}:${branch}`, per_page: 100 });
-  return pulls.map((pull) => ({ ...readPull(pull), isMerged: false }));
-}
-var baseChangeEvents = /* @__PURE__ */ new Set(["base_ref_changed", "automatic_base_change_succeeded"]);
-async function baseChanges({ rest, paginate: paginate2, at: at2 }, number) {
-  const events = await paginate2(rest.issues.listEvents, { ...at2, issue_number: number, per_page: 100 });
-  return events.flatMap(({ event, created_at: createdAt }) => baseChangeEvents.has(event) ? [createdAt] : []);
-}
-async function changedPaths({ rest, paginate: paginate2, at: at2 }, pull) {
-  const files = await paginate2(rest.pulls.listFiles, { ...at2, pull_number: pull.number, per_page: 100 });
-  if (pull.changedFiles !== null && files.length < pull.changedFiles) return null;
-  return files.flatMap(({ filename, previous_filename: previous }) => previous === void 0 ? [filename] : [filename, previous]);
-}
-async function listReviews({ rest, paginate: paginate2, at: at2 }, number) {
-  const reviews = await paginate2(rest.pulls.listReviews, { ...at2, pull_number: number, per_page: 100 });
-  return reviews.map(({ user, state, commit_id: commit2, submitted_at: at3 }) => ({
-    // Gitea says no type; there a bot is a user like any other.
-    reviewer: user === null ? null : { id: user.id, login: user.login, isBot: user.type === "Bot" },
-    state,
-    commit: commit2,
-    at: at3 ?? null
-  }));
-}
-async function mayPush({ rest, at: at2 }, login) {
-  try {
-    const { data: data2 } = await rest.repos.getCollaboratorPermissionLevel({ ...at2, username: login });
-    return data2.permission === "write" || data2.permission === "admin" || data2.permission === "owner";
-  } catch (error) {
-    if (statusOf(error) === 404) return false;
-    throw error;
-  }
-}
-function readPull(data2) {
-  return {
-    number: data2.number,
-    baseBranch: data2.base.ref,
-    baseSha: data2.base.sha,
-    headSha: data2.head.sha,
-    headBranch: data2.head.ref,
-    headRepositoryId: data2.head.repo?.id ?? null,
-    mergeCommit: data2.merge_commit_sha,
-    authorId: data2.user?.id ?? 0,
-    changedFiles: data2.changed_files ?? null,
-    url: data2.html_url
-  };
-}
-
-// src/trust/approvals.ts
-var decisive = /* @__PURE__ */ new Set(["APPROVED", "CHANGES_REQUESTED", "DISMISSED"]);
-function opinionsOf(reviews, { head, authors, since }) {
-  const last = /* @__PURE__ */ new Map();
-  for (const { reviewer, state, commit: commit2, at: at2 } of reviews) {
-    if (reviewer === null || reviewer.isBot || !decisive.has(state)) continue;
-    last.delete(reviewer.id);
-    last.set(reviewer.id, { login: reviewer.login, state, commit: commit2, at: at2 });
-  }
-  const all = [...last];
-  const approving = all.flatMap(
-    ([id, { login, state, commit: commit2, at: at2 }]) => state === "APPROVED" && commit2 === head && !authors.has(id) ? [{ login, isEarly: since !== null && isBefore(at2, since) }] : []
+// src/trust/remainder.ts
+function isRemainder(plans, approved) {
+  const checksums = new Map(approved.map((role) => [keyOf3(role.resource, role.role), role.checksum]));
+  return plans.every(
+    ({ resource, roleName, status, checksum }) => status === "in-sync" || status === "out-of-sync" && checksum !== "" && checksums.get(keyOf3(resource, roleName)) === checksum
   );
-  return {
-    approvers: approving.flatMap(({ login, isEarly }) => isEarly ? [] : [login]),
-    early: approving.flatMap(({ login, isEarly }) => isEarly ? [login] : []),
-    objectors: all.flatMap(([, { login, state }]) => state === "CHANGES_REQUESTED" ? [login] : [])
-  };
 }
-function isBefore(at2, since) {
-  return at2 === null || !(Date.parse(at2) >= Date.parse(since));
+function goneOrphans(plans, { roles: roles2 }) {
+  const present = new Set(plans.map(({ resource, roleName }) => keyOf3(resource, roleName)));
+  const gone2 = (roles2 ?? []).filter(({ resource, role }) => !present.has(keyOf3(resource, role)));
+  const orphans = gone2.flatMap(({ basis, ...role }) => basis?.config.type === "orphaned" ? [{ ...role, basis }] : []);
+  return orphans.length === gone2.length ? orphans : null;
 }
-
-// src/trust/guarded-paths.ts
-var guarded = [/^\.(?:github|gitea|forgejo)\//u, /^(?:docs\/)?CODEOWNERS$/u];
-function guardedPaths(paths) {
-  return paths.filter((path) => guarded.some((pattern4) => pattern4.test(path)));
+function keyOf3(resource, role) {
+  return JSON.stringify([resource, role]);
 }
 
 // src/io/github/checks.ts
@@ -44647,23 +44876,79 @@ function readCheck(data2) {
   };
 }
 
+// src/action/applied-commit.ts
+function applyCheckName(environment) {
+  return `rolewright apply (${environment})`;
+}
+async function markApplied(context, commit2, appId) {
+  if (appId === null || context.inputs.evidence === "comment-hmac") return;
+  try {
+    await createCheck(context.github, {
+      name: applyCheckName(context.inputs.environment),
+      headSha: commit2,
+      conclusion: "success",
+      externalId: "",
+      detailsUrl: context.run.url,
+      title: "Applied",
+      summary: "The databases are as this commit declares.",
+      text: "",
+      annotations: []
+    });
+  } catch (error) {
+    context.output.error(`warning: the commit could not be marked as applied: ${messageOf(error)}`);
+  }
+}
+async function wasApplied(context, commit2, appId) {
+  const checks = await listChecks(context.github, commit2, applyCheckName(context.inputs.environment));
+  return checks.some((check) => check.appId === appId && check.conclusion === "success");
+}
+
+// src/trust/approvals.ts
+var decisive = /* @__PURE__ */ new Set(["APPROVED", "CHANGES_REQUESTED", "DISMISSED"]);
+function opinionsOf(reviews, { head, authors, since }) {
+  const last = /* @__PURE__ */ new Map();
+  for (const { reviewer, state, commit: commit2, at: at2 } of reviews) {
+    if (reviewer === null || reviewer.isBot || !decisive.has(state)) continue;
+    last.delete(reviewer.id);
+    last.set(reviewer.id, { login: reviewer.login, state, commit: commit2, at: at2 });
+  }
+  const all = [...last];
+  const approving = all.flatMap(
+    ([id, { login, state, commit: commit2, at: at2 }]) => state === "APPROVED" && commit2 === head && !authors.has(id) ? [{ login, isEarly: since !== null && isBefore(at2, since) }] : []
+  );
+  return {
+    approvers: approving.flatMap(({ login, isEarly }) => isEarly ? [] : [login]),
+    early: approving.flatMap(({ login, isEarly }) => isEarly ? [login] : []),
+    objectors: all.flatMap(([, { login, state }]) => state === "CHANGES_REQUESTED" ? [login] : [])
+  };
+}
+function isBefore(at2, since) {
+  return at2 === null || !(Date.parse(at2) >= Date.parse(since));
+}
+
+// src/trust/guarded-paths.ts
+var guarded = [/^\.(?:github|gitea|forgejo)\//u, /^(?:docs\/)?CODEOWNERS$/u];
+function guardedPaths(paths) {
+  return paths.filter((path) => guarded.some((pattern4) => pattern4.test(path)));
+}
+
 // src/model/plan-check-name.ts
 function planCheckName(environment) {
   return `rolewright plan (${environment})`;
 }
 
 // src/trust/base-branch.ts
-function problemOfBase({ baseBranch, siblings, baseChanges: baseChanges2, runCreatedAt }) {
+function problemOfBase({ baseBranch, siblings, runCreatedAt }) {
   const other = siblings.find((sibling) => sibling.baseBranch !== baseBranch);
   if (other !== void 0)
     return `#${other.number} is of the same branch and goes to ${JSON.stringify(other.baseBranch)}, whose workflow may have made the plan`;
   const created = Date.parse(runCreatedAt);
-  const isLater = baseChanges2.every((at2) => Date.parse(at2) < created);
-  return isLater ? null : "the pull request was sent to another base branch after its plan";
+  const moved = siblings.find(({ baseChanges: baseChanges2 }) => !baseChanges2.every((at2) => Date.parse(at2) < created));
+  return moved === void 0 ? null : `#${moved.number} is of the same branch and was sent to another base branch after this plan`;
 }
 
 // src/trust/evidence.ts
-import { createHash as createHash11 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 var evidenceVersion = 1;
 var maximumJsonBytes = 32 * 1048576;
@@ -44687,15 +44972,15 @@ function parseEvidence(text) {
 }
 function evidenceDigest(text) {
   const found = pattern2.exec(text)?.[0];
-  return found === void 0 ? "" : `sha256:${createHash11("sha256").update(found).digest("hex")}`;
+  return found === void 0 ? "" : `sha256:${createHash12("sha256").update(found).digest("hex")}`;
 }
 function encode2(evidence) {
   return deflateRawSync(JSON.stringify(evidence), { level: 9 }).toString("base64url");
 }
 function isEvidence(value) {
   if (!isObject3(value) || value["v"] !== evidenceVersion) return false;
-  const { environment, run, head, base, checksum, catalog, declared, unconnected, roles: roles2 } = value;
-  return Number.isSafeInteger(run) && [environment, head, base, checksum, catalog, declared].every((text) => typeof text === "string") && isTexts(unconnected) && (roles2 === null || Array.isArray(roles2) && roles2.every(isRole));
+  const { environment, run, head, base, checksum, catalog, declared, unconnected, store, roles: roles2 } = value;
+  return Number.isSafeInteger(run) && [environment, head, base, checksum, catalog, declared, store].every((text) => typeof text === "string") && isTexts(unconnected) && (roles2 === null || Array.isArray(roles2) && roles2.every(isRole));
 }
 function isRole(value) {
   if (!isObject3(value)) return false;
@@ -44740,43 +45025,78 @@ function judgeCheck(check, run, expected) {
   return problem2 === null ? read : { problem: problem2 };
 }
 function problemOfRun(run, check, expected) {
+  const problem2 = problemOfOrigin(run, expected);
+  if (problem2 !== null) return problem2;
+  if (run.conclusion !== "success") return `the plan's workflow ended with ${JSON.stringify(run.conclusion)}`;
+  return problemOfNotices(run, check);
+}
+function problemOfOrigin(run, expected) {
   if (run.path !== expected.planWorkflow)
     return `the check run names a run of the workflow ${JSON.stringify(run.path)}, not of ${JSON.stringify(expected.planWorkflow)} (input plan-workflow)`;
   if (run.event !== expected.origin.event) return `the plan's workflow ran on ${JSON.stringify(run.event)}`;
   if (run.headSha !== expected.head) return "the plan's workflow ran for another commit";
   if (run.headRepositoryId !== expected.repositoryId) return "the plan's workflow ran for a fork";
   if (!isOfBranch(run.headBranch, expected.origin)) return `the plan's workflow ran for the branch ${JSON.stringify(run.headBranch)}`;
-  if (run.conclusion !== "success") return `the plan's workflow ended with ${JSON.stringify(run.conclusion)}`;
-  return problemOfNotices(run, check);
+  return null;
 }
 function isOfBranch(branch, origin) {
   return origin.event === "pull_request" ? branch === origin.branch : branch.startsWith(`gh-readonly-queue/${origin.baseBranch}/`);
 }
-function problemOfNotices({ notices, attempt: attempt2 }, check) {
-  const [notice, ...others] = new Set(notices.flatMap((each) => each.attempt === attempt2 ? each.message : []));
+function problemOfNotices(run, check) {
+  if (run.jobs.every(({ attempt: attempt2 }) => attempt2 !== run.attempt)) return "the host lists no job of the last attempt of the plan's run";
+  const [notice, ...others] = new Set(lastJobs(run).flatMap(({ notices }) => notices));
   if (notice === void 0) return "the run that the check run names has printed no evidence";
   if (others.length > 0) return "the run that the check run names has printed contradicting evidence";
   return notice === evidenceDigest(check.text) ? null : "the check run is not what the run that it names has printed";
 }
-function readableSince(check, { notices }) {
-  const digest3 = evidenceDigest(check.text);
-  const times = notices.flatMap(({ message: message2, at: at2 }) => message2 === digest3 && at2 !== null ? at2 : []);
-  return times.toSorted((a, b3) => Date.parse(a) - Date.parse(b3))[0] ?? null;
+function lastJobs({ jobs }) {
+  return jobs.filter((job) => jobs.every(({ name: name2, attempt: attempt2 }) => name2 !== job.name || attempt2 <= job.attempt));
+}
+
+// src/trust/readable-since.ts
+function readableSince({ text }, run, others) {
+  const times = lastStretch(run, evidenceDigest(text)).flatMap(({ endedAt }) => endedAt ?? []);
+  const between = others.flatMap(printing).map(({ endedAt }) => timeOf(endedAt));
+  return times.toSorted((a, b3) => timeOf(a) - timeOf(b3)).find((at2) => between.every((time) => time < timeOf(at2))) ?? null;
+}
+function printedAt(run) {
+  return Math.max(...printing({ jobs: lastJobs(run) }).map(({ endedAt }) => timeOf(endedAt)));
+}
+function lastStretch(run, digest3) {
+  const byAttempt = [...Map.groupBy(printing(run), ({ attempt: attempt2 }) => attempt2)].toSorted(([a], [b3]) => b3 - a);
+  const end = byAttempt.findIndex(([, jobs]) => jobs.some(({ notices }) => notices.some((notice) => notice !== digest3)));
+  return byAttempt.slice(0, end === -1 ? void 0 : end).flatMap(([, jobs]) => jobs);
+}
+function printing({ jobs }) {
+  return jobs.filter(({ notices }) => notices.length > 0);
+}
+function timeOf(text) {
+  const time = text === null ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
 }
 
 // src/action/check-evidence.ts
 var maximumRuns = 10;
+var maximumSiblings = 50;
 async function evidenceOfPull(context, appId, pull) {
   const found = await newestTrusted(context, { appId, head: pull.headSha, origin: { event: "pull_request", branch: pull.headBranch } });
   if ("reason" in found) return found;
-  const { number, baseBranch, headBranch } = pull;
-  const problem2 = problemOfBase({
-    baseBranch,
-    siblings: await pullsFromBranch(context.github, headBranch),
-    baseChanges: await baseChanges(context.github, number),
-    runCreatedAt: found.run.createdAt
-  });
-  return problem2 === null ? found : { reason: "evidence-untrusted", message: problem2 };
+  const { check, evidence, run, others } = found;
+  const problem2 = await baseProblem(context, pull, run.createdAt);
+  if (problem2 !== null) return untrusted(problem2);
+  const since = readableSince(check, run, others);
+  if (since !== null) return { evidence, since };
+  return untrusted("nothing says since when this plan, and no other of the same head, could be read; plan again");
+}
+async function baseProblem({ github }, pull, runCreatedAt) {
+  const { baseBranch, headBranch } = pull;
+  const others = (await pullsFromBranch(github, headBranch)).filter(({ number }) => number !== pull.number);
+  if (others.length + 1 > maximumSiblings)
+    return `${others.length + 1} pull requests came from the branch ${JSON.stringify(headBranch)}, too many to ask for their base branches`;
+  const siblings = [];
+  for (const { number, baseBranch: goesTo } of [pull, ...others])
+    siblings.push({ number, baseBranch: goesTo, baseChanges: await baseChanges(github, number) });
+  return problemOfBase({ baseBranch, siblings, runCreatedAt });
 }
 async function evidenceOfGroup(context, appId, { commit: commit2, branch }) {
   const found = await newestTrusted(context, { appId, head: commit2, origin: { event: "merge_group", baseBranch: branch } });
@@ -44787,6 +45107,7 @@ async function newestTrusted(context, sought) {
   const name2 = planCheckName(inputs.environment);
   const expected = { ...sought, repositoryId: own.repositoryId, planWorkflow: inputs.planWorkflow, environment: inputs.environment };
   const problems = [];
+  const trusted = [];
   const runs = /* @__PURE__ */ new Map();
   for (const check of await listChecks(context.github, sought.head, name2)) {
     const read = readCheck2(check, expected);
@@ -44795,28 +45116,45 @@ async function newestTrusted(context, sought) {
       continue;
     }
     const id = read.evidence.run;
-    if (!runs.has(id) && runs.size < maximumRuns) runs.set(id, await planRun(context, id));
+    if (!runs.has(id)) {
+      if (runs.size === maximumRuns) return untrusted(`the check runs on ${sought.head} name more than ${maximumRuns} runs`);
+      runs.set(id, await planRun(context, id));
+    }
     const run = runs.get(id) ?? null;
     const verdict = judgeCheck(check, run, expected);
-    if ("evidence" in verdict && run !== null) return { evidence: verdict.evidence, since: readableSince(check, run), run };
+    if ("evidence" in verdict && run !== null) trusted.push({ check, evidence: verdict.evidence, run });
     if ("problem" in verdict) problems.push(verdict.problem);
   }
+  const [newest] = trusted.toSorted(
+    (a, b3) => compare(printedAt(b3.run), printedAt(a.run)) || b3.run.id - a.run.id || b3.check.id - a.check.id
+  );
+  if (newest !== void 0) {
+    const planned = [...runs.values()].filter((run) => run !== null).filter((run) => problemOfOrigin(run, expected) === null);
+    return { ...newest, others: planned.filter((run) => run !== newest.run) };
+  }
   const [problem2] = problems;
-  if (problem2 !== void 0) return { reason: "evidence-untrusted", message: problem2 };
+  if (problem2 !== void 0) return untrusted(problem2);
   return { reason: "evidence-missing", message: `there is no check run ${JSON.stringify(name2)} on ${sought.head}` };
+}
+function untrusted(message2) {
+  return { reason: "evidence-untrusted", message: message2 };
+}
+function compare(a, b3) {
+  return a < b3 ? -1 : a > b3 ? 1 : 0;
 }
 async function planRun({ github, inputs }, id) {
   const run = await getRun(github, id);
   if (run === null) return null;
-  const notices = run.path === inputs.planWorkflow ? await noticesOfRun(github, id, noticeTitle(inputs.environment)) : [];
-  return { ...run, notices };
+  const jobs = run.path === inputs.planWorkflow ? await jobsOfRun(github, id, noticeTitle(inputs.environment)) : [];
+  return { ...run, jobs };
 }
 
 // src/trust/evidence-mac.ts
 import { createHmac as createHmac2, timingSafeEqual } from "node:crypto";
 function sealPlan(key, plan) {
-  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected } = plan;
-  const text = JSON.stringify(["rolewright v1", repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected]);
+  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store } = plan;
+  const fields2 = [repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store];
+  const text = JSON.stringify(["rolewright v1", ...fields2]);
   return createHmac2("sha256", key).update(text).digest("hex");
 }
 function isSealedBy(key, plan, mac) {
@@ -44830,59 +45168,19 @@ async function evidenceInComment({ github, inputs, run }, pull) {
   const markers = (await listComments(github, pull.number)).flatMap(({ body }) => parseMarker(body.replaceAll("\r\n", "\n")) ?? []);
   const sealed = markers.filter(({ seal, env: env2, pr: pr2 }) => seal !== void 0 && env2 === inputs.environment && pr2 === pull.number);
   const environment = inputs.environment;
+  const key = requireEvidenceKey(inputs);
   for (const { head, checksum, catalog, declared, seal } of sealed.toReversed()) {
-    const { unconnected = [], mac = "" } = seal ?? {};
-    const plan = { repositoryId: run.repositoryId, pullRequest: pull.number, head, environment, checksum, catalog, declared, unconnected };
-    if (head !== pull.headSha || !isSealedBy(inputs.evidenceKey, plan, mac)) continue;
-    return { v: evidenceVersion, environment, run: 0, head, base: "", checksum, catalog, declared, unconnected, roles: null };
+    const { unconnected = [], store = "", mac = "" } = seal ?? {};
+    const said = { head, environment, checksum, catalog, declared, unconnected, store };
+    const plan = { repositoryId: run.repositoryId, pullRequest: pull.number, ...said };
+    if (head !== pull.headSha || !isSealedBy(key, plan, mac)) continue;
+    return { v: evidenceVersion, run: 0, base: "", ...said, roles: null };
   }
   if (sealed.length === 0) return { reason: "evidence-missing", message: `no comment of #${pull.number} carries a sealed plan` };
   return {
     reason: "evidence-untrusted",
     message: `no plan in the comments of #${pull.number} is sealed for ${pull.headSha} with this evidence-key`
   };
-}
-
-// src/action/pulls-behind.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
-var waits2 = [1, 2, 3, 5, 8, 10, 10];
-async function pullBehind(context, commit2, branch) {
-  for (const wait of [...waits2, null]) {
-    const pull = await mergedAs(context, commit2, branch);
-    if (pull !== null) return pull;
-    if (wait !== null) await sleep2(wait * 1e3, void 0, { signal: context.signal });
-  }
-  return null;
-}
-async function pullsBehind(context, push) {
-  const commits = await branchCommits(context.github, push);
-  if (commits === null) return null;
-  const known = /* @__PURE__ */ new Map();
-  for (const wait of [...waits2, null]) {
-    const found = [];
-    for (const commit2 of commits) found.push(await broughtBy(context, { commit: commit2, commits, branch: push.branch, known }));
-    const pulls = found.filter((pull) => pull !== void 0);
-    if (pulls.length === commits.length) return [...new Set(pulls)];
-    if (wait !== null) await sleep2(wait * 1e3, void 0, { signal: context.signal });
-  }
-  return null;
-}
-async function broughtBy({ github }, input) {
-  const { commit: commit2, commits, branch, known } = input;
-  const pulls = [];
-  for (const number of await pullsOfCommit(github, commit2)) {
-    const pull = known.get(number) ?? await getPull(github, number);
-    if (pull.isMerged) known.set(number, pull);
-    if (pull.isMerged && pull.baseBranch === branch && pull.mergeCommit !== null && commits.includes(pull.mergeCommit)) pulls.push(pull);
-  }
-  return pulls.find((pull) => pull.mergeCommit === commit2) ?? pulls[0];
-}
-async function mergedAs({ github }, commit2, branch) {
-  for (const number of await pullsOfCommit(github, commit2)) {
-    const pull = await getPull(github, number);
-    if (pull.isMerged && pull.baseBranch === branch && pull.mergeCommit === commit2) return pull;
-  }
-  return null;
 }
 
 // src/action/approval.ts
@@ -44955,6 +45253,18 @@ async function firstWhoMayPush({ github }, logins, wanted) {
     if (await mayPush(github, login)) counted2.push(login);
   }
   return counted2;
+}
+
+// src/trust/store-digest.ts
+import { createHash as createHash13 } from "node:crypto";
+function storeDigest(store) {
+  return store === null ? "" : createHash13("sha256").update(store).digest("hex");
+}
+
+// src/action/approved-store.ts
+function problemOfStore({ store: approved }, roles2, { store }) {
+  if (!makesPassword(roles2) || approved === storeDigest(store)) return null;
+  return `generated passwords would go to ${store ?? "no store"}, and the approved plan says another place (credentials.store)`;
 }
 
 // src/action/chosen-goals.ts
@@ -45085,7 +45395,13 @@ async function onDefaultBranch(context, event, use) {
   const { workspace, isUsable } = await loadWorkspace(context, event.commit, null);
   if (!isUsable)
     return { ...nothing2, reasonCode: "invalid", isFailure: true, message: "the files have errors; nothing was planned or applied" };
-  return use(workspace);
+  const seen = { head };
+  const objection = async () => {
+    seen.head = await branchHead(context.github, event.defaultBranch);
+    return seen.head === event.commit ? null : wordsOf2(event, seen.head);
+  };
+  const outcome = await use({ ...workspace, objection });
+  return seen.head === event.commit ? outcome : overtaken(event, seen.head, outcome);
 }
 function requireDefaultBranch({ inputs }, { kind, branch, defaultBranch }) {
   if (branch === defaultBranch) return;
@@ -45099,14 +45415,22 @@ function requireDefaultBranch({ inputs }, { kind, branch, defaultBranch }) {
     `start the workflow from ${defaultBranch}`
   );
 }
-function superseded({ kind, defaultBranch }, head) {
-  const next = { push: "the run of that commit applies", schedule: "the next run looks at it", dispatch: "start the workflow again" }[kind];
+function superseded(event, head) {
+  const message2 = `${wordsOf2(event, head)}, and nothing was planned or applied here`;
+  return { ...nothing2, reasonCode: "superseded", isFailure: event.kind === "dispatch", message: message2 };
+}
+function overtaken(event, head, outcome) {
+  if (outcome.resources.some(({ roles: roles2 }) => (roles2["failed"] ?? 0) > 0)) return outcome;
   return {
-    ...nothing2,
+    ...outcome,
     reasonCode: "superseded",
-    isFailure: kind === "dispatch",
-    message: `${defaultBranch} is at ${head} by now, and nothing was planned or applied here; ${next}`
+    isFailure: event.kind === "dispatch",
+    message: `${wordsOf2(event, head)}; ${outcome.message}`
   };
+}
+function wordsOf2({ kind, defaultBranch }, head) {
+  const next = { push: "the run of that commit applies", schedule: "the next run looks at it", dispatch: "start the workflow again" }[kind];
+  return `${defaultBranch} is at ${head} by now: ${next}`;
 }
 async function requireCheckout({ repositoryDirectory, env: env2 }, { commit: commit2 }) {
   const checkout = await readHead2(repositoryDirectory, env2).catch((error) => {
@@ -45474,33 +45798,6 @@ function trouble2(session) {
   ];
 }
 
-// src/action/applied-commit.ts
-function applyCheckName(environment) {
-  return `rolewright apply (${environment})`;
-}
-async function markApplied(context, commit2, { appId }) {
-  if (appId === null || context.inputs.evidence !== "check-run") return;
-  try {
-    await createCheck(context.github, {
-      name: applyCheckName(context.inputs.environment),
-      headSha: commit2,
-      conclusion: "success",
-      externalId: "",
-      detailsUrl: context.run.url,
-      title: "Applied",
-      summary: "The databases are as this commit declares.",
-      text: "",
-      annotations: []
-    });
-  } catch (error) {
-    context.output.error(`warning: the commit could not be marked as applied: ${messageOf(error)}`);
-  }
-}
-async function wasApplied(context, commit2, appId) {
-  const checks = await listChecks(context.github, commit2, applyCheckName(context.inputs.environment));
-  return checks.some((check) => check.appId === appId && check.conclusion === "success");
-}
-
 // src/action/stale-plans.ts
 var maximumPulls = 50;
 async function markStalePlans(context, { branch, appliedBy, appId }) {
@@ -45545,17 +45842,23 @@ async function publishApply(context, report3) {
   const { commit: commit2, approval, sessions, refusal } = report3;
   const pulls = approval.pulls.map(({ number }) => number);
   const { link: sessionLog } = await context.keepSessions();
-  const unseen2 = "evidence" in approval.verdict ? approval.verdict.evidence.unconnected : [];
-  const input = applyCommentInput(context, { commit: commit2, sessions, refusal, unseen: unseen2, pulls, sessionLog });
+  const input = applyCommentInput(context, { commit: commit2, sessions, refusal, ...planOf2(approval), pulls, sessionLog });
   const result = resultOf(input);
   logApply(context, report3);
   await context.summarize(renderApplySummary(input).body);
   const commentUrl = await reportApply(context, { input, pulls, appId: approval.appId, result });
-  if (result === "applied" || result === "nothing-to-do") await markApplied(context, commit2, approval);
+  if (isDone(result)) await markApplied(context, commit2, approval.appId);
   const applied = approval.pulls.at(-1);
   if (applied !== void 0 && hasChanged(result))
     await markStalePlans(context, { branch: applied.baseBranch, appliedBy: applied.number, appId: approval.appId });
   return applyOutcome(report3, commentUrl);
+}
+function planOf2({ verdict }) {
+  if ("reason" in verdict) return { unseen: [], isRepeatable: false };
+  return { unseen: verdict.evidence.unconnected, isRepeatable: verdict.evidence.roles !== null };
+}
+function isDone(result) {
+  return result === "applied" || result === "nothing-to-do";
 }
 function hasChanged(result) {
   return result !== "nothing-to-do" && result !== "not-applied";
@@ -45569,7 +45872,7 @@ function applyOutcome(facts, commentUrl) {
   const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
   return {
     reasonCode: reasonOf(facts, result),
-    isFailure: result !== "applied" && result !== "nothing-to-do",
+    isFailure: !isDone(result),
     hasChanges: result !== "nothing-to-do",
     checksum: planned.artifact.checksum,
     commentUrl,
@@ -45588,7 +45891,8 @@ var reasonOfRefusal = {
   superseded: "superseded",
   locked: "failed",
   unexpected: "plan-stale",
-  unplanned: "plan-failed"
+  unplanned: "plan-failed",
+  ended: "failed"
 };
 function reasonOf({ refusal, sessions }, result) {
   if (refusal !== null) return reasonOfRefusal[refusal.reason];
@@ -45610,21 +45914,28 @@ function messageOf3({ refusal, sessions }, result) {
 }
 
 // src/trust/statement-digest.ts
-import { createHash as createHash12 } from "node:crypto";
-function statementDigest(target, { part, sql }) {
-  const text = JSON.stringify([target.resource, target.system_identifier, partKey(part), sql]);
-  return createHash12("sha256").update(text).digest("hex").slice(0, 32);
+import { createHash as createHash14 } from "node:crypto";
+function statementDigest({ target, observed }, statement) {
+  const { part, sql } = statement;
+  const text = JSON.stringify([target.resource, target.system_identifier, partKey(part), sql, relationsOf(observed, statement)]);
+  return createHash14("sha256").update(text).digest("hex").slice(0, 32);
+}
+function relationsOf(observed, { part, change }) {
+  const schema = schemaOf(change);
+  if (schema === null || part.phase !== "database") return [];
+  return observed.filter((entry2) => isRelationsEntry(entry2, { database: part.database, schema }));
 }
 
 // src/trust/subset.ts
 function isCovered2(plans, approved) {
   const digests = new Set(approved.flatMap(({ roles: roles2 }) => roles2 ?? []).flatMap(({ statements: statements2 }) => statements2));
-  return plans.every(({ target, statements: statements2 }) => statements2.every((statement) => digests.has(statementDigest(target, statement))));
+  return plans.every((plan) => plan.statements.every((statement) => digests.has(statementDigest(plan, statement))));
 }
 
 // src/action/subset.ts
 var maximumCommits = 50;
 async function isWithinApproved(context, newest, planned) {
+  if (context.inputs.mode !== "subset") return false;
   if (planned.roles.some(({ status }) => status === "failed")) return false;
   const approved = [newest.evidence];
   for (const commit2 of await commitsBefore(context.github, newest.event.commit, maximumCommits)) {
@@ -45638,11 +45949,33 @@ async function isWithinApproved(context, newest, planned) {
   return isCovered2(planned.roles, approved);
 }
 
+// src/action/unplanned.ts
+function refusalOfFailed(planned) {
+  const failed = planned.roles.filter(({ status }) => status === "failed");
+  return unplanned2(
+    planned,
+    failed.map(({ resource, label: label2, roleName, message: message2 }) => `${resource}/${label2 || roleName}: ${message2}`)
+  );
+}
+function refusalOfUnread(planned, approved) {
+  const unread = planned.unread.filter(({ resource }) => approved.has(resource));
+  return unplanned2(
+    planned,
+    unread.map(({ resource, message: message2 }) => `${resource}: ${message2}`)
+  );
+}
+function unplanned2({ roles: roles2, artifact }, reasons) {
+  if (reasons.length === 0) return null;
+  const now = fingerprintsOf(roles2, artifact.checksum);
+  return { reason: "unplanned", message: reasons.join("; "), approved: null, now, differences: [] };
+}
+
 // src/action/apply.ts
 async function runApplyAction(context, event) {
   return onDefaultBranch(context, event, (workspace) => applyPush(context, event, workspace));
 }
 async function applyPush(context, event, workspace) {
+  await savePush(context, event);
   const log = await openSessions(context, workspace);
   const connector = createConnector(context, workspace, "apply");
   const { selection } = chosenGoals(context.inputs, workspace);
@@ -45650,11 +45983,11 @@ async function applyPush(context, event, workspace) {
   const isQuiet = whole.roles.every(({ status }) => status === "in-sync");
   const approval = isQuiet ? await quietApproval(context) : await findApproval(context, event);
   const planned = isQuiet ? whole : seenPart(whole, approval);
-  const refusal = isQuiet ? null : await refusalOf(context, { event, approval }, planned);
+  const refusal = isQuiet ? null : await refusalOf(context, { event, approval, workspace }, planned);
   const report3 = { commit: event.commit, approval, planned };
   if (refusal !== null) return publishApply(context, { ...report3, sessions: [], refusal });
   const pulls = approval.pulls.map(({ number }) => number);
-  await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId });
+  await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId, ...planOf2(approval) });
   const approvedBy = "approvers" in approval.verdict ? { approvedBy: approval.verdict.approvers } : {};
   const run = { ...workspace.run, pullRequest: pulls.at(-1) ?? null, ...approvedBy };
   const { sessions } = await applyReviewed(context, { ...workspace, run }, { reviewed: planned.sessions, log, connector });
@@ -45672,15 +46005,33 @@ function seenPart(planned, { verdict }) {
   const roles2 = planned.roles.filter(({ resource }) => !unseen2.has(resource));
   return { ...planned, roles: roles2, sessions, artifact: { ...planned.artifact, results, checksum } };
 }
-async function refusalOf(context, { event, approval }, planned) {
+async function refusalOf(context, { event, approval, workspace }, planned) {
+  const failed = refusalOfFailed(planned);
+  if (failed !== null) return failed;
   const { verdict } = approval;
   const now = fingerprintsOf(planned.roles, planned.artifact.checksum);
   if ("reason" in verdict) return { ...verdict, approved: null, now, differences: [] };
   const { evidence } = verdict;
+  const problem2 = problemOfStore(evidence, planned.roles, workspace.desired.settings.credentials);
+  if (problem2 !== null) return { reason: "declaration", message: problem2, approved: evidence, now, differences: [] };
   if (evidence.checksum === now.checksum) return null;
-  if (context.inputs.mode === "subset" && await isWithinApproved(context, { event, approval, evidence }, planned)) return null;
+  const unread = refusalOfUnread(planned, new Set(evidence.roles?.map(({ resource }) => resource)));
+  if (unread !== null) return unread;
+  const newest = { event, approval, evidence };
+  if (!await isSpent(context, newest) && (isWhatIsLeft(evidence, planned) || await isWithinApproved(context, newest, planned)))
+    return null;
   const reason = evidence.declared !== now.declared ? "declaration" : evidence.catalog !== now.catalog ? "catalog" : "version";
   return { reason, message: "", approved: evidence, now, differences: differencesOf(evidence, planned) };
+}
+async function isSpent(context, { event, approval }) {
+  const { appId } = approval;
+  return appId !== null && context.inputs.evidence === "check-run" && await wasApplied(context, event.commit, appId);
+}
+function isWhatIsLeft(evidence, { roles: roles2, artifact }) {
+  const gone2 = goneOrphans(roles2, evidence);
+  if (evidence.roles === null || gone2 === null || !isRemainder(roles2, evidence.roles)) return false;
+  const dropped = gone2.map(({ resource, checksum, basis }) => ({ ...basis, resource, checksum }));
+  return fingerprintsOf([...roles2, ...dropped], artifact.checksum).declared === evidence.declared;
 }
 function differencesOf(evidence, planned) {
   return planned.roles.flatMap((plan) => {
@@ -45819,53 +46170,19 @@ function joinSections(sections) {
   return sections.filter((section3) => section3.length > 0).flatMap((section3, index) => index === 0 ? section3 : ["", ...section3]);
 }
 
-// src/review/inventory-changes.ts
-var columns2 = [
-  ["type", "type"],
-  ["host", "host"],
-  ["port", "port"],
-  ["sslmode", "sslmode"],
-  ["sslrootcert", "sslrootcert"],
-  ["admin", "admin"],
-  ["planner", "planner"],
-  ["agent", "agent"],
-  ["maintenance_database", "maintenanceDatabase"],
-  ["tags", "tags"],
-  ["description", "description"]
-];
-function inventoryChanges(proposed, base) {
-  const before = new Map(base.map((resource) => [resource.name, resource]));
-  const known = proposed.flatMap((resource) => {
-    const was = before.get(resource.name);
-    return was === void 0 ? [] : [{ name: resource.name, at: resource.origin, changes: valueChanges(was, resource) }];
-  });
-  const names3 = new Set(proposed.map(({ name: name2 }) => name2));
-  return {
-    added: proposed.filter(({ name: name2 }) => !before.has(name2)).map(({ name: name2, origin }) => ({ name: name2, at: origin })),
-    updated: known.filter(({ changes }) => changes.length > 0),
-    unchanged: known.filter(({ changes }) => changes.length === 0).length,
-    removed: base.filter(({ name: name2 }) => !names3.has(name2)).map(({ name: name2 }) => ({ name: name2 }))
-  };
-}
-function valueChanges(from, to2) {
-  return columns2.flatMap(([column, key]) => {
-    const [was, is2] = [textOf5(from[key]), textOf5(to2[key])];
-    return was === is2 ? [] : [{ column, from: was, to: is2 }];
-  });
-}
-function textOf5(value) {
-  return typeof value === "object" ? value.join(", ") : String(value ?? "");
-}
-
 // src/trust/connections.ts
 var connectionKeys = ["type", "host", "port", "sslmode", "sslrootcert", "admin", "planner", "maintenanceDatabase"];
 function trustedConnections(proposed, trusted) {
-  return proposed.map((resource) => {
-    const known = trusted.find(({ name: name2 }) => name2 === resource.name);
+  return proposed.resources.map((resource) => {
+    const known = trusted.resources.find(({ name: name2 }) => name2 === resource.name);
     if (known === void 0) return { resource, connection: "added" };
-    const isSame = connectionKeys.every((key) => resource[key] === known[key]);
-    return { resource, connection: isSame ? "used" : "changed" };
+    const isSame2 = connectionKeys.every((key) => resource[key] === known[key]) && trustsTheSame(resource, proposed, trusted);
+    return { resource, connection: isSame2 ? "used" : "changed" };
   });
+}
+function trustsTheSame({ name: name2 }, proposed, trusted) {
+  const [is2, was] = [proposed.trust.get(name2), trusted.trust.get(name2)];
+  return is2?.path === was?.path && is2?.content === was?.content;
 }
 function unconnectedOf(connections) {
   return connections.flatMap(({ resource, connection }) => connection === "used" ? [] : [resource.name]);
@@ -45902,7 +46219,7 @@ async function createPlanCheck(context, report3) {
     throw error;
   }
 }
-function evidenceOf(context, { event, base, planned, connections, verdict }) {
+function evidenceOf(context, { event, base, workspace, planned, connections, verdict }) {
   const roles2 = planned?.roles ?? [];
   const { catalog, declared } = fingerprintsOf(roles2, verdict.checksum);
   return {
@@ -45915,11 +46232,12 @@ function evidenceOf(context, { event, base, planned, connections, verdict }) {
     catalog,
     declared,
     unconnected: unconnectedOf(connections),
+    store: storeDigest(workspace.desired.settings.credentials.store),
     roles: roles2.map((plan) => ({
       resource: plan.resource,
       role: plan.roleName,
       checksum: plan.checksum,
-      statements: plan.statements.map((statement) => statementDigest(plan.target, statement)),
+      statements: plan.statements.map((statement) => statementDigest(plan, statement)),
       basis: redacted(context, basisOfPlan(plan))
     }))
   };
@@ -45953,37 +46271,35 @@ function logPlan({ output }, { roles: roles2, sessions, artifact }) {
   output.lines(renderPlan({ plan: { roles: roles2, checksum: artifact.checksum }, sids, resultFile: null, invocation: [], selection: [] }, null));
 }
 var maximumUnconnected = 3e3;
-function sealOf({ inputs, run }, { connections }, input) {
+function sealOf({ inputs, run }, { connections, workspace }, input) {
   const unconnected = unconnectedOf(connections);
   if (JSON.stringify(unconnected).length > maximumUnconnected) return null;
   const { pullRequest, head, environment, plan } = input;
   const fingerprints2 = fingerprintsOf(plan.roles, plan.checksum);
-  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, ...fingerprints2 };
-  return { unconnected, mac: sealPlan(inputs.evidenceKey, sealed) };
+  const store = storeDigest(workspace.desired.settings.credentials.store);
+  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, store, ...fingerprints2 };
+  return { unconnected, store, mac: sealPlan(requireEvidenceKey(inputs), sealed) };
 }
 async function comment(context, { event }, shown) {
   if (event.kind !== "pull-request" || context.inputs.comment === "none") return "";
   return writePlanComment(context, { ...shown, number: event.number });
 }
-function verdictOf2({ diagnostics, planned, offline }) {
+function verdictOf2({ diagnostics, planned, noLogin, offline }) {
   const nothing3 = { hasChanges: false, checksum: "", resources: [] };
-  if (hasErrors(diagnostics))
+  if (noLogin !== null) {
+    const message2 = `this run has no login for any server, and none was asked; ${noLogin}`;
+    return { ...nothing3, reasonCode: "plan-failed", isFailure: true, message: message2 };
+  }
+  if (hasErrors(diagnostics) || planned === null && offline === null)
     return {
       ...nothing3,
       reasonCode: "invalid",
       isFailure: true,
       message: `the access repository has ${countDiagnostics(diagnostics)}; nothing was planned`
     };
-  if (offline !== null || planned === null) {
-    const why = { "no-credentials": ": a fork has no credentials", "other-branch": `: only what goes to the default branch is applied` };
-    return {
-      ...nothing3,
-      reasonCode: "offline-only",
-      isFailure: false,
-      message: `the files are valid; no server was asked${offline === null ? "" : why[offline]}`
-    };
-  }
-  return plannedVerdict(planned);
+  if (planned !== null) return plannedVerdict(planned);
+  const why = offline === "no-credentials" ? "a fork has no credentials" : "only what goes to the default branch is applied";
+  return { ...nothing3, reasonCode: "offline-only", isFailure: false, message: `the files are valid; no server was asked: ${why}` };
 }
 function plannedVerdict({ roles: roles2, artifact }) {
   const hasChanges = roles2.some(({ status }) => status === "out-of-sync");
@@ -46012,16 +46328,18 @@ function commentInput(context, report3) {
       ...commentResource(resource, planned, workspace.desired.roles.filter((spec) => spec.resource === resource.name).length),
       connection
     })),
-    inventory: inventoryChanges(workspace.desired.resources, base.desired?.resources ?? []),
+    inventory: report3.inventory,
+    store: { now: workspace.desired.settings.credentials.store, before: base.desired?.settings.credentials.store ?? null },
     diagnostics: report3.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)),
-    state: stateOf2(report3),
+    state: stateOf3(report3),
     readAt: planned === null ? null : context.now().toISOString(),
     evidence: [{ label: "log", url: context.run.url }],
     whole: [{ label: "run", url: context.run.url }],
     runUrl: context.run.url
   };
 }
-function stateOf2({ offline }) {
+function stateOf3({ noLogin, offline }) {
+  if (noLogin !== null) return { kind: "validated-only", because: "no-credentials" };
   return offline === null ? { kind: "planned" } : { kind: "validated-only", because: offline };
 }
 function commentResource({ name: name2, origin }, planned, declaredRoles) {
@@ -46035,13 +46353,14 @@ async function runBranchPlan(context, event) {
     const log = await openSessions(context, workspace);
     const planned = await planAndRecord(context, workspace, { selection, connector: createConnector(context, workspace, "plan"), log });
     logPlan(context, planned);
-    await context.summarize(renderPlanSummary(branchPlanInput(context, { commit: event.commit, selection, planned })).body);
+    await context.summarize(renderPlanSummary(branchPlanInput(context, { commit: event.commit, workspace, selection, planned })).body);
     return { ...plannedVerdict(planned), commentUrl: "" };
   });
 }
-function branchPlanInput(context, { commit: commit2, selection, planned }) {
+function branchPlanInput(context, { commit: commit2, workspace, selection, planned }) {
   const { inputs, run } = context;
   const { roles: roles2, artifact } = planned;
+  const { store } = workspace.desired.settings.credentials;
   return {
     environment: inputs.environment,
     pullRequest: 0,
@@ -46051,6 +46370,7 @@ function branchPlanInput(context, { commit: commit2, selection, planned }) {
     plan: { roles: roles2, checksum: artifact.checksum },
     resources: resourcesOf(selection, planned),
     inventory: { added: [], updated: [], unchanged: selection.goals.length, removed: [] },
+    store: { now: store, before: store },
     diagnostics: [],
     state: { kind: "planned-by-hand" },
     readAt: context.now().toISOString(),
@@ -46137,7 +46457,7 @@ async function findDriftIssue(context) {
 }
 async function showDrift(context, existing, input) {
   if (existing !== null && existing.isOpen && saysSame(context, existing, input)) return { issue: existing, isNews: false };
-  const { title: title2, body } = textOf6(context, input);
+  const { title: title2, body } = textOf5(context, input);
   return withIssues(async () => {
     if (existing !== null) return { issue: await reviseIssue(context.github, existing.number, { title: title2, body }), isNews: true };
     const issue = await createIssue(context.github, { title: title2, body });
@@ -46160,13 +46480,13 @@ function saysSame(context, issue, input) {
     places: placesOf(context, marker.head),
     whole: wholeOf(marker.seen.runUrl)
   };
-  const { title: title2, body } = textOf6(context, then);
+  const { title: title2, body } = textOf5(context, then);
   return title2 === issue.title && body === linesOf(issue.body);
 }
 function wholeOf(runUrl) {
   return [{ label: "run", url: runUrl }];
 }
-function textOf6({ redact }, input) {
+function textOf5({ redact }, input) {
   const { title: title2, body } = renderDriftIssue(input);
   return { title: redact(title2), body: redact(body) };
 }
@@ -46309,19 +46629,15 @@ async function applyExpected(context, event, loaded) {
   await saveApplyState(context, { commit: event.commit, pulls: [], appId: null });
   const sessions = refusal === null ? (await applyReviewed(context, workspace, { reviewed: planned.sessions, log, connector })).sessions : [];
   const facts = { commit: event.commit, planned, sessions, refusal };
-  await publish(context, facts, { approvers, plan: { commit: event.commit, selection, planned }, branch: event.branch });
+  await publish(context, facts, { approvers, plan: { commit: event.commit, workspace, selection, planned }, branch: event.branch });
   return applyOutcome(facts, "");
 }
-function refusalOf2({ inputs }, { roles: roles2, artifact }) {
-  const now = fingerprintsOf(roles2, artifact.checksum);
-  const refusal = { approved: null, now, differences: [] };
-  const failed = roles2.filter(({ status }) => status === "failed");
-  if (failed.length > 0) {
-    const message2 = failed.map(({ resource, label: label2, roleName, message: why }) => `${resource}/${label2 || roleName}: ${why}`).join("; ");
-    return { ...refusal, reason: "unplanned", message: message2 };
-  }
-  if (artifact.checksum === inputs.expect || roles2.every(({ status }) => status === "in-sync")) return null;
-  return { ...refusal, reason: "unexpected", message: `expected sha256:${inputs.expect}, and the plan is sha256:${artifact.checksum} now` };
+function refusalOf2({ inputs }, planned) {
+  const failed = refusalOfFailed(planned);
+  const { roles: roles2, artifact } = planned;
+  if (failed !== null || artifact.checksum === inputs.expect || roles2.every(({ status }) => status === "in-sync")) return failed;
+  const message2 = `expected sha256:${inputs.expect}, and the plan is sha256:${artifact.checksum} now`;
+  return { reason: "unexpected", message: message2, approved: null, now: fingerprintsOf(roles2, artifact.checksum), differences: [] };
 }
 async function publish(context, facts, { approvers, plan, branch }) {
   const { link: sessionLog } = await context.keepSessions();
@@ -46330,8 +46646,62 @@ async function publish(context, facts, { approvers, plan, branch }) {
   logApply(context, facts);
   await context.summarize(renderApplySummary(input, facts.refusal === null ? summaryBytes : moreBytes).body);
   if (facts.refusal !== null) await context.summarize(renderPlanSummary(branchPlanInput(context, plan)).body);
-  if (context.inputs.rotate === null && hasChanged(result))
-    await markStalePlans(context, { branch, appliedBy: null, appId: await ownAppId(context) });
+  if (context.inputs.rotate !== null) return;
+  const appId = await ownAppId(context);
+  if (context.inputs.resources.length === 0 && isDone(result)) await markApplied(context, facts.commit, appId);
+  if (hasChanged(result)) await markStalePlans(context, { branch, appliedBy: null, appId });
+}
+
+// src/action/plan.ts
+import { resolve as resolve8 } from "node:path";
+
+// src/review/inventory-changes.ts
+var columns2 = [
+  ["type", "type"],
+  ["host", "host"],
+  ["port", "port"],
+  ["sslmode", "sslmode"],
+  ["sslrootcert", "sslrootcert"],
+  ["admin", "admin"],
+  ["planner", "planner"],
+  ["agent", "agent"],
+  ["maintenance_database", "maintenanceDatabase"],
+  ["tags", "tags"],
+  ["description", "description"]
+];
+function inventoryChanges(proposed, base) {
+  const before = new Map(base.resources.map((resource) => [resource.name, resource]));
+  const known = proposed.resources.flatMap((resource) => {
+    const { name: name2, origin: at2 } = resource;
+    const was = before.get(name2);
+    if (was === void 0) return [];
+    const changes = valueChanges(was, resource);
+    return [
+      { name: name2, at: at2, changes: was.sslrootcert === resource.sslrootcert ? [...changes, ...trustChanges(name2, proposed, base)] : changes }
+    ];
+  });
+  const names3 = new Set(proposed.resources.map(({ name: name2 }) => name2));
+  return {
+    added: proposed.resources.filter(({ name: name2 }) => !before.has(name2)).map(({ name: name2, origin }) => ({ name: name2, at: origin })),
+    updated: known.filter(({ changes }) => changes.length > 0),
+    unchanged: known.filter(({ changes }) => changes.length === 0).length,
+    removed: base.resources.filter(({ name: name2 }) => !names3.has(name2)).map(({ name: name2 }) => ({ name: name2 }))
+  };
+}
+function valueChanges(from, to2) {
+  return columns2.flatMap(([column, key]) => {
+    const [was, is2] = [textOf6(from[key]), textOf6(to2[key])];
+    return was === is2 ? [] : [{ column, from: was, to: is2 }];
+  });
+}
+function trustChanges(name2, proposed, base) {
+  const [was, is2] = [base.trust.get(name2), proposed.trust.get(name2)];
+  const [from, to2] = [was?.path ?? "", is2?.path ?? ""];
+  if (from === to2 && was?.content === is2?.content) return [];
+  return [{ column: "certificate authorities", from, to: from === to2 ? `${to2} with another content` : to2 }];
+}
+function textOf6(value) {
+  return typeof value === "object" ? value.join(", ") : String(value ?? "");
 }
 
 // src/action/base-branch.ts
@@ -46382,11 +46752,31 @@ async function runPlanAction(context, event) {
       event.kind === "pull-request" ? event.number : null
     );
     const resources = isUsable ? chosenResources(context.inputs, workspace) : workspace.desired.resources;
-    const connections = trustedConnections(resources, base.desired?.resources ?? []);
+    const authorities = baseAuthorities(base, workspace);
+    const proposed = await trustingInventory(workspace.desired, ownAuthorities(workspace));
+    const trusted = await trustingInventory(base.desired, authorities);
+    const connections = trustedConnections({ ...proposed, resources }, trusted);
     const offline = whyOffline(event);
-    const planned = isUsable && offline === null ? await planTrusted(context, { workspace, base, connections }) : null;
-    return publishPlan(context, { event, base, workspace, diagnostics, connections, planned, offline });
+    if (offline === null && context.inputs.evidence === "comment-hmac") requireEvidenceKey(context.inputs);
+    const report3 = { event, base, workspace, diagnostics, connections, inventory: inventoryChanges(proposed, trusted), offline };
+    if (!isUsable || offline !== null) return publishPlan(context, { ...report3, planned: null, noLogin: null });
+    return publishPlan(context, { ...report3, ...await planTrusted(context, { workspace, base, authorities, connections }) });
   });
+}
+function ownAuthorities({ directory, desired }) {
+  return createAuthorities(desired.settings, (path) => resolve8(directory, path));
+}
+function baseAuthorities(base, { directory, desired }) {
+  const { settings: settings2 } = base.desired ?? desired;
+  return createAuthorities(settings2, (path) => inOtherWorkTree(resolve8(directory, path), directory, base.directory));
+}
+async function trustingInventory(desired, { trustOf }) {
+  const trust = /* @__PURE__ */ new Map();
+  for (const resource of desired?.resources ?? []) {
+    const known = await trustOf(resource);
+    if (known !== null) trust.set(resource.name, known);
+  }
+  return { resources: desired?.resources ?? [], trust };
 }
 function whyOffline(event) {
   if (event.kind === "pull-request" && event.isFromFork) return "no-credentials";
@@ -46394,23 +46784,25 @@ function whyOffline(event) {
 }
 async function planTrusted(context, input) {
   const { workspace, connections } = input;
-  const selection = await selectGoals(context, workspace, { from: "repository", resource: null, label: null });
-  if (selection === null) return null;
+  const { selection } = chosenGoals(context.inputs, workspace);
   const trusted = new Set(connections.flatMap(({ resource, connection }) => connection === "used" ? [resource.name] : []));
   const goals = selection.goals.filter(({ resource }) => trusted.has(resource.name));
+  const connector = trustedConnector(context, input);
+  const problems = await Promise.all(goals.map(({ resource }) => connector.loginProblem(resource)));
+  const [noLogin = null] = problems;
+  if (noLogin !== null && !problems.includes(null)) return { planned: null, noLogin };
   const log = await openSessions(context, workspace);
-  return planAndRecord(context, workspace, { selection: { ...selection, goals }, connector: trustedConnector(context, input), log });
+  return { planned: await planAndRecord(context, workspace, { selection: { ...selection, goals }, connector, log }), noLogin: null };
 }
-function trustedConnector(context, { workspace, base }) {
+function trustedConnector(context, { workspace, base, authorities }) {
   const { settings: settings2 } = workspace.desired;
-  const trusted = base.desired?.settings ?? settings2;
-  const { sslrootcert, concurrency, timeouts } = trusted;
-  const desired = { ...workspace.desired, settings: { ...settings2, sslrootcert, concurrency, timeouts } };
-  return createConnector(context, { ...workspace, directory: base.directory, desired }, "plan");
+  const { concurrency, timeouts } = base.desired?.settings ?? settings2;
+  const desired = { ...workspace.desired, settings: { ...settings2, concurrency, timeouts } };
+  return createConnector(context, { ...workspace, desired }, "plan", authorities);
 }
 
 // src/session/graft.ts
-import { createHash as createHash13 } from "node:crypto";
+import { createHash as createHash15 } from "node:crypto";
 async function chainPlaces(files) {
   const places = [];
   for (let at2 = await readHead(files); at2 !== null && at2.number > 0; ) {
@@ -46428,7 +46820,7 @@ async function* graft(files, places, onto) {
     const old = await files.read(file, maximumSessionBytes);
     if (old === null) throw new Error(`the session ${file} of this run has been removed`);
     const text = relink(old, previous);
-    previous = { number: previous.number + 1, file, sha256: createHash13("sha256").update(text).digest("hex") };
+    previous = { number: previous.number + 1, file, sha256: createHash15("sha256").update(text).digest("hex") };
     yield { text, end: previous };
   }
 }
@@ -46721,6 +47113,7 @@ async function runAction(context, event) {
   announceSessionLog(context, event);
   try {
     const outcome = await runCommand(context, event);
+    await saveEnd(context);
     const { problem: problem2 } = await context.keepSessions();
     const isCancelled = context.signal.aborted && outcome.reasonCode === "failed";
     return {
@@ -47001,7 +47394,7 @@ function createWriter(stream) {
       if (isOpen) stream.write(text);
     },
     flush: async () => {
-      if (isOpen) await new Promise((resolve9) => stream.write("", () => resolve9()));
+      if (isOpen) await new Promise((resolve10) => stream.write("", () => resolve10()));
     }
   };
 }
@@ -47062,7 +47455,7 @@ function createContext(input) {
     addSecret,
     inputs,
     run,
-    repositoryDirectory: resolve8(env["GITHUB_WORKSPACE"] ?? ".", inputs.directory),
+    repositoryDirectory: resolve9(env["GITHUB_WORKSPACE"] ?? ".", inputs.directory),
     github: connectGitHub({
       apiUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
       token: inputs.token,

@@ -23,12 +23,14 @@ export type Goal = {
   readonly resource: Resource;
   /** Every declared role spec of the resource: no declared role is an orphan, and one spec may need what another makes. */
   readonly specs: readonly RoleSpec[];
-  /** Names of the roles to plan in this run. */
+  /** Names of the roles to plan in this run; with orphans, where an apply was given plans of such. */
   readonly planned: ReadonlySet<string>;
+  /** Of the planned ones and the orphans, those to compare; all of them unless it says so. The others are as they are. */
+  readonly compared?: ReadonlySet<string>;
   /** Of the planned ones, those that no file of the repository declares: they come from flags, or from a file of their own. */
   readonly undeclared?: ReadonlySet<string>;
-  /** Names of the roles that are declared for other resources: two resources of an inventory may be one cluster. */
-  readonly declaredElsewhere?: ReadonlySet<string>;
+  /** What is declared for other resources, by role name: two resources of an inventory may be one cluster. */
+  readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
   /** False where a person asked for certain role specs only. */
   readonly withOrphans: boolean;
   readonly settings: Settings;
@@ -98,23 +100,25 @@ export function withoutRotations(goal: Goal): Goal {
 
 /** Reads one part again, inside the transaction that has changed it; nothing is left where all is as planned. */
 export async function residue(goal: Goal, proof: Proof, transaction: Queryable): Promise<Residue> {
-  const { plans, catalog } = await planPart(withoutRotations(goal), proof.part, transaction);
-  const left = plans
-    .filter((plan) => proof.roles.has(plan.roleName))
-    .flatMap((plan) => (plan.status === "failed" ? [plan.message] : statementsOf(plan, proof)));
+  const { plans, catalog } = await planPart(withoutRotations(goal), proof, transaction);
+  const left = plans.flatMap((plan) => (plan.status === "failed" ? [plan.message] : statementsOf(plan, proof)));
   return { left, catalog };
 }
 
-/** Plans from what one connection sees: the shared catalogs and, for a database's part, that database. What is said of others is void. */
+/**
+ * Plans some roles from what one connection sees: the shared catalogs and, for a database's part, that database. What is said of others
+ * is void.
+ */
 export async function planPart(
   goal: Goal,
-  part: Part,
+  { part, roles }: Pick<Proof, "part" | "roles">,
   db: Queryable,
 ): Promise<{ readonly plans: readonly RolePlan[]; readonly catalog: DatabaseCatalog | null }> {
   const cluster = await observeCluster(goal, db);
-  const interest = part.phase === "database" ? interestsOf(goal, cluster).find(({ database }) => database === part.database) : undefined;
+  const [interest] = part.phase === "database" ? interestsOf(goal, cluster, part.database) : [];
   const catalog = interest ? await introspectDatabase(db, interest) : null;
-  return { plans: planObserved(goal, { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) }), catalog };
+  const observed = { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) };
+  return { plans: planObserved({ ...goal, compared: roles }, observed), catalog };
 }
 
 function statementsOf(plan: RolePlan, { part, schemas }: Proof): readonly string[] {
@@ -128,10 +132,15 @@ function statementsOf(plan: RolePlan, { part, schemas }: Proof): readonly string
 }
 
 /** @param unread declared databases whose holders are asked for as those of undeclared ones are. */
-function observeCluster({ specs, settings }: Goal, db: Queryable, unread: ReadonlySet<string> = new Set()): Promise<ClusterCatalog> {
+function observeCluster(
+  { specs, planned, settings }: Goal,
+  db: Queryable,
+  unread: ReadonlySet<string> = new Set(),
+): Promise<ClusterCatalog> {
   const declared = new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)));
   return introspectCluster(db, {
-    targets: specs.map((spec) => spec.roleName),
+    // A planned orphan that has lost its marker is not gone.
+    targets: [...new Set([...specs.map((spec) => spec.roleName), ...planned])],
     // The heir of dropped orphans has to exist, too.
     sources: [
       ...specs.flatMap((spec) => spec.sourceRole ?? []),

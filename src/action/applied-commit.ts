@@ -1,16 +1,17 @@
-// A check run on a commit of the default branch whose state was applied: how a later apply knows since when approvals count.
+// A check run on a commit of the default branch whose state was applied, on a push or by hand: how a later apply knows since when approvals
+// count.
 import { createCheck, listChecks } from "../io/github/checks.ts";
 import { messageOf } from "../model/error-message.ts";
-import type { Approval } from "./approval.ts";
 import type { ActionContext } from "./context.ts";
 
 function applyCheckName(environment: string): string {
   return `rolewright apply (${environment})`;
 }
 
-/** Never throws: a missing mark makes later applies ask for more approvals, not for fewer. */
-export async function markApplied(context: ActionContext, commit: string, { appId }: Approval): Promise<void> {
-  if (appId === null || context.inputs.evidence !== "check-run") return;
+/** Never throws: what was applied is applied; without the mark, what was approved before it counts for longer in subset mode. */
+export async function markApplied(context: ActionContext, commit: string, appId: number | null): Promise<void> {
+  // A host without check runs has no apps either.
+  if (appId === null || context.inputs.evidence === "comment-hmac") return;
   try {
     await createCheck(context.github, {
       name: applyCheckName(context.inputs.environment),

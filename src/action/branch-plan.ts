@@ -3,7 +3,7 @@
 import { createConnector } from "../commands/connector.ts";
 import type { Selection } from "../commands/goals.ts";
 import { planAndRecord, type PlannedRun } from "../commands/planning.ts";
-import { openSessions } from "../commands/workspace.ts";
+import { openSessions, type Workspace } from "../commands/workspace.ts";
 import type { CommentInput, CommentResource } from "../review/comment-input.ts";
 import { renderPlanSummary } from "../review/summary.ts";
 import { chosenGoals } from "./chosen-goals.ts";
@@ -18,16 +18,22 @@ export async function runBranchPlan(context: ActionContext, event: PushEvent | D
     const log = await openSessions(context, workspace);
     const planned = await planAndRecord(context, workspace, { selection, connector: createConnector(context, workspace, "plan"), log });
     logPlan(context, planned);
-    await context.summarize(renderPlanSummary(branchPlanInput(context, { commit: event.commit, selection, planned })).body);
+    await context.summarize(renderPlanSummary(branchPlanInput(context, { commit: event.commit, workspace, selection, planned })).body);
     return { ...plannedVerdict(planned), commentUrl: "" };
   });
 }
 
-export type BranchPlan = { readonly commit: string; readonly selection: Selection; readonly planned: PlannedRun };
+export type BranchPlan = {
+  readonly commit: string;
+  readonly workspace: Workspace;
+  readonly selection: Selection;
+  readonly planned: PlannedRun;
+};
 
-export function branchPlanInput(context: ActionContext, { commit, selection, planned }: BranchPlan): CommentInput {
+export function branchPlanInput(context: ActionContext, { commit, workspace, selection, planned }: BranchPlan): CommentInput {
   const { inputs, run } = context;
   const { roles, artifact } = planned;
+  const { store } = workspace.desired.settings.credentials;
   return {
     environment: inputs.environment,
     pullRequest: 0,
@@ -37,6 +43,7 @@ export function branchPlanInput(context: ActionContext, { commit, selection, pla
     plan: { roles, checksum: artifact.checksum },
     resources: resourcesOf(selection, planned),
     inventory: { added: [], updated: [], unchanged: selection.goals.length, removed: [] },
+    store: { now: store, before: store },
     diagnostics: [],
     state: { kind: "planned-by-hand" },
     readAt: context.now().toISOString(),

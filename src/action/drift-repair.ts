@@ -11,11 +11,12 @@ import type { Session } from "../model/session.ts";
 import { renderApplyComment, resultOf, type ApplyCommentInput } from "../review/apply-comment.ts";
 import { moreBytes, renderApplySummary } from "../review/summary.ts";
 import type { SessionLog } from "../session/store.ts";
+import { saveApplyState } from "./apply-state.ts";
 import type { ActionContext } from "./context.ts";
 import { endDrift, type ShownDrift } from "./drift-issue.ts";
 import { ownAppId } from "./own-identity.ts";
 import { hasChanged, logApply } from "./publish-apply.ts";
-import { applyCommentInput, saveApplyState } from "./report-apply.ts";
+import { applyCommentInput } from "./report-apply.ts";
 import { markStalePlans } from "./stale-plans.ts";
 
 export type DriftRepair = {

@@ -10,15 +10,18 @@ import { resultOf } from "../review/apply-comment.ts";
 import type { Refusal } from "../review/apply-refusal.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { moreBytes, renderApplySummary, renderPlanSummary, summaryBytes } from "../review/summary.ts";
+import { markApplied } from "./applied-commit.ts";
+import { saveApplyState } from "./apply-state.ts";
 import { branchPlanInput, type BranchPlan } from "./branch-plan.ts";
 import { chosenGoals } from "./chosen-goals.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
 import { onDefaultBranch } from "./default-branch.ts";
 import type { DispatchEvent, PushEvent } from "./event.ts";
 import { ownAppId } from "./own-identity.ts";
-import { applyOutcome, hasChanged, logApply, type ApplyFacts } from "./publish-apply.ts";
-import { applyCommentInput, saveApplyState } from "./report-apply.ts";
+import { applyOutcome, hasChanged, isDone, logApply, type ApplyFacts } from "./publish-apply.ts";
+import { applyCommentInput } from "./report-apply.ts";
 import { markStalePlans } from "./stale-plans.ts";
+import { refusalOfFailed } from "./unplanned.ts";
 
 /** @throws UsageError without a checksum: then nothing would stand behind the apply. */
 export async function runExpectedApply(context: ActionContext, event: PushEvent | DispatchEvent): Promise<ActionOutcome> {
@@ -44,21 +47,17 @@ async function applyExpected(context: ActionContext, event: PushEvent | Dispatch
   const sessions =
     refusal === null ? (await applyReviewed(context, workspace, { reviewed: planned.sessions, log, connector })).sessions : [];
   const facts = { commit: event.commit, planned, sessions, refusal };
-  await publish(context, facts, { approvers, plan: { commit: event.commit, selection, planned }, branch: event.branch });
+  await publish(context, facts, { approvers, plan: { commit: event.commit, workspace, selection, planned }, branch: event.branch });
   return applyOutcome(facts, "");
 }
 
 /** @returns `null` where the plan is the expected one, or everything is as it should be already. */
-function refusalOf({ inputs }: ActionContext, { roles, artifact }: PlannedRun): Refusal | null {
-  const now = fingerprintsOf(roles, artifact.checksum);
-  const refusal = { approved: null, now, differences: [] };
-  const failed = roles.filter(({ status }) => status === "failed");
-  if (failed.length > 0) {
-    const message = failed.map(({ resource, label, roleName, message: why }) => `${resource}/${label || roleName}: ${why}`).join("; ");
-    return { ...refusal, reason: "unplanned", message };
-  }
-  if (artifact.checksum === inputs.expect || roles.every(({ status }) => status === "in-sync")) return null;
-  return { ...refusal, reason: "unexpected", message: `expected sha256:${inputs.expect}, and the plan is sha256:${artifact.checksum} now` };
+function refusalOf({ inputs }: ActionContext, planned: PlannedRun): Refusal | null {
+  const failed = refusalOfFailed(planned);
+  const { roles, artifact } = planned;
+  if (failed !== null || artifact.checksum === inputs.expect || roles.every(({ status }) => status === "in-sync")) return failed;
+  const message = `expected sha256:${inputs.expect}, and the plan is sha256:${artifact.checksum} now`;
+  return { reason: "unexpected", message, approved: null, now: fingerprintsOf(roles, artifact.checksum), differences: [] };
 }
 
 async function publish(
@@ -74,6 +73,8 @@ async function publish(
   // Nobody has seen the plan of now.
   if (facts.refusal !== null) await context.summarize(renderPlanSummary(branchPlanInput(context, plan)).body);
   // Of a new password no other plan says anything.
-  if (context.inputs.rotate === null && hasChanged(result))
-    await markStalePlans(context, { branch, appliedBy: null, appId: await ownAppId(context) });
+  if (context.inputs.rotate !== null) return;
+  const appId = await ownAppId(context);
+  if (context.inputs.resources.length === 0 && isDone(result)) await markApplied(context, facts.commit, appId);
+  if (hasChanged(result)) await markStalePlans(context, { branch, appliedBy: null, appId });
 }

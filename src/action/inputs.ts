@@ -13,7 +13,7 @@ export type Inputs = {
   readonly comment: CommentMode;
   readonly planWorkflow: string;
   readonly evidence: "check-run" | "comment-hmac" | "none";
-  /** "" unless evidence is `comment-hmac`. */
+  /** "" unless evidence is `comment-hmac`, and for runs that have no secrets, such as a fork's: see {@link requireEvidenceKey}. */
   readonly evidenceKey: string;
   /** Checksum; "" where none is expected. */
   readonly expect: string;
@@ -72,13 +72,18 @@ function environmentName(name: string): string {
   );
 }
 
+const keyHint = "keep 32 random bytes as a secret of the plan's and the apply's environment: openssl rand -hex 32";
+
 /** A key that can be guessed is no evidence. */
 function evidenceKey(key: string): string {
-  if (key.length >= 32) return key;
-  throw new UsageError(
-    key === "" ? "input evidence-key is missing, and evidence: comment-hmac needs it" : "input evidence-key has fewer than 32 characters",
-    "keep 32 random bytes as a secret of the plan's and the apply's environment: openssl rand -hex 32",
-  );
+  if (key === "" || key.length >= 32) return key;
+  throw new UsageError("input evidence-key has fewer than 32 characters", keyHint);
+}
+
+/** Where a seal is made or read. @throws UsageError where there is no key: an empty one would seal, and anybody has it. */
+export function requireEvidenceKey({ evidenceKey: key }: Pick<Inputs, "evidenceKey">): string {
+  if (key !== "") return key;
+  throw new UsageError("input evidence-key is missing, and evidence: comment-hmac needs it", keyHint);
 }
 
 function expectedChecksum(text: string): string {

@@ -14,6 +14,7 @@ import { unconnectedOf } from "../trust/connections.ts";
 import { evidenceDigest, evidenceVersion, formatEvidence, type Evidence } from "../trust/evidence.ts";
 import { externalIdOf, noticeTitle } from "../trust/judge-check.ts";
 import { statementDigest } from "../trust/statement-digest.ts";
+import { storeDigest } from "../trust/store-digest.ts";
 import type { ActionContext } from "./context.ts";
 import { inCheckout } from "./desired.ts";
 import type { PlanReport, PlanVerdict } from "./publish-plan.ts";
@@ -57,7 +58,7 @@ export async function createPlanCheck(
 
 function evidenceOf(
   context: ActionContext,
-  { event, base, planned, connections, verdict }: PlanReport & { readonly verdict: PlanVerdict },
+  { event, base, workspace, planned, connections, verdict }: PlanReport & { readonly verdict: PlanVerdict },
 ): Evidence {
   const roles = planned?.roles ?? [];
   const { catalog, declared } = fingerprintsOf(roles, verdict.checksum);
@@ -71,11 +72,12 @@ function evidenceOf(
     catalog,
     declared,
     unconnected: unconnectedOf(connections),
+    store: storeDigest(workspace.desired.settings.credentials.store),
     roles: roles.map((plan) => ({
       resource: plan.resource,
       role: plan.roleName,
       checksum: plan.checksum,
-      statements: plan.statements.map((statement) => statementDigest(plan.target, statement)),
+      statements: plan.statements.map((statement) => statementDigest(plan, statement)),
       basis: redacted(context, basisOfPlan(plan)),
     })),
   };

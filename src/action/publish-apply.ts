@@ -28,17 +28,27 @@ export async function publishApply(context: ActionContext, report: ApplyReport):
   const pulls = approval.pulls.map(({ number }) => number);
   // First, so that the report says truly where they are.
   const { link: sessionLog } = await context.keepSessions();
-  const unseen = "evidence" in approval.verdict ? approval.verdict.evidence.unconnected : [];
-  const input = applyCommentInput(context, { commit, sessions, refusal, unseen, pulls, sessionLog });
+  const input = applyCommentInput(context, { commit, sessions, refusal, ...planOf(approval), pulls, sessionLog });
   const result = resultOf(input);
   logApply(context, report);
   await context.summarize(renderApplySummary(input).body);
   const commentUrl = await reportApply(context, { input, pulls, appId: approval.appId, result });
-  if (result === "applied" || result === "nothing-to-do") await markApplied(context, commit, approval);
+  if (isDone(result)) await markApplied(context, commit, approval.appId);
   const applied = approval.pulls.at(-1);
   if (applied !== undefined && hasChanged(result))
     await markStalePlans(context, { branch: applied.baseBranch, appliedBy: applied.number, appId: approval.appId });
   return applyOutcome(report, commentUrl);
+}
+
+/** What the approved plan says to the report. */
+export function planOf({ verdict }: Approval): { readonly unseen: readonly string[]; readonly isRepeatable: boolean } {
+  if ("reason" in verdict) return { unseen: [], isRepeatable: false };
+  return { unseen: verdict.evidence.unconnected, isRepeatable: verdict.evidence.roles !== null };
+}
+
+/** Whether all that was planned is as it should be. */
+export function isDone(result: ApplyResult): boolean {
+  return result === "applied" || result === "nothing-to-do";
 }
 
 /** Whether the catalogs that other plans rest on are other ones since, as far as anybody knows. */
@@ -58,7 +68,7 @@ export function applyOutcome(facts: ApplyFacts, commentUrl: string): ActionOutco
   const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
   return {
     reasonCode: reasonOf(facts, result),
-    isFailure: result !== "applied" && result !== "nothing-to-do",
+    isFailure: !isDone(result),
     hasChanges: result !== "nothing-to-do",
     checksum: planned.artifact.checksum,
     commentUrl,
@@ -79,6 +89,7 @@ export const reasonOfRefusal: Readonly<Record<RefusalReason, ReasonCode>> = {
   locked: "failed",
   unexpected: "plan-stale",
   unplanned: "plan-failed",
+  ended: "failed",
 };
 
 function reasonOf({ refusal, sessions }: ApplyFacts, result: ApplyResult): ReasonCode {

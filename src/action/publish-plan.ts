@@ -10,14 +10,15 @@ import { countDiagnostics } from "../review/diagnostics-text.ts";
 import type { CommentSeal } from "../review/comment-marker.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { sealPlan } from "../trust/evidence-mac.ts";
-import type { CommentInput, CommentResource, CommentState } from "../review/comment-input.ts";
-import { inventoryChanges } from "../review/inventory-changes.ts";
+import type { CommentInput, CommentResource, CommentState, InventoryChanges } from "../review/comment-input.ts";
 import { renderPlanSummary } from "../review/summary.ts";
 import { unconnectedOf, type ResourceConnection } from "../trust/connections.ts";
+import { storeDigest } from "../trust/store-digest.ts";
 import type { Base } from "./base-branch.ts";
 import { placesOf, summarizeResources, type ActionContext, type ActionOutcome } from "./context.ts";
 import { inCheckout } from "./desired.ts";
 import type { MergeGroupEvent, PullRequestEvent } from "./event.ts";
+import { requireEvidenceKey } from "./inputs.ts";
 import { createPlanCheck } from "./plan-check.ts";
 import { writePlanComment } from "./plan-comment.ts";
 
@@ -27,8 +28,11 @@ export type PlanReport = {
   readonly workspace: Workspace;
   readonly diagnostics: readonly Diagnostic[];
   readonly connections: readonly ResourceConnection[];
+  readonly inventory: InventoryChanges;
   /** `null` where no server was asked. */
   readonly planned: PlannedRun | null;
+  /** Why there is no login for any of the servers, `null` where there is for some. */
+  readonly noLogin: string | null;
   /** Why no server may be asked, `null` where they may. */
   readonly offline: "no-credentials" | "other-branch" | null;
 };
@@ -63,13 +67,14 @@ export function logPlan({ output }: ActionContext, { roles, sessions, artifact }
 /** More names than fit beside a plan in a marker: then the comment is no evidence, and its apply is refused. */
 const maximumUnconnected = 3_000;
 
-function sealOf({ inputs, run }: ActionContext, { connections }: PlanReport, input: CommentInput): CommentSeal | null {
+function sealOf({ inputs, run }: ActionContext, { connections, workspace }: PlanReport, input: CommentInput): CommentSeal | null {
   const unconnected = unconnectedOf(connections);
   if (JSON.stringify(unconnected).length > maximumUnconnected) return null;
   const { pullRequest, head, environment, plan } = input;
   const fingerprints = fingerprintsOf(plan.roles, plan.checksum);
-  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, ...fingerprints };
-  return { unconnected, mac: sealPlan(inputs.evidenceKey, sealed) };
+  const store = storeDigest(workspace.desired.settings.credentials.store);
+  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, store, ...fingerprints };
+  return { unconnected, store, mac: sealPlan(requireEvidenceKey(inputs), sealed) };
 }
 
 async function comment(
@@ -83,25 +88,23 @@ async function comment(
 
 export type PlanVerdict = Omit<ActionOutcome, "commentUrl">;
 
-function verdictOf({ diagnostics, planned, offline }: PlanReport): PlanVerdict {
+function verdictOf({ diagnostics, planned, noLogin, offline }: PlanReport): PlanVerdict {
   const nothing = { hasChanges: false, checksum: "", resources: [] };
-  if (hasErrors(diagnostics))
+  if (noLogin !== null) {
+    const message = `this run has no login for any server, and none was asked; ${noLogin}`;
+    return { ...nothing, reasonCode: "plan-failed", isFailure: true, message };
+  }
+  // A plan that was neither made nor forgone is no success, whatever came in its way.
+  if (hasErrors(diagnostics) || (planned === null && offline === null))
     return {
       ...nothing,
       reasonCode: "invalid",
       isFailure: true,
       message: `the access repository has ${countDiagnostics(diagnostics)}; nothing was planned`,
     };
-  if (offline !== null || planned === null) {
-    const why = { "no-credentials": ": a fork has no credentials", "other-branch": `: only what goes to the default branch is applied` };
-    return {
-      ...nothing,
-      reasonCode: "offline-only",
-      isFailure: false,
-      message: `the files are valid; no server was asked${offline === null ? "" : why[offline]}`,
-    };
-  }
-  return plannedVerdict(planned);
+  if (planned !== null) return plannedVerdict(planned);
+  const why = offline === "no-credentials" ? "a fork has no credentials" : "only what goes to the default branch is applied";
+  return { ...nothing, reasonCode: "offline-only", isFailure: false, message: `the files are valid; no server was asked: ${why}` };
 }
 
 /** What a plan comes to, whoever is shown it. */
@@ -133,7 +136,8 @@ function commentInput(context: ActionContext, report: PlanReport): CommentInput 
       ...commentResource(resource, planned, workspace.desired.roles.filter((spec) => spec.resource === resource.name).length),
       connection,
     })),
-    inventory: inventoryChanges(workspace.desired.resources, base.desired?.resources ?? []),
+    inventory: report.inventory,
+    store: { now: workspace.desired.settings.credentials.store, before: base.desired?.settings.credentials.store ?? null },
     diagnostics: report.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)),
     state: stateOf(report),
     readAt: planned === null ? null : context.now().toISOString(),
@@ -143,7 +147,8 @@ function commentInput(context: ActionContext, report: PlanReport): CommentInput 
   };
 }
 
-function stateOf({ offline }: PlanReport): CommentState {
+function stateOf({ noLogin, offline }: PlanReport): CommentState {
+  if (noLogin !== null) return { kind: "validated-only", because: "no-credentials" };
   return offline === null ? { kind: "planned" } : { kind: "validated-only", because: offline };
 }
 

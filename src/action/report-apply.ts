@@ -1,5 +1,5 @@
 // The report of an apply on the pull requests that it came from. The step writes it, or what runs after the job where the step did not
-// get there; the state that passes between them holds numbers and a commit.
+// get there.
 import { updateComment } from "../io/github/comments.ts";
 import { renderApplyComment, type ApplyCommentInput, type ApplyResult } from "../review/apply-comment.ts";
 import { restateComment } from "../review/comment.ts";
@@ -10,39 +10,17 @@ import { createCommentOnce } from "./create-comment.ts";
 import { ownIdentity } from "./own-identity.ts";
 import { findPlanComment } from "./plan-comment.ts";
 
-export type ApplyState = { readonly commit: string; readonly pulls: readonly number[]; readonly appId: number | null };
-
-/** Before anything is applied, so that it can be reported whatever happens. */
-export async function saveApplyState(context: ActionContext, { commit, pulls, appId }: ApplyState): Promise<void> {
-  await context.saveState("pulls", pulls.join(" "));
-  await context.saveState("app", appId === null ? "" : String(appId));
-  await context.saveState("commit", commit);
-}
-
-/** `null` where the step has not come to apply anything. */
-export function readApplyState({ savedState }: ActionContext): ApplyState | null {
-  const [commit, pulls, app] = [savedState("commit"), savedState("pulls"), savedState("app")];
-  if (commit === "") return null;
-  return {
-    commit,
-    pulls: pulls
-      .split(" ")
-      .filter((number) => number !== "")
-      .map(Number),
-    appId: app === "" ? null : Number(app),
-  };
-}
-
 export function applyCommentInput(
   context: ActionContext,
   given: Pick<ApplyCommentInput, "commit" | "sessions" | "refusal"> & {
     readonly unseen?: readonly string[];
+    readonly isRepeatable?: boolean;
     readonly approvers?: readonly string[];
     readonly pulls: readonly number[];
     readonly sessionLog: Link | null;
   },
 ): ApplyCommentInput {
-  const { commit, sessions, refusal, unseen = [], approvers = [], pulls, sessionLog } = given;
+  const { commit, sessions, refusal, unseen = [], isRepeatable = false, approvers = [], pulls, sessionLog } = given;
   return {
     environment: context.inputs.environment,
     pullRequest: pulls.at(-1) ?? null,
@@ -52,6 +30,7 @@ export function applyCommentInput(
     sessions,
     refusal,
     unseen,
+    isRepeatable,
     sessionLog,
     whole: [{ label: "run", url: context.run.url }],
     runUrl: context.run.url,

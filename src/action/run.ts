@@ -3,6 +3,7 @@ import { UsageError } from "../commands/context.ts";
 import { removeFolder } from "../io/files.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
 import { runApplyAction } from "./apply.ts";
+import { saveEnd } from "./apply-state.ts";
 import { runBranchPlan } from "./branch-plan.ts";
 import { runDriftAction } from "./drift.ts";
 import type { RunEvent } from "./event.ts";
@@ -18,6 +19,7 @@ export async function runAction(context: ActionContext, event: RunEvent): Promis
   announceSessionLog(context, event);
   try {
     const outcome = await runCommand(context, event);
+    await saveEnd(context);
     const { problem } = await context.keepSessions();
     const isCancelled = context.signal.aborted && outcome.reasonCode === "failed";
     return {

@@ -14,6 +14,8 @@ export type ApplyPort = ExecutePort & {
   readonly openMaintenance: () => Promise<Connection>;
   /** Plans the role specs of this apply from the live catalogs. `isProof`: without rotations, which are never "in sync". */
   readonly plan: (options: { readonly isProof: boolean }) => Promise<readonly RolePlan[]>;
+  /** Puts down what these plans are about to change, before anything is; throws where that is not possible. */
+  readonly begin: (plans: readonly RolePlan[]) => Promise<void>;
   /** Asked under the lock, before anything is executed. @returns why nothing is to be, or `null`. */
   readonly objection: () => Promise<string | null>;
   /** @returns what the admin lacks for these plans, by role name, with the SQL that would give it. */
@@ -44,8 +46,10 @@ export async function applyResource(port: ApplyPort, reviewed: readonly Reviewed
   await using connection = await port.openMaintenance();
   const checkLock = await takeLock(connection, port.lockWaitSeconds);
   const fresh = await port.plan({ isProof: false });
-  const candidates = reviewed.map((review) => candidateOf(review, fresh));
+  const byRole = new Map(fresh.map((plan) => [plan.roleName, plan]));
+  const candidates = reviewed.map((review) => candidateOf(review, byRole.get(review.roleName) ?? null));
   const accepted = candidates.filter(hasPlan).filter(({ decision }) => decision.kind === "proceed");
+  await port.begin(accepted.map(({ plan }) => plan));
   const ledger = new Ledger(candidates.filter(hasPlan).map(({ plan }) => plan));
   await execute(port, { connection, checkLock, ledger, accepted: accepted.map(({ plan }) => plan) });
   // From here on the servers have changed, so that nothing may throw and take the truth about them along.
@@ -58,8 +62,7 @@ export async function applyResource(port: ApplyPort, reviewed: readonly Reviewed
   return candidates.map((candidate) => ({ plan: candidate.plan ?? candidate.reviewed.recorded, outcome: outcomeOf(candidate, ledger) }));
 }
 
-function candidateOf(reviewed: ReviewedPlan, fresh: readonly RolePlan[]): Candidate {
-  const plan = fresh.find(({ roleName }) => roleName === reviewed.roleName) ?? null;
+function candidateOf(reviewed: ReviewedPlan, plan: RolePlan | null): Candidate {
   return { reviewed, plan, decision: gate(reviewed, plan) };
 }
 

@@ -5,11 +5,12 @@ import { partKey } from "../model/change.ts";
 import { messageOf } from "../model/error-message.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { QueryError } from "../model/query-error.ts";
+import { rolesOf } from "./batch-roles.ts";
 import { DatabaseSession, lockSession, type BatchSession } from "./batch-session.ts";
 import { describeBlocker } from "./blocked-by.ts";
 import type { Ledger } from "./ledger.ts";
 import { LockError, type LockCheck } from "./lock.ts";
-import { fateOf } from "./lost-commit.ts";
+import { resolveDoubt } from "./lost-commit.ts";
 import { attemptsFor, backoff, isLockTimeout, isPassing } from "./retry.ts";
 import { notBegun, ProofError, runBatch, type BatchResult } from "./run-batch.ts";
 
@@ -115,13 +116,15 @@ function settle(port: ExecutePort, run: Run, batch: Batch, result: BatchResult):
 /** Only the statements of some roles, rendered for them alone. */
 function restrict(port: ExecutePort, { plans }: Run, whole: Batch, roles: readonly string[]): Batch {
   if (rolesOf([whole]).length === roles.length) return whole;
-  const chosen = plans.filter((plan) => roles.includes(plan.roleName));
+  const wanted = new Set(roles);
+  const chosen = plans.filter((plan) => wanted.has(plan.roleName));
   const same = port.batches(chosen).find((batch) => partKey(batch.part) === partKey(whole.part) && batch.schema === whole.schema);
   return same ?? { ...whole, statements: [] };
 }
 
 async function runWithRetries(port: ExecutePort, run: Run, batch: Batch, maximum = Number.POSITIVE_INFINITY): Promise<BatchResult> {
-  const plans = run.plans.filter((plan) => rolesOf([batch]).includes(plan.roleName));
+  const roles = new Set(rolesOf([batch]));
+  const plans = run.plans.filter((plan) => roles.has(plan.roleName));
   for (let attempt = 1; ; attempt += 1) {
     port.progress(batch.part.phase === "database" ? `applying in ${batch.part.database}` : "applying to the shared catalogs");
     const result = await runOnce(port, run, { batch, plans });
@@ -190,37 +193,21 @@ function verifierOf({ verifiers }: Run, role: string): string {
   return verifier;
 }
 
-/** The connection was lost at COMMIT: only the server knows. Where it cannot be asked, the outcome stays in doubt. */
+/** The connection was lost at COMMIT: only the server knows. */
 async function lookAgain(
   port: ExecutePort,
   run: Run,
   { batch, plans, result }: { readonly batch: Batch; readonly plans: readonly RolePlan[]; readonly result: BatchResult },
 ): Promise<BatchResult> {
   const { part } = batch;
-  const open = (): Promise<Connection> => port.open(part.phase === "database" ? part.database : run.maintenanceDatabase);
-  const fate = result.transactionId === null ? null : await fateOf(result.transactionId, { ...port, open });
-  // A server that crashed may have given the id of a lost transaction to another one: the catalog has to agree.
-  if (fate === null || (fate === "committed" && !(await isReached(port, open, { batch, plans })))) return result;
-  const outcome = fate === "committed" ? "applied" : "rolled-back";
-  if (outcome === "applied" && part.phase !== "database")
+  const resolved = await resolveDoubt(result, {
+    ...port,
+    open: () => port.open(part.phase === "database" ? part.database : run.maintenanceDatabase),
+    prove: (connection) => port.prove(connection, batch, plans),
+  });
+  if (resolved.outcome === "applied" && part.phase !== "database")
     run.ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; run again to go on");
-  const records = result.records.map((record) => ({ ...record, outcome: record.outcome === "in-doubt" ? outcome : record.outcome }));
-  const message = "the connection was lost at COMMIT, and the server says that it did not commit; run again";
-  return { ...result, outcome, records, error: new QueryError({ message, code: "08006", isConnectionLost: true, cause: result.error }) };
-}
-
-async function isReached(
-  port: ExecutePort,
-  open: () => Promise<Connection>,
-  { batch, plans }: { readonly batch: Batch; readonly plans: readonly RolePlan[] },
-): Promise<boolean> {
-  try {
-    await using connection = await open();
-    await port.prove(connection, batch, plans);
-    return true;
-  } catch {
-    return false;
-  }
+  return resolved;
 }
 
 function cancelled(port: ExecutePort, { ledger }: Run, batches: readonly Batch[]): void {
@@ -229,8 +216,4 @@ function cancelled(port: ExecutePort, { ledger }: Run, batches: readonly Batch[]
 
 function isLost(error: unknown): boolean {
   return error instanceof QueryError && error.isConnectionLost;
-}
-
-function rolesOf(batches: readonly Batch[]): readonly string[] {
-  return [...new Set(batches.flatMap((batch) => batch.statements.flatMap((statement) => statement.roles)))];
 }

@@ -52,7 +52,8 @@ export function gate(reviewed: ReviewedPlan, fresh: RolePlan | null): Decision {
 
 /** An orphan that may still log in is in sync only because it is left alone: it is a superuser, or the settings have changed. */
 function isConverged({ status, config, currentState }: RolePlan): boolean {
-  return status === "in-sync" && (config.type !== "orphaned" || currentState.attributes["login"] === false);
+  const isRetired = !currentState.exists || currentState.attributes["login"] === false;
+  return status === "in-sync" && (config.type !== "orphaned" || isRetired);
 }
 
 function staleTarget(reviewed: PlanTarget, fresh: PlanTarget): Staleness | null {
@@ -86,7 +87,7 @@ function staleness(reviewed: ReviewedPlan, fresh: RolePlan): Staleness {
 
 const otherVersion: Staleness = { reason: "version", message: "the plan was made by another version of rolewright; plan again" };
 
-/** An orphan that was dropped, or declared, since. */
+/** An orphan that is one no longer: it was declared for another resource, or somebody took our marker from it. */
 function gone(roleName: string): Staleness {
   return { reason: "catalog", message: `there is nothing to plan for ${roleName} any more; plan again` };
 }

@@ -3,6 +3,7 @@ import type { Batch } from "../model/batch.ts";
 import { partKey, type Part } from "../model/change.ts";
 import type { RolePlan } from "../model/plan.ts";
 import type { StatementOutcome, StatementRecord } from "../model/session.ts";
+import { statementsByRole } from "./batch-roles.ts";
 import type { BatchResult } from "./run-batch.ts";
 
 type Entry = {
@@ -37,9 +38,10 @@ export class Ledger {
   }
 
   record(batch: Batch, result: Pick<BatchResult, "outcome" | "records">): void {
-    for (const [role, entry] of this.#entries) {
-      const records = result.records.filter((_, index) => batch.statements[index]?.roles.includes(role));
-      if (records.length === 0) continue;
+    for (const [role, indexes] of statementsByRole(batch)) {
+      const entry = this.#entries.get(role);
+      const records = indexes.flatMap((index) => result.records[index] ?? []);
+      if (entry === undefined || records.length === 0) continue;
       entry.records.push(...records);
       entry.recorded.add(keyOf(batch));
       entry.outcomes.get(nameOf(batch.part))?.push(result.outcome);
@@ -48,10 +50,10 @@ export class Ledger {
 
   /** To be called for every batch at the end: who did not run it has it on record as not run. */
   finish(batch: Batch): void {
-    for (const [role, entry] of this.#entries) {
-      const own = batch.statements.filter((statement) => statement.roles.includes(role));
-      if (own.length === 0 || entry.recorded.has(keyOf(batch))) continue;
-      entry.records.push(...own.map(({ sql }) => notRun(sql, batch.part)));
+    for (const [role, indexes] of statementsByRole(batch)) {
+      const entry = this.#entries.get(role);
+      if (entry === undefined || entry.recorded.has(keyOf(batch))) continue;
+      entry.records.push(...indexes.flatMap((index) => batch.statements[index] ?? []).map(({ sql }) => notRun(sql, batch.part)));
       entry.recorded.add(keyOf(batch));
       entry.outcomes.get(nameOf(batch.part))?.push("not-run");
     }

@@ -1,28 +1,51 @@
 // What became of a transaction whose COMMIT got no answer: the server remembers.
 import type { Connection } from "../io/postgres.ts";
 import { QueryError } from "../model/query-error.ts";
+import type { BatchResult } from "./run-batch.ts";
 
 /** Between two looks; a server that crashed needs some seconds to come back. */
 const pauses: readonly number[] = [100, 200, 400, 800, 1600, 3200, 5000];
 
+type Inquiry = {
+  /** A connection to the database of the transaction. */
+  readonly open: () => Promise<Connection>;
+  /** Reads the part of the transaction; throws where it is not as planned. */
+  readonly prove: (connection: Connection) => Promise<void>;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly signal: AbortSignal;
+};
+
+/** @returns the result with what the server says; where it cannot be asked, the outcome stays in doubt. */
+export async function resolveDoubt(result: BatchResult, inquiry: Inquiry): Promise<BatchResult> {
+  const fate = result.transactionId === null ? null : await fateOf(result.transactionId, inquiry);
+  // A server that crashed may have given the id of a lost transaction to another one: the catalog has to agree.
+  if (fate === null || (fate === "committed" && !(await isReached(inquiry)))) return result;
+  const outcome = fate === "committed" ? "applied" : "rolled-back";
+  const records = result.records.map((record) => ({ ...record, outcome: record.outcome === "in-doubt" ? outcome : record.outcome }));
+  const message = "the connection was lost at COMMIT, and the server says that it did not commit; run again";
+  return { ...result, outcome, records, error: new QueryError({ message, code: "08006", isConnectionLost: true, cause: result.error }) };
+}
+
+async function isReached({ open, prove }: Inquiry): Promise<boolean> {
+  try {
+    await using connection = await open();
+    await prove(connection);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Asks by the transaction's id, because the catalog does not show a changed password:
  * https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
- * @param open a connection to any database of the cluster.
  * @returns `null` where it cannot be found out.
  */
-export async function fateOf(
-  transactionId: string,
-  port: {
-    readonly open: () => Promise<Connection>;
-    readonly sleep: (milliseconds: number) => Promise<void>;
-    readonly signal: AbortSignal;
-  },
-): Promise<"committed" | "aborted" | null> {
+async function fateOf(transactionId: string, { open, sleep, signal }: Inquiry): Promise<"committed" | "aborted" | null> {
   for (const pause of pauses) {
-    if (port.signal.aborted) return null;
-    await port.sleep(pause);
-    const status = await ask(transactionId, port.open).catch(statusOfError);
+    if (signal.aborted) return null;
+    await sleep(pause);
+    const status = await ask(transactionId, open).catch(statusOfError);
     if (status !== "in progress") return status === "committed" || status === "aborted" ? status : null;
   }
   return null;

@@ -4,11 +4,10 @@ import type { ApplyPort } from "../apply/apply.ts";
 import { identityCheck } from "../apply/identity.ts";
 import type { Connection } from "../io/postgres.ts";
 import { withTransaction } from "../io/transaction.ts";
-import type { Part } from "../model/change.ts";
 import type { Observed } from "../model/observed.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { batchesOf } from "../plan/batches.ts";
-import { observe, planObserved, planPart, residue, withoutRotations, type Goal } from "../reconcile.ts";
+import { observe, planObserved, planPart, residue, withoutRotations, type Goal, type Proof } from "../reconcile.ts";
 import { preflight } from "../apply/preflight.ts";
 import { isSameBatch, isSplit, proofOf, requireReached } from "./apply-proof.ts";
 import type { Connector } from "./connector.ts";
@@ -22,6 +21,8 @@ export function createApplyPort(input: {
   readonly connector: Connector;
   readonly goal: Goal;
   readonly report: (text: string) => void;
+  /** Called with the plans that are about to be carried out. */
+  readonly begin?: ApplyPort["begin"];
 }): ApplyPort {
   const { context, workspace, connector, goal } = input;
   const { resource, settings } = goal;
@@ -41,12 +42,13 @@ export function createApplyPort(input: {
     maintenanceDatabase: resource.maintenanceDatabase,
     open,
     plan,
+    begin: input.begin ?? (() => Promise.resolve()),
     prove: async (transaction, batch, plans) => requireReached(batch, await residue(goal, proofOf(batch, plans), transaction), before),
     objection: async () => (await workspace.objection?.()) ?? null,
     preflight: (connection, plans) => preflight({ connection, open, plans }),
     ...createCredentialPort(input),
     batches: (plans) => batchesOf(plans, (database, schema) => isSplit(before, database, schema)),
-    isUnchanged: async (connection, batch, plans) => isSameBatch(batch, plans, await planAgain(goal, batch.part, connection)),
+    isUnchanged: async (connection, batch, plans) => isSameBatch(batch, plans, await planAgain(goal, proofOf(batch, plans), connection)),
     signal: context.signal,
     lockWaitSeconds: settings.timeouts.connectSeconds * 3,
     now: () => performance.now(),
@@ -58,7 +60,7 @@ export function createApplyPort(input: {
 }
 
 /** On the connection of the batch: whoever holds one place and waits for another may wait for ever. */
-async function planAgain(goal: Goal, part: Part, connection: Connection): Promise<readonly RolePlan[]> {
+async function planAgain(goal: Goal, proof: Proof, connection: Connection): Promise<readonly RolePlan[]> {
   const options = { isolation: "repeatable read", readOnly: true } as const;
-  return (await withTransaction(connection, options, (db) => planPart(goal, part, db))).plans;
+  return (await withTransaction(connection, options, (db) => planPart(goal, proof, db))).plans;
 }

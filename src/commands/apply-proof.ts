@@ -73,8 +73,9 @@ function movedSchemas(
 /** Whether a batch would be planned again as it was: the same statements, from the same observations of what it is about. */
 export function isSameBatch(batch: Batch, plans: readonly RolePlan[], fresh: readonly RolePlan[]): boolean {
   const proof = proofOf(batch, plans);
+  const byRole = new Map(fresh.map((plan) => [plan.roleName, plan]));
   return plans.every((planned) => {
-    const again = fresh.find((plan) => plan.roleName === planned.roleName);
+    const again = byRole.get(planned.roleName);
     return again !== undefined && textOf(again, proof) === textOf(planned, proof);
   });
 }

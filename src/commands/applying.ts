@@ -5,7 +5,7 @@ import { applyResource } from "../apply/apply.ts";
 import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
 import { textOf } from "../model/display.ts";
 import { basisOfPlan } from "../model/plan-basis.ts";
-import { checksumVersion } from "../model/plan.ts";
+import { checksumVersion, type RolePlan, type Statement } from "../model/plan.ts";
 import { parseScope } from "../model/scope.ts";
 import type { Session } from "../model/session.ts";
 import type { Goal } from "../reconcile.ts";
@@ -16,6 +16,7 @@ import { createApplyPort } from "./apply-port.ts";
 import type { Connector } from "./connector.ts";
 import type { CommandContext } from "./context.ts";
 import { hasPendingCredential } from "./credential-port.ts";
+import { recordSessions } from "./record-sessions.ts";
 import { recorded, unrecordedNote, type Provenance } from "./provenance.ts";
 import { recordedPlan } from "./recorded-plan.ts";
 import { applyGoals, reviewedPlan, type ApplyGoal } from "./reviewed.ts";
@@ -100,38 +101,34 @@ function createTurns(): <Result>(address: string, work: () => Promise<Result>) =
 
 async function applyGoal(run: Run, { goal, sessions, refused }: ApplyGoal, report: (text: string) => void): Promise<readonly Session[]> {
   const startedAt = run.context.now();
-  const record = (reviewed: Session, applied: AppliedRole, sid: string): Promise<Session> =>
-    appendSession(run, { reviewed, applied, startedAt, sid });
-  const sids = sessions.map(() => run.context.randomUuid());
-  for (const [index, session] of sessions.entries()) await beginSession(run, session, { startedAt, sid: sids[index] ?? "" });
-  const applied = goal === null ? [] : await applySessions(run, goal, { sessions, report });
+  const begun = sessions.map((reviewed): Begun => ({ reviewed, startedAt, sid: run.context.randomUuid() }));
+  for (const one of begun) await beginSession(run, one);
+  const applied = goal === null ? [] : await applySessions(run, goal, { begun, report });
   const outcomes = [
     ...refused.map(({ session, reason }) => ({
-      session,
-      outcome: unplanned(session, "refused", reason),
-      sid: run.context.randomUuid(),
+      begun: { reviewed: session, startedAt, sid: run.context.randomUuid() },
+      applied: unplanned(session, "refused", reason),
     })),
     ...applied.flatMap((outcome, index) => {
-      const session = sessions[index];
-      return session === undefined ? [] : [{ session, outcome, sid: sids[index] ?? "" }];
+      const one = begun[index];
+      return one === undefined ? [] : [{ begun: one, applied: outcome }];
     }),
   ];
-  // Each by itself: what cannot be recorded of one role takes nothing from the record of another.
-  const written: PromiseSettledResult<Session>[] = [];
-  for (const { session, outcome, sid } of outcomes) written.push(...(await Promise.allSettled([record(session, outcome, sid)])));
-  for (const result of written) if (result.status === "rejected") throw result.reason;
-  return written.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const ended = outcomes.map((outcome) => sessionOf(run, outcome.begun, outcome.applied));
+  await recordSessions(run.log, ended);
+  return ended;
 }
 
 async function applySessions(
   run: Run,
   goal: Goal,
-  { sessions, report }: { readonly sessions: readonly Session[]; readonly report: (text: string) => void },
+  { begun, report }: { readonly begun: readonly Begun[]; readonly report: (text: string) => void },
 ): Promise<readonly AppliedRole[]> {
-  if (sessions.length === 0) return [];
+  if (begun.length === 0) return [];
+  const sessions = begun.map(({ reviewed }) => reviewed);
   try {
     report("waiting for the lock");
-    const port = createApplyPort({ ...run, goal, report });
+    const port = createApplyPort({ ...run, goal, report, begin: (plans) => widenJournals(run, begun, plans) });
     const applied = await applyResource(port, sessions.map(reviewedPlan));
     return applied.map(({ plan, outcome }, index) => ({ plan, outcome: withDifference(outcome, plan, sessions[index]) }));
   } catch (error) {
@@ -156,12 +153,27 @@ function unplanned(session: Session, status: "refused" | "failed", message: stri
   };
 }
 
-type Recording = { readonly startedAt: Date; readonly sid: string };
+/** An apply that runs: the plan that was reviewed, and what its own session will be called. */
+type Begun = { readonly reviewed: Session; readonly startedAt: Date; readonly sid: string };
 
-/** The journal: should this process die, the next one records that nobody knows how far it came. */
-async function beginSession({ context, workspace, log }: Run, reviewed: Session, { startedAt, sid }: Recording): Promise<void> {
-  const databases = Object.fromEntries(["", ...databasesOf(reviewed)].map((name) => [name, "in-doubt" as const]));
-  const outcome: ApplyOutcome = { status: "failed", message: "running", output: "", planSid: reviewed.sid, statements: [], databases };
+/**
+ * The journal: should this process die, the next one records that nobody knows how far it came.
+ * @param databases those that it may have changed.
+ */
+async function beginSession(
+  { context, workspace, log }: Run,
+  { reviewed, startedAt, sid }: Begun,
+  databases = databasesInScope(reviewed),
+): Promise<void> {
+  const inDoubt = Object.fromEntries(["", ...databases].map((name) => [name, "in-doubt" as const]));
+  const outcome: ApplyOutcome = {
+    status: "failed",
+    message: "running",
+    output: "",
+    planSid: reviewed.sid,
+    statements: [],
+    databases: inDoubt,
+  };
   const input: SessionInput = {
     sid,
     startedAt,
@@ -173,17 +185,26 @@ async function beginSession({ context, workspace, log }: Run, reviewed: Session,
   await log.begin(applySession({ ...input, outcome }));
 }
 
-function databasesOf(session: Session): readonly string[] {
-  return [...new Set(session.config.scopes.map(parseScope).flatMap((scope) => ("database" in scope ? [scope.database] : [])))];
+/** Plans change databases that are out of scope, too: what a role holds there is revoked. The session of a plan does not list them. */
+async function widenJournals(run: Run, begun: readonly Begun[], plans: readonly RolePlan[]): Promise<void> {
+  const byRole = new Map(plans.map((plan) => [plan.roleName, plan]));
+  for (const one of begun) {
+    const scope = databasesInScope(one.reviewed);
+    const changed = databasesOf(byRole.get(one.reviewed.config.role_name)?.statements ?? []);
+    if (changed.difference(scope).size > 0) await beginSession(run, one, scope.union(changed));
+  }
 }
 
-async function appendSession(
-  { context, workspace, log, provenance }: Run,
-  { reviewed, applied, startedAt, sid }: Recording & { readonly reviewed: Session; readonly applied: AppliedRole },
-): Promise<Session> {
+function databasesInScope({ config }: Session): ReadonlySet<string> {
+  return new Set(config.scopes.map(parseScope).flatMap((scope) => ("database" in scope ? [scope.database] : [])));
+}
+
+function databasesOf(statements: readonly Statement[]): ReadonlySet<string> {
+  return new Set(statements.flatMap(({ part }) => (part.phase === "database" ? [part.database] : [])));
+}
+
+function sessionOf({ context, workspace, provenance }: Run, { reviewed, startedAt, sid }: Begun, applied: AppliedRole): Session {
   const input: SessionInput = { sid, startedAt, endedAt: context.now(), run: workspace.run, plan: applied.plan, source: reviewed.source };
   const note = provenance.unrecorded.has(reviewed.sid) ? unrecordedNote(reviewed.sid) : "";
-  const session = applySession({ ...input, outcome: { ...applied.outcome, output: `${note}${applied.outcome.output}` } });
-  await log.append(session);
-  return session;
+  return applySession({ ...input, outcome: { ...applied.outcome, output: `${note}${applied.outcome.output}` } });
 }

@@ -2,6 +2,7 @@
 import { createConnectionBudget, type LeaseKind } from "../io/connection-budget.ts";
 import { connect, type Connection } from "../io/postgres.ts";
 import type { Resource, SslMode } from "../model/resource.ts";
+import type { Authorities } from "./authorities.ts";
 import type { CommandContext } from "./context.ts";
 import { createResourceLogins } from "./resource-logins.ts";
 import type { Workspace } from "./workspace.ts";
@@ -13,19 +14,26 @@ export type Connector = {
   readonly openHeld: (resource: Resource, database: string) => Promise<Connection>;
   /** Logs in as one of the roles that were made, to try its credential. */
   readonly openAs: (resource: Resource, login: Login) => Promise<Connection>;
+  /** Why there is no login for the resource, `null` where there is one. Connects to nothing. */
+  readonly loginProblem: (resource: Resource) => Promise<string | null>;
   /** The TLS mode that connections to the resource have. */
   readonly sslModeOf: (resource: Resource) => Promise<SslMode>;
 };
+
+type Verb = "plan" | "apply";
 
 type Purpose = { readonly kind: LeaseKind; readonly readOnly: boolean };
 
 type Login = { readonly user: string; readonly password: string; readonly database: string };
 
-/** @param purpose plans use the planner's login where there is one and only read; applies use the admin's. */
-export function createConnector(context: CommandContext, workspace: Workspace, purpose: "plan" | "apply"): Connector {
+/**
+ * @param purpose plans use the planner's login where there is one and only read; applies use the admin's.
+ * @param authorities whom connections trust; those of the workspace's own files, unless said.
+ */
+export function createConnector(context: CommandContext, workspace: Workspace, purpose: Verb, authorities?: Authorities): Connector {
   const { concurrency, timeouts } = workspace.desired.settings;
   const budget = createConnectionBudget({ ...concurrency, ...(context.concurrency === undefined ? {} : { total: context.concurrency }) });
-  const logins = createResourceLogins(context, workspace, purpose);
+  const logins = createResourceLogins(context, workspace, purpose, authorities);
 
   async function open(resource: Resource, login: Login, { kind, readOnly }: Purpose): Promise<Connection> {
     const tls = await logins.tlsOf(resource);
@@ -58,6 +66,7 @@ export function createConnector(context: CommandContext, workspace: Workspace, p
     open: (resource, database) => openAsLogin(resource, database, "work"),
     openHeld: (resource, database) => openAsLogin(resource, database, "held"),
     openAs: (resource, login) => open(resource, login, { kind: "work", readOnly: true }),
+    loginProblem: logins.problemOf,
     sslModeOf: logins.sslModeOf,
   };
 }

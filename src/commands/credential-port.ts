@@ -80,6 +80,7 @@ async function settle(
   const pending = await store.pending(key);
   const [newest] = pending;
   if (newest === undefined) return null;
+  if (isExpired(plan, input.context.now())) return settleExpired(store, newest, isCommitted);
   if (isCommitted) return settleCommitted(input, store, newest);
   for (const candidate of pending) {
     input.context.addSecret(candidate.credential.password);
@@ -97,6 +98,19 @@ async function settle(
     }
   }
   return `no stored credential of ${plan.roleName} logs in; set rotate_password: true, plan and apply to give it a new one`;
+}
+
+/** PostgreSQL refuses a login past its VALID UNTIL with the words for a wrong password. */
+function isExpired({ config }: RolePlan, now: Date): boolean {
+  return config.expires_at !== undefined && Date.parse(config.expires_at) <= now.getTime();
+}
+
+/** Nobody can log in, so that nothing can be tried: what is not known for certain waits until the role is let in again. */
+async function settleExpired(store: CredentialStore, newest: PendingCredential, isCommitted: boolean): Promise<null> {
+  if (!isCommitted) return null;
+  await store.promote(newest);
+  await store.discardPending(newest.credential);
+  return null;
 }
 
 async function settleCommitted(input: Input, store: CredentialStore, newest: PendingCredential): Promise<string | null> {
@@ -122,8 +136,7 @@ async function logsIn({ connector, goal }: Input, credential: Credential): Promi
     return true;
   } catch (error) {
     if (error instanceof ConnectionError && error.code === "28P01") return false;
-    // The right to connect is looked at after the password was accepted.
-    if (error instanceof ConnectionError && error.code === "42501") return true;
+    if (error instanceof ConnectionError && error.isAuthenticated) return true;
     throw error;
   }
 }

@@ -33,8 +33,7 @@ export async function runDoctor(context: CommandContext, options: { readonly rep
 }
 
 async function repositoryOf({ env, repositoryDirectory }: CommandContext, named: string | null): Promise<string> {
-  const name =
-    named ?? env["GITHUB_REPOSITORY"] ?? (await readGitFacts(repositoryDirectory, env).catch(() => null))?.repositoryName ?? null;
+  const name = named ?? env["GITHUB_REPOSITORY"] ?? (await readGitFacts(repositoryDirectory, env).catch(() => null))?.hostedName ?? null;
   if (name !== null) return readRepositoryName(name);
   throw new UsageError("nothing says which repository on GitHub this is", "name it: rolewright doctor --repository acme/access");
 }

@@ -50,7 +50,7 @@ export function repositoryGoals(
       `It has: ${desired.resources.map((resource) => resource.name).join(", ")}`,
     );
   }
-  return resources.flatMap((resource): readonly Goal[] => {
+  return resources.map((resource) => {
     const specs = desired.roles.filter((spec) => spec.resource === resource.name);
     const chosen = specs.filter((spec) => label === null || spec.label === label);
     if (label !== null && chosen.length === 0) {
@@ -59,9 +59,9 @@ export function repositoryGoals(
         "To plan one that stands in no file, give --scopes and --privileges, or --source-role.",
       );
     }
-    // Without a role spec there may still be orphans; but a resource that never had one needs no connection.
+    // A resource without a role spec may still have orphans.
     const declaredElsewhere = rolesOfOthers(desired, resource.name);
-    return [{ resource, specs, planned: namesOf(chosen), declaredElsewhere, withOrphans: label === null, settings: desired.settings }];
+    return { resource, specs, planned: namesOf(chosen), declaredElsewhere, withOrphans: label === null, settings: desired.settings };
   });
 }
 
@@ -87,8 +87,8 @@ export function specGoals({ desired }: Workspace, specs: readonly RoleSpec[]): r
 }
 
 /** The hub's sample has two resources on one address: a role of the one is no orphan of the other. */
-export function rolesOfOthers(desired: Desired, resource: string): ReadonlySet<string> {
-  return namesOf(desired.roles.filter((spec) => spec.resource !== resource));
+export function rolesOfOthers(desired: Desired, resource: string): ReadonlyMap<string, RoleSpec> {
+  return new Map(desired.roles.filter((spec) => spec.resource !== resource).map((spec) => [spec.roleName, spec]));
 }
 
 function namesOf(specs: readonly RoleSpec[]): ReadonlySet<string> {

@@ -68,7 +68,7 @@ async function inputOf(
   return {
     pin,
     codeOwners,
-    repository: chosen.repository ?? (await readGitFacts(directory, context.env)).repositoryName,
+    repository: chosen.repository ?? (await readGitFacts(directory, context.env)).hostedName,
     serverUrl: context.env["GITHUB_SERVER_URL"] ?? "https://github.com",
     options: { defaultBranch, runner, sessionLog, directory: prefix },
   };
@@ -111,6 +111,8 @@ function report(
     output.json({ directory: root, pin: pin.uses, placeholders, files: results.map(({ path, result }) => ({ path, result })) });
   else output.lines(renderInit({ root, results }));
   if (placeholders.length > 0) output.note(`to fill in: ${placeholders.join(", ")}`);
+  if (isPlaceholderUse(pin.uses))
+    output.note("nothing says where the Action is: name it with --pin OWNER/rolewright@COMMIT, or run init in a clone from its host");
   if (isLosing) output.note("passwords are delivered to a folder of the runner, and a GitHub-hosted one forgets it: see --runner");
   output.note(`next: the ten steps in ${readme}, then rolewright doctor`);
 }

@@ -4,14 +4,18 @@ import { resolveLogin, type LoginSources, type ResolvedLogin } from "../credenti
 import { isInWorkTree, readSecretFile } from "../io/secret-files.ts";
 import { defaultSslMode, type TlsChoice } from "../io/tls.ts";
 import { checksCertificate, type Resource, type SslMode } from "../model/resource.ts";
+import { messageOf } from "../model/error-message.ts";
 import { formatScope } from "../model/scope.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
+import { createAuthorities, type Authorities } from "./authorities.ts";
 import type { CommandContext } from "./context.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type ResourceLogins = {
   /** @throws MissingLoginError, or an Error that says what is wrong, without a secret. */
   readonly loginOf: (resource: Resource) => Promise<ResolvedLogin>;
+  /** What {@link loginOf} would throw, as words; `null` for nothing. */
+  readonly problemOf: (resource: Resource) => Promise<string | null>;
   readonly sslModeOf: (resource: Resource) => Promise<SslMode>;
   readonly tlsOf: (resource: Resource) => Promise<TlsChoice>;
 };
@@ -21,8 +25,16 @@ export class MissingLoginError extends Error {
   override readonly name = "MissingLoginError";
 }
 
-/** @param purpose plans use the planner's login where there is one, applies the admin's. */
-export function createResourceLogins(context: CommandContext, workspace: Workspace, purpose: "plan" | "apply"): ResourceLogins {
+/**
+ * @param purpose plans use the planner's login where there is one, applies the admin's.
+ * @param authorities whom connections trust; those of the workspace's own files, unless said.
+ */
+export function createResourceLogins(
+  context: CommandContext,
+  workspace: Workspace,
+  purpose: "plan" | "apply",
+  authorities: Authorities = createAuthorities(workspace.desired.settings, (path) => resolve(workspace.directory, path)),
+): ResourceLogins {
   const logins = new Map<string, Promise<ResolvedLogin>>();
   const loginOf = (resource: Resource): Promise<ResolvedLogin> => {
     const login = logins.get(resource.name) ?? findLogin(context, workspace, { resource, purpose });
@@ -33,16 +45,13 @@ export function createResourceLogins(context: CommandContext, workspace: Workspa
     resource.sslmode ?? (await loginOf(resource)).sslmode ?? defaultSslMode(resource.host);
   return {
     loginOf,
+    problemOf: (resource) => loginOf(resource).then(() => null, messageOf),
     sslModeOf,
     tlsOf: async (resource) => {
       const mode = await sslModeOf(resource);
       refuseUnused(resource, mode);
-      const path = resource.sslrootcert ?? workspace.desired.settings.sslrootcert;
-      if (path === null) return { mode };
-      const file = await readSecretFile(resolve(workspace.directory, path));
-      if ("problem" in file)
-        throw new Error(`the certificate authorities in ${path} cannot be read (${file.problem}); correct sslrootcert`);
-      return { mode, ca: file.text };
+      const ca = await authorities.textOf(resource);
+      return ca === null ? { mode } : { mode, ca };
     },
   };
 }

@@ -12,17 +12,22 @@ export type LoginText = Login & {
 
 export type LoginProblem = { readonly problem: string; readonly hint: string };
 
+const whyEmpty = "GitHub Actions passes a secret that does not exist, or that the run may not have, as an empty text";
+
+/** What is said of one. */
+export const emptyValue = {
+  problem: "it is empty",
+  hint: `set it to a DSN or to user:password; ${whyEmpty}`,
+  tableHint: `set it to lines of resource_name,username,password below a header; ${whyEmpty}`,
+} as const;
+
 const encodeHint =
   "in a DSN, write characters of the user and password other than letters and digits as percent escapes: @ is %40, : %3A, / %2F, ? %3F, # %23, % %25";
 
 export function readLoginText(value: string): LoginText | LoginProblem {
   // Files and secret managers like to end a value with a line break.
   const text = value.replace(/\r?\n$/u, "");
-  if (text === "")
-    return {
-      problem: "it is empty",
-      hint: "set it to a DSN or to user:password; GitHub Actions passes a secret that does not exist as an empty text",
-    };
+  if (text === "") return { problem: emptyValue.problem, hint: emptyValue.hint };
   if (/\p{Cc}/u.test(text))
     return { problem: "it holds a line break or another control character", hint: "set it to one DSN or one user:password" };
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//iu.exec(text)?.[0];

@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from "node:path";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Resource, SslMode } from "../model/resource.ts";
 import { readLoginTable } from "./login-table.ts";
-import { type Login, type LoginProblem, type LoginText, readLoginText } from "./login-text.ts";
+import { emptyValue, type Login, type LoginProblem, type LoginText, readLoginText } from "./login-text.ts";
 
 /** admin: applies. planner: unprivileged, plans. */
 export type LoginRole = "admin" | "planner";
@@ -49,8 +49,11 @@ type Outcome = Found | { readonly error: Diagnostic };
 export async function resolveLogin(request: LoginRequest): Promise<LoginResult> {
   const found = await findLogin(request);
   if (found === null) {
-    if (request.role === "planner" && request.fallBackToAdmin) return resolveLogin({ ...request, role: "admin" }).then(asPlanner);
-    return { login: null, diagnostics: [missing(request)] };
+    const empty = isEmptyTable(request) ? [emptyTable(request)] : [];
+    if (request.role !== "planner" || !request.fallBackToAdmin)
+      return { login: null, diagnostics: empty.length > 0 ? empty : [missing(request)] };
+    const admin = await resolveLogin({ ...request, role: "admin" });
+    return admin.login === null && empty.length > 0 ? { login: null, diagnostics: empty } : asPlanner(admin);
   }
   if ("error" in found) return { login: null, diagnostics: [found.error] };
   const login = readFound(request, found);
@@ -61,6 +64,11 @@ export async function resolveLogin(request: LoginRequest): Promise<LoginResult> 
 /** The variable that holds the login of a resource without a reference; names that differ only in signs share one. */
 export function defaultVariable(role: LoginRole, resource: string): string {
   return `ROLEWRIGHT_${role.toUpperCase()}_${resource.toUpperCase().replaceAll(/[^A-Z0-9]/gu, "_")}`;
+}
+
+/** The variable that holds the logins of many resources. */
+function tableVariable(role: LoginRole): string {
+  return `ROLEWRIGHT_${role.toUpperCase()}_CSV`;
 }
 
 function asPlanner(result: LoginResult): LoginResult {
@@ -99,7 +107,7 @@ async function findLogin(request: LoginRequest): Promise<Outcome | null> {
 async function findDefault(request: LoginRequest): Promise<Outcome | null> {
   const { resource, role, sources } = request;
   const variable = defaultVariable(role, resource.name);
-  const table = `ROLEWRIGHT_${role.toUpperCase()}_CSV`;
+  const table = tableVariable(role);
   const value = variable === table ? undefined : sources.env[variable];
   if (value === undefined) return findInTable(request, table);
   const rivals = request.resources.filter(
@@ -120,13 +128,22 @@ async function findDefault(request: LoginRequest): Promise<Outcome | null> {
   };
 }
 
+/** As GitHub passes a secret that does not exist: no login is there, and somebody meant one to be. */
+function isEmptyTable({ role, sources }: LoginRequest): boolean {
+  return sources.env[tableVariable(role)]?.trim() === "";
+}
+
+function emptyTable(request: LoginRequest): Diagnostic {
+  return problem(request, "bad-credential", `${tableVariable(request.role)}: ${emptyValue.problem}`, emptyValue.tableHint);
+}
+
 /** The table is the variable's text, or the file that a one-line text without a comma names. */
 async function findInTable(request: LoginRequest, variable: string): Promise<Outcome | null> {
   const value = request.sources.env[variable];
-  if (value === undefined) return null;
+  if (value === undefined || value.trim() === "") return null;
   let text = value;
   let warnings: readonly Diagnostic[] = [];
-  if (value !== "" && !/[,\n]/u.test(value.trim())) {
+  if (!/[,\n]/u.test(value.trim())) {
     // Not shown: someone may have put a login into the variable.
     const file = await readFile(request, { path: value.trim(), source: variable, shown: `that ${variable} names` });
     if ("error" in file) return file;
@@ -205,7 +222,7 @@ function readFound(request: LoginRequest, found: Found): ResolvedLogin | Diagnos
 
 function missing(request: LoginRequest): Diagnostic {
   const { resource, role } = request;
-  const table = `ROLEWRIGHT_${role.toUpperCase()}_CSV`;
+  const table = tableVariable(role);
   const variable = defaultVariable(role, resource.name);
   const ways = [
     ...(variable === table ? [] : [`set ${variable} to user:password or a DSN`]),

@@ -5,34 +5,28 @@ import { isLeftAlone } from "./foreign-grants.ts";
 import { membershipOptionsSince, type ObjectGrant } from "../model/observed.ts";
 import type { Blocked } from "../model/role-diff.ts";
 import { sharedTarget } from "./shared-objects.ts";
-import { readDatabases, serverVersion, type RoleContext } from "./role-context.ts";
+import type { DatabaseContext } from "./database-context.ts";
+import { serverVersion, type RoleContext } from "./role-context.ts";
 
-export function blockedBy(context: RoleContext): readonly Blocked[] {
-  return [...(context.spec.type === "managed" ? blockedGrants(context) : []), ...blockedMemberships(context)];
+export function blockedBy(context: RoleContext, databases: readonly DatabaseContext[]): readonly Blocked[] {
+  return [...(context.spec.type === "managed" ? blockedGrants(context, databases) : []), ...blockedMemberships(context)];
 }
 
-function blockedGrants(context: RoleContext): readonly Blocked[] {
-  const { roleName } = context.spec;
+function blockedGrants(context: RoleContext, databases: readonly DatabaseContext[]): readonly Blocked[] {
   const { cluster } = context.observed;
   const inWay = (made: readonly ObjectGrant[], held: readonly ObjectGrant[]): readonly ObjectGrant[] => {
-    const own = made.filter((grant) => grant.grantor === roleName);
-    // Nearly always; and the list of what everybody holds is long.
-    if (own.length === 0) return [];
     const lost = optionsToLose(context, held);
-    return own.filter((grant) => lost.has(optionKey(grant)));
+    return made.filter((grant) => lost.has(optionKey(grant)));
   };
   return [
-    ...readDatabases(context).flatMap((catalog) =>
-      inWay(catalog.grantsByTargets, catalog.grants).map((grant) => blockedGrant(grant, catalog.name)),
-    ),
+    ...databases.flatMap(({ catalog }) => inWay(catalog.grantsByTargets, catalog.grants).map((grant) => blockedGrant(grant, catalog.name))),
     ...inWay(cluster.grantsByTargets, cluster.grants).map((grant) => blockedGrant(grant, null)),
   ];
 }
 
 /** The grant options that the role is about to lose: all, but those of other grantors where these are only reported. */
 function optionsToLose(context: RoleContext, held: readonly ObjectGrant[]): ReadonlySet<string> {
-  const { roleName } = context.spec;
-  return new Set(held.filter((grant) => grant.role === roleName && grant.grantable && !isLeftAlone(context, grant)).map(optionKey));
+  return new Set(held.filter((grant) => grant.grantable && !isLeftAlone(context, grant)).map(optionKey));
 }
 
 function optionKey({ object, privilege }: ObjectGrant): string {
@@ -43,7 +37,7 @@ function blockedMemberships(context: RoleContext): readonly Blocked[] {
   const { roleName } = context.spec;
   const perGrantor = serverVersion(context) >= membershipOptionsSince;
   return context.observed.cluster.membershipsGrantedByTargets
-    .filter((membership) => membership.grantor === roleName && membership.member !== roleName)
+    .filter((membership) => membership.member !== roleName)
     .map(({ role, member, grantor }) => ({
       message: `${roleName} made ${JSON.stringify(member)} a member of ${JSON.stringify(role)}; that has to be revoked first`,
       by: roleName,

@@ -3,7 +3,8 @@
 import type { Change, Target } from "../model/change.ts";
 import { compareNames } from "../model/name.ts";
 import type { BulkKind, ObjectRef } from "../model/object-ref.ts";
-import type { BulkException, BulkGrant } from "../model/observed.ts";
+import { isOnAll } from "../model/privilege.ts";
+import { maximumExceptionNames, type BulkException, type BulkGrant } from "../model/observed.ts";
 import { bulkKey, type BulkKey, type DatabaseContext } from "./database-context.ts";
 
 /** What one privilege needs in one schema: all objects of a kind, or some by name. */
@@ -36,10 +37,9 @@ export function revokeBulk(context: DatabaseContext): readonly Change[] {
   }));
 }
 
-/** Whether the role is to hold a privilege on every table or routine of a schema. Sequences are wanted one by one. */
-export function isWantedBulk({ wanted, inScope }: DatabaseContext, { schema, kind, privilege }: BulkKey): boolean {
-  const privileges: readonly string[] = kind === "tables" ? wanted.tables : kind === "routines" ? wanted.routines : [];
-  return inScope.has(schema) && privileges.includes(privilege);
+/** Whether the role is to hold a privilege on every table or routine of a schema. */
+export function isWantedBulk({ wanted, inScope }: DatabaseContext, key: BulkKey): boolean {
+  return inScope.has(key.schema) && isOnAll(wanted, key);
 }
 
 function missing(context: DatabaseContext, key: BulkKey, total: number): readonly Need[] {
@@ -71,8 +71,24 @@ function extraSequences(context: DatabaseContext): readonly Need[] {
 
 function namesOf(context: DatabaseContext, key: BulkKey, which: BulkException["which"]): "all" | readonly string[] {
   const exception = context.exceptions.get(`${which}${bulkKey(key)}`);
+  if (exception === undefined) return key.kind === "sequences" ? [] : "all";
   // Too many to name: ON ALL … costs rewritten tuples for those already right, but no lock for each table.
-  return exception === undefined || exception.names.length < exception.total ? "all" : exception.names;
+  return exception.names.length < exception.total && !isOneByOne(exception) ? "all" : exception.names;
+}
+
+/** ON ALL … would hit objects that it must not: sequences that nothing draws from, or what an owner holds by owning it. */
+function isOneByOne({ kind, names }: BulkException): boolean {
+  return kind === "sequences" || names.length > maximumExceptionNames;
+}
+
+/** @returns reasons to plan nothing: neither can all objects be named, nor may the statement be one for all objects of the schema. */
+export function checkNamed({ catalog }: DatabaseContext): readonly string[] {
+  return catalog.exceptions
+    .filter((exception) => isOneByOne(exception) && exception.names.length < exception.total)
+    .map(
+      ({ schema, kind, privilege, which, names, total }) =>
+        `${catalog.name}.${schema}: ${privilege} is ${which} on ${total} ${kind}, which have to be named one by one, and no plan names more than ${names.length}`,
+    );
 }
 
 /** Privileges that need the same objects share a statement. */
@@ -80,15 +96,20 @@ function changesOf(needs: readonly Need[], database: string): readonly { privile
   const groups = Map.groupBy(needs, (need) => JSON.stringify([need.kind, need.schema, need.names]));
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    return first ? [{ privileges: group.map((need) => need.privilege), on: targetOf(first, database) }] : [];
+    return first ? targetsOf(first, database).map((on) => ({ privileges: group.map((need) => need.privilege), on })) : [];
   });
 }
 
 const allOf = { tables: "allTables", sequences: "allSequences", routines: "allRoutines" } as const;
 
-function targetOf({ schema, kind, names }: Need, database: string): Target {
-  if (names === "all") return { kind: allOf[kind], database, schema };
-  return { kind: "objects", database, objects: names.toSorted(compareNames).map((name) => objectRef(kind, schema, name)) };
+/** Several where there are many names, so that no statement grows without bound. */
+function targetsOf({ schema, kind, names }: Need, database: string): readonly Target[] {
+  if (names === "all") return [{ kind: allOf[kind], database, schema }];
+  const objects = names.toSorted(compareNames).map((name) => objectRef(kind, schema, name));
+  return Array.from({ length: Math.ceil(objects.length / maximumExceptionNames) }, (_, index) => {
+    const start = index * maximumExceptionNames;
+    return { kind: "objects", database, objects: objects.slice(start, start + maximumExceptionNames) } as const;
+  });
 }
 
 function objectRef(kind: BulkKind, schema: string, name: string): ObjectRef {

@@ -7,6 +7,9 @@ import { expandPrivileges } from "../model/privilege.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { formatScope, type Scope } from "../model/scope.ts";
 import type { Settings } from "../model/settings.ts";
+import type { DatabaseContext } from "./database-context.ts";
+import { checkNamed } from "./bulk.ts";
+import { isDeclared } from "./declarations.ts";
 import { isDisposable } from "./orphans.ts";
 import { isRead, observedRole, serverVersion, type RoleContext } from "./role-context.ts";
 import { sourceReach, type Power } from "./source-role.ts";
@@ -15,13 +18,14 @@ import { sourceReach, type Power } from "./source-role.ts";
 const reservedNames = /^(?:pg_|rds|cloudsql|azure_|aws_|public$|none$)/u;
 
 /** @returns every reason to refuse, as sentences; none where the changes may be planned. */
-export function checkRole(context: RoleContext, changes: readonly Change[]): readonly string[] {
+export function checkRole(context: RoleContext, databases: readonly DatabaseContext[], changes: readonly Change[]): readonly string[] {
   return [
     ...checkIdentity(context),
     ...checkPrivileges(context),
     ...checkScopes(context),
     ...checkSource(context),
     ...checkReach(context),
+    ...(context.spec.type === "managed" ? databases.flatMap(checkNamed) : []),
     ...checkNames(changes),
   ];
 }
@@ -96,11 +100,11 @@ function unacknowledged({ sourceRole, acknowledgeHazards }: RoleSpec, powers: re
 }
 
 /** A source role that the same settings drop, since it is no longer declared. */
-function departing({ spec, specs, settings, observed }: RoleContext): readonly string[] {
+function departing({ spec, declarations, settings, observed }: RoleContext): readonly string[] {
   const source = spec.sourceRole ?? "";
-  const isDeclared = specs.some(({ roleName }) => roleName === source);
   const role = observed.cluster.roles.get(source);
-  if (settings.orphans.action !== "drop" || isDeclared || role === undefined || !isDisposable(role, settings)) return [];
+  if (settings.orphans.action !== "drop" || isDeclared(declarations, source) || role === undefined || !isDisposable(role, settings))
+    return [];
   return [`source role ${JSON.stringify(source)} is no longer declared and would be dropped (orphans: drop); declare it, or name another`];
 }
 
@@ -121,7 +125,7 @@ function namesIn(value: unknown): readonly string[] {
 function checkReach(context: RoleContext): readonly string[] {
   const { spec, observed } = context;
   if (spec.type === "external") return [];
-  const footprints = observed.cluster.footprints.filter((row) => row.role === spec.roleName).map((row) => row.database);
+  const footprints = observed.cluster.footprints.map((row) => row.database);
   const databases = new Set([...spec.scopes.map((scope) => scope.database), ...footprints]);
   const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name }) => name));
   return [

@@ -1,6 +1,6 @@
 // The hub's snapshot of one role: for people and for its session. What the checksum covers is in observed-entries.ts.
 import type { CurrentState, ScopeState, ScopeStatus } from "../model/plan.ts";
-import type { SchemaInfo } from "../model/observed.ts";
+import type { BulkException, BulkGrant, SchemaInfo } from "../model/observed.ts";
 import { formatScope } from "../model/scope.ts";
 import { compareNames } from "../model/name.ts";
 import type { DatabaseContext } from "./database-context.ts";
@@ -18,10 +18,7 @@ export function currentState(input: {
     requires_migration: requiresMigration,
     exists: observed !== undefined,
     attributes: observed ? attributesOf(observed.attributes) : {},
-    memberships: role.observed.cluster.memberships
-      .filter((membership) => membership.member === role.spec.roleName)
-      .map((membership) => membership.role)
-      .toSorted(compareNames),
+    memberships: role.observed.cluster.memberships.map((membership) => membership.role).toSorted(compareNames),
     scope_states: Object.fromEntries(databases.flatMap(scopeStates)),
   };
 }
@@ -33,18 +30,28 @@ function attributesOf(attributes: object): CurrentState["attributes"] {
 
 /** The schemas in scope, and those where the role holds something although they are not. */
 function scopeStates(context: DatabaseContext): readonly (readonly [string, ScopeState])[] {
-  const held = new Set(context.catalog.bulkGrants.map((grant) => grant.schema));
-  return context.catalog.schemas
-    .filter((schema) => context.inScope.has(schema.name) || held.has(schema.name))
-    .map((schema) => [formatScope({ database: context.catalog.name, schema: schema.name }), scopeState(context, schema)] as const);
+  const { catalog, inScope } = context;
+  const held = Map.groupBy(catalog.bulkGrants, (grant) => grant.schema);
+  const exceptions = Map.groupBy(catalog.exceptions, (exception) => exception.schema);
+  return catalog.schemas
+    .filter(({ name }) => inScope.has(name) || held.has(name))
+    .map((schema) => {
+      const state = scopeState(context, schema, { held: held.get(schema.name) ?? [], exceptions: exceptions.get(schema.name) ?? [] });
+      return [formatScope({ database: catalog.name, schema: schema.name }), state] as const;
+    });
 }
 
-function scopeState(context: DatabaseContext, schema: SchemaInfo): ScopeState {
-  const grants = context.catalog.bulkGrants.filter((grant) => grant.schema === schema.name && grant.kind === "tables");
+/** @param rows those of the schema. */
+function scopeState(
+  context: DatabaseContext,
+  schema: SchemaInfo,
+  rows: { readonly held: readonly BulkGrant[]; readonly exceptions: readonly BulkException[] },
+): ScopeState {
+  const grants = rows.held.filter((grant) => grant.kind === "tables");
   const wanted: readonly string[] = context.inScope.has(schema.name) ? context.wanted.tables : [];
   const bulk = grants.filter((grant) => schema.tables > 0 && grant.held === schema.tables).map((grant) => grant.privilege);
-  const missing = exceptions(context, schema.name, "missing");
-  const extra = exceptions(context, schema.name, "extra");
+  const missing = namesByTable(rows.exceptions, "missing");
+  const extra = namesByTable(rows.exceptions, "extra");
   return {
     bulk_privileges: bulk,
     table_count: schema.tables,
@@ -67,10 +74,10 @@ function statusOf(input: {
   return isExact && !hasExtra ? "in-sync" : "out-of-sync/drifted";
 }
 
-function exceptions(context: DatabaseContext, schema: string, which: "missing" | "extra"): Readonly<Record<string, readonly string[]>> {
+function namesByTable(exceptions: readonly BulkException[], which: BulkException["which"]): Readonly<Record<string, readonly string[]>> {
   const byTable = new Map<string, string[]>();
-  for (const exception of context.catalog.exceptions) {
-    if (exception.schema !== schema || exception.kind !== "tables" || exception.which !== which) continue;
+  for (const exception of exceptions) {
+    if (exception.kind !== "tables" || exception.which !== which) continue;
     for (const name of exception.names) byTable.set(name, [...(byTable.get(name) ?? []), exception.privilege]);
   }
   return Object.fromEntries(byTable);

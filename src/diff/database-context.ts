@@ -3,6 +3,7 @@
 import type { BulkKind } from "../model/object-ref.ts";
 import type { BulkException, BulkGrant, DatabaseCatalog, SchemaInfo } from "../model/observed.ts";
 import type { PrivilegesByKind } from "../model/privilege.ts";
+import type { CatalogByRole } from "./own-rows.ts";
 import { schemasInScope, wantedPrivileges, type RoleContext } from "./role-context.ts";
 
 export type DatabaseContext = {
@@ -17,32 +18,15 @@ export type DatabaseContext = {
   readonly schemasByName: ReadonlyMap<string, SchemaInfo>;
 };
 
-/** Splits a catalog into one for each role, in one pass; roles without rows get an empty one. */
-export function splitByRole(catalog: DatabaseCatalog): (role: string) => DatabaseCatalog {
-  const groups = {
-    bulkGrants: Map.groupBy(catalog.bulkGrants, roleOf),
-    exceptions: Map.groupBy(catalog.exceptions, roleOf),
-    grants: Map.groupBy(catalog.grants, roleOf),
-    neededSequences: Map.groupBy(catalog.neededSequences, roleOf),
-    defaultPrivileges: Map.groupBy(catalog.defaultPrivileges, roleOf),
-    policies: Map.groupBy(catalog.policies, roleOf),
-    grantsByTargets: Map.groupBy(catalog.grantsByTargets, (grant) => grant.grantor),
-  };
-  return (role) => ({
-    name: catalog.name,
-    schemas: catalog.schemas,
-    owns: catalog.owns,
-    bulkGrants: groups.bulkGrants.get(role) ?? [],
-    exceptions: groups.exceptions.get(role) ?? [],
-    grants: groups.grants.get(role) ?? [],
-    neededSequences: groups.neededSequences.get(role) ?? [],
-    defaultPrivileges: groups.defaultPrivileges.get(role) ?? [],
-    policies: groups.policies.get(role) ?? [],
-    grantsByTargets: groups.grantsByTargets.get(role) ?? [],
-  });
+/** @returns one context for each database that the role declares or where something is about it: in others there is nothing to compare. */
+export function databaseContexts(role: RoleContext, catalogs: readonly CatalogByRole[]): readonly DatabaseContext[] {
+  const { roleName, scopes } = role.spec;
+  const declared = new Set(scopes.map(({ database }) => database));
+  return catalogs.filter(({ name, has }) => declared.has(name) || has(roleName)).map((catalog) => databaseContext(role, catalog));
 }
 
-export function databaseContext(role: RoleContext, catalog: DatabaseCatalog): DatabaseContext {
+function databaseContext(role: RoleContext, { rowsOf, schemasByName }: CatalogByRole): DatabaseContext {
+  const catalog = rowsOf(role.spec.roleName);
   const schemas = schemasInScope(role.spec, catalog);
   return {
     role,
@@ -52,7 +36,7 @@ export function databaseContext(role: RoleContext, catalog: DatabaseCatalog): Da
     inScope: new Set(schemas.map((schema) => schema.name)),
     bulkGrants: new Map(catalog.bulkGrants.map((grant) => [bulkKey(grant), grant])),
     exceptions: new Map(catalog.exceptions.map((exception) => [`${exception.which}${bulkKey(exception)}`, exception])),
-    schemasByName: new Map(catalog.schemas.map((schema) => [schema.name, schema])),
+    schemasByName,
   };
 }
 
@@ -60,8 +44,4 @@ export type BulkKey = { readonly schema: string; readonly kind: BulkKind; readon
 
 export function bulkKey(key: BulkKey): string {
   return JSON.stringify([key.schema, key.kind, key.privilege]);
-}
-
-function roleOf(row: { readonly role: string }): string {
-  return row.role;
 }

@@ -1,6 +1,6 @@
 // The difference of one role in one database.
 import type { Change } from "../model/change.ts";
-import { isSystemSchema } from "../model/name.ts";
+import { isCounted } from "../model/object-ref.ts";
 import type { ObjectGrant } from "../model/observed.ts";
 import { grantBulk, isWantedBulk, revokeBulk } from "./bulk.ts";
 import type { DatabaseContext } from "./database-context.ts";
@@ -16,7 +16,7 @@ export function diffDatabase(context: DatabaseContext): readonly Change[] {
     ...revokeUnwanted({
       entries: catalog.grants,
       isWanted: (entry) => isWanted(context, entry),
-      isCounted,
+      isCounted: ({ object }) => isCounted(object),
       isLeftAlone: (entry) => isLeftAlone(role, entry),
       target: (entry) =>
         entry.object.kind === "schema"
@@ -45,9 +45,4 @@ function isWanted(context: DatabaseContext, entry: ObjectGrant): boolean {
     default:
       return false;
   }
-}
-
-/** The roll-ups see tables, sequences and routines of people's schemas; those of system schemas come by name alone. */
-function isCounted({ object }: ObjectGrant): boolean {
-  return (object.kind === "table" || object.kind === "sequence" || object.kind === "routine") && !isSystemSchema(object.schema);
 }

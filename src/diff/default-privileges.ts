@@ -36,9 +36,8 @@ function desiredEntries(context: DatabaseContext): readonly Entry[] {
 
 /** The roles whose new objects the role is to reach: declared ones only where they exist, or this run makes them. */
 function creators({ role }: DatabaseContext, schema: SchemaInfo): readonly string[] {
-  const { spec, specs } = role;
-  const declared = new Set(specs.map(({ roleName }) => roleName));
-  return schema.creators.filter((creator) => creator !== spec.roleName && (!declared.has(creator) || willExist(role, creator)));
+  const { spec, declarations } = role;
+  return schema.creators.filter((creator) => creator !== spec.roleName && (!declarations.own.has(creator) || willExist(role, creator)));
 }
 
 function entryKey(entry: Entry): string {

@@ -1,6 +1,6 @@
 // The difference between desired and observed, one role at a time. Pure: the same inputs give the same changes in the same order.
 import type { Change } from "../model/change.ts";
-import type { DatabaseCatalog, Observed } from "../model/observed.ts";
+import type { Observed } from "../model/observed.ts";
 import type { Resource } from "../model/resource.ts";
 import type { RoleDiff } from "../model/role-diff.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
@@ -10,13 +10,15 @@ import { diffAttributes } from "./attributes.ts";
 import { blockedBy } from "./blocked.ts";
 import { checkRole } from "./check.ts";
 import { currentState } from "./current-state.ts";
-import { databaseContext, splitByRole, type DatabaseContext } from "./database-context.ts";
+import { databaseContexts, type DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
+import { declarationsOf } from "./declarations.ts";
 import { effectiveAccess } from "./effective.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
-import { checkOrphan, diffOrphan, isLeftAlone, orphanContexts, orphanWarnings } from "./orphans.ts";
+import { checkOrphan, diffOrphan, isOnlyReported, orphanContexts, orphanWarnings } from "./orphans.ts";
+import { catalogByRole, observedByRole, type CatalogByRole } from "./own-rows.ts";
 import { isRead, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
 import { stillNeeded } from "./still-needed.ts";
@@ -25,7 +27,7 @@ import { warningsOf } from "./warnings.ts";
 /**
  * @param resource what is compared. @param specs every declared role spec of it. @param planned the names of those to compare.
  * @param observed the same resource.
- * @returns one difference for each planned spec, those that others need first, then one for each orphan by name.
+ * @returns one difference for each planned spec, those that others need first, then one for each orphan by name, those planned ones included that are gone.
  */
 export function diff(input: {
   readonly resource: Pick<Resource, "maintenanceDatabase">;
@@ -33,58 +35,77 @@ export function diff(input: {
   readonly planned: ReadonlySet<string>;
   readonly observed: Observed;
   readonly settings: Settings;
+  /** Of the planned ones and the orphans, those to compare; all of them unless it says so. The others are as they are. */
+  readonly compared?: ReadonlySet<string>;
   /** Of the planned ones, those that no file of the repository declares. */
   readonly undeclared?: ReadonlySet<string>;
-  readonly declaredElsewhere?: ReadonlySet<string>;
+  readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
+  /** False leaves out the orphans themselves. What declared roles come to is the same: the plan of a role does not depend on what else was asked for. */
   readonly withOrphans: boolean;
 }): readonly RoleDiff[] {
-  const { resource, specs, observed, settings, withOrphans } = input;
+  const { resource, specs, observed, withOrphans } = input;
+  const compared = (role: string): boolean => input.compared?.has(role) ?? true;
+  const planned = new Set([...input.planned].filter(compared));
   const catalogs = [...observed.databases.values()].filter(isRead);
   const newcomers = countNewcomers(
-    specs.filter(({ roleName }) => input.planned.has(roleName)),
+    specs.filter(({ roleName }) => planned.has(roleName)),
     catalogs,
   );
-  const split = catalogs.map(splitByRole);
-  const declared = new Set([...specs.map((spec) => spec.roleName), ...(input.declaredElsewhere ?? [])]);
-  const orphans = withOrphans ? orphanContexts({ observed, settings, specs, declared }) : [];
+  const byRole = catalogs.map(catalogByRole);
+  const declarations = declarationsOf({ ...input, roles: observed.cluster.roles });
+  const orphans = orphanContexts({ ...input, planned, declarations });
   return [
-    ...diffDeclared({ ...input, newcomers, leaving: namesOfDropped(orphans) }, split),
-    ...orphans.map((context) => {
-      const databases = databasesOf(context, split);
-      const changes = diffOrphan(context, databases, resource.maintenanceDatabase);
-      return roleDiff(context, databases, { isOrphan: true, changes, refusals: stillNeeded(context.spec.roleName, changes, specs) });
-    }),
+    ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
+    ...orphans
+      .filter(({ spec }) => withOrphans && compared(spec.roleName))
+      .map((context) => {
+        const databases = databaseContexts(context, byRole);
+        const changes = diffOrphan(context, databases, resource.maintenanceDatabase);
+        return roleDiff(context, databases, {
+          isOrphan: true,
+          changes,
+          refusals: stillNeeded(context.spec.roleName, changes, declarations),
+        });
+      }),
   ];
 }
 
 function namesOfDropped(orphans: readonly RoleContext[]): ReadonlySet<string> {
-  const dropped = orphans.filter((context) => context.settings.orphans.action === "drop" && !isLeftAlone(context));
+  const dropped = orphans.filter((context) => context.settings.orphans.action === "drop" && !isOnlyReported(context));
   return new Set(dropped.map(({ spec }) => spec.roleName));
 }
 
 /**
- * A role that does not exist and cannot be planned is not made: what others need of it is missing for them, too.
- * @param unmade the differences of such roles, whose own reasons stay.
+ * A role that does not exist and cannot be planned is not made: what others need of it is missing for them, too. Those are compared
+ * again, and the reasons of its own stay.
  */
 function diffDeclared(
-  input: Parameters<typeof diff>[0] & Pick<RoleContext, "newcomers" | "leaving">,
-  split: readonly ((role: string) => DatabaseCatalog)[],
-  unmade: ReadonlyMap<string, RoleDiff> = new Map(),
+  input: Parameters<typeof diff>[0] & Pick<RoleContext, "declarations" | "newcomers" | "leaving">,
+  catalogs: readonly CatalogByRole[],
 ): readonly RoleDiff[] {
-  const { specs, settings, observed, newcomers, leaving } = input;
-  const planned = new Set([...input.planned].filter((role) => !unmade.has(role)));
-  const diffs = neededFirst(specs.filter((spec) => input.planned.has(spec.roleName))).map((spec) => {
-    const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
-    const context = { spec, specs, planned, isFromElsewhere, settings, observed, newcomers, leaving };
-    return unmade.get(spec.roleName) ?? diffRole(context, databasesOf(context, split));
-  });
-  const failed = diffs.filter(({ spec, failures }) => failures.length > 0 && !observed.cluster.roles.has(spec.roleName));
-  if (failed.length === unmade.size) return diffs;
-  return diffDeclared(input, split, new Map(failed.map((role) => [role.spec.roleName, role])));
+  const { specs, declarations, settings, observed, newcomers, leaving } = input;
+  const ownRows = observedByRole(observed);
+  const planned = new Set(input.planned);
+  const ordered = neededFirst(specs.filter(({ roleName }) => planned.has(roleName)));
+  const diffs = new Map<RoleSpec, RoleDiff>();
+  for (let open = ordered; open.length > 0;) {
+    // What is found on the way counts from the next round on: whoever needs each other fails for the same reason.
+    const made = new Set(planned);
+    for (const spec of open) {
+      const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
+      const own = { spec, isFromElsewhere, observed: ownRows(spec.roleName) };
+      const context = { ...own, declarations, planned: made, settings, newcomers, leaving };
+      const difference = diffRole(context, databaseContexts(context, catalogs));
+      diffs.set(spec, difference);
+      if (difference.failures.length > 0 && !observed.cluster.roles.has(spec.roleName)) planned.delete(spec.roleName);
+    }
+    open = planned.size === made.size ? [] : ordered.filter((spec) => planned.has(spec.roleName) && mayNeedOthers(spec));
+  }
+  return ordered.flatMap((spec) => diffs.get(spec) ?? []);
 }
 
-function databasesOf(context: RoleContext, split: readonly ((role: string) => DatabaseCatalog)[]): readonly DatabaseContext[] {
-  return split.map((catalogOf) => databaseContext(context, catalogOf(context.spec.roleName)));
+function mayNeedOthers({ sourceRole, futureObjects }: RoleSpec): boolean {
+  return sourceRole !== null || futureObjects;
 }
 
 function diffRole(context: RoleContext, databases: readonly DatabaseContext[]): RoleDiff {
@@ -109,12 +130,12 @@ function roleDiff(
   }: { readonly isOrphan: boolean; readonly changes: readonly Change[]; readonly refusals?: readonly string[] },
 ): RoleDiff {
   // What is only reported cannot fail.
-  const isReported = isOrphan && isLeftAlone(context);
-  const blocked = isReported ? [] : blockedBy(context);
+  const isReported = isOrphan && isOnlyReported(context);
+  const blocked = isReported ? [] : blockedBy(context, databases);
   const failures = isReported
     ? []
     : [
-        ...checkRole(context, [...candidates, ...blocked.map(({ change }) => change)]),
+        ...checkRole(context, databases, [...candidates, ...blocked.map(({ change }) => change)]),
         ...(isOrphan ? checkOrphan(context) : []),
         ...refusals,
       ];

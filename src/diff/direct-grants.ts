@@ -1,8 +1,7 @@
 // What an external role holds by direct grants, in words. Such grants are not managed, and access that nobody has declared: most are
 // left from a time when the role was a managed one. They are reported, so that a reviewer can have them revoked.
 import { count } from "../model/count.ts";
-import { isSystemSchema } from "../model/name.ts";
-import type { BulkKind, ObjectRef } from "../model/object-ref.ts";
+import { isCounted, type BulkKind, type ObjectRef } from "../model/object-ref.ts";
 import type { DefaultPrivilege, ObjectGrant } from "../model/observed.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { isRead, type RoleContext } from "./role-context.ts";
@@ -10,9 +9,8 @@ import { isRead, type RoleContext } from "./role-context.ts";
 /** @returns `SELECT, INSERT on 3 tables of app.public` and the like; nothing for roles whose grants are managed. */
 export function directGrants(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
   if (role.spec.type === "managed") return [];
-  const shared = role.observed.cluster.grants.filter((grant) => grant.role === role.spec.roleName);
   return [
-    ...inWords(shared.map((grant) => ({ privilege: grant.privilege, place: sharedPlace(grant) }))),
+    ...inWords(role.observed.cluster.grants.map((grant) => ({ privilege: grant.privilege, place: sharedPlace(grant) }))),
     ...databases.flatMap(localGrants),
   ];
 }
@@ -22,9 +20,9 @@ export function unreadHoldings({ spec, observed }: RoleContext): readonly string
   if (spec.type === "managed") return [];
   const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name }) => name));
   return observed.cluster.footprints
-    .filter(({ role, database }) => {
+    .filter(({ database }) => {
       const catalog = observed.databases.get(database);
-      return role === spec.roleName && (closed.has(database) || (catalog !== undefined && !isRead(catalog)));
+      return closed.has(database) || (catalog !== undefined && !isRead(catalog));
     })
     .map(({ database }) => database);
 }
@@ -61,11 +59,6 @@ function localGrants({ catalog }: DatabaseContext): readonly string[] {
 const bulkKinds: readonly BulkKind[] = ["tables", "sequences", "routines"];
 
 const bulkNouns = { tables: "table", sequences: "sequence", routines: "routine" } as const satisfies Readonly<Record<BulkKind, string>>;
-
-/** The roll-ups have these already, where they are no system's. */
-function isCounted(object: ObjectRef): boolean {
-  return (object.kind === "table" || object.kind === "sequence" || object.kind === "routine") && !isSystemSchema(object.schema);
-}
 
 /** Entries that are read one by one, as numbers: there may be thousands. */
 function counted(grants: readonly ObjectGrant[], database: string): readonly Holding[] {

@@ -54,10 +54,8 @@ function ownership({ spec, observed }: RoleContext, databases: readonly Database
   const { cluster } = observed;
   const shared = [
     ...cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name }) => `database ${name}`),
-    ...(cluster.ownedTablespaces ?? []).filter(({ role }) => role === spec.roleName).map(({ name }) => `tablespace ${name}`),
+    ...(cluster.ownedTablespaces ?? []).map(({ name }) => `tablespace ${name}`),
   ];
-  const local = databases.flatMap(({ catalog }) =>
-    catalog.owns.filter((row) => row.role === spec.roleName).map((row) => `${count(row.count, "object")} in ${catalog.name}`),
-  );
+  const local = databases.flatMap(({ catalog }) => catalog.owns.map((row) => `${count(row.count, "object")} in ${catalog.name}`));
   return [...shared, ...local].map((what) => `via ownership: ${what}`);
 }

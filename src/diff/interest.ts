@@ -10,36 +10,41 @@ import { privilegesOf } from "./role-context.ts";
 type InterestGoal = {
   readonly specs: readonly RoleSpec[];
   readonly settings: Settings;
-  readonly declaredElsewhere?: ReadonlySet<string>;
-  readonly withOrphans: boolean;
+  readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
 };
 
 /**
  * One interest for each database to visit: the declared ones that exist, and those that hold something of a declared role or orphan. One
  * that allows no connections cannot be visited; whoever holds something there is told so.
  * What external roles hold by themselves is not managed, so that it is counted and no more.
+ * @param only the one database to ask about, if there is anything to ask.
  */
-export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog): readonly DatabaseInterest[] {
+export function interestsOf(goal: InterestGoal, cluster: ClusterCatalog, only: string | null = null): readonly DatabaseInterest[] {
   const { specs } = goal;
   const external = new Set(specs.filter((spec) => spec.type === "external").map((spec) => spec.roleName));
   const managed = specs.filter((spec) => spec.type === "managed");
   const existing = new Set(cluster.databases.filter((database) => database.allowsConnections).map((database) => database.name));
   const declared = managed.flatMap((spec) => spec.scopes.map((scope) => scope.database)).filter((name) => existing.has(name));
   const held = cluster.footprints.map((row) => row.database).filter((name) => existing.has(name));
-  const undeclared = [...cluster.roles.keys()].filter((name) => !external.has(name) && !managed.some((spec) => spec.roleName === name));
+  const own = new Set(specs.map((spec) => spec.roleName));
+  const others = [
+    ...[...external].map((role) => ({ role, ...nothing, isLeftAlone: true, isOnlyCounted: true })),
+    ...[...cluster.roles.keys()].filter((name) => !own.has(name)).map((role) => ({ role, ...nothing, ...fateOf(role, goal, cluster) })),
+  ];
+  const privileges = new Map(managed.map((spec) => [spec, privilegesOf(spec, cluster.server.version)]));
   const members = specs.flatMap(({ sourceRole, roleName }) => (sourceRole === null ? [] : [{ role: sourceRole, member: roleName }]));
-  return [...new Set([...declared, ...held])].toSorted(compareNames).map((database) => ({
+  const asked = [...new Set([...declared, ...held])].filter((database) => only === null || database === only);
+  return asked.toSorted(compareNames).map((database) => ({
     database,
     members,
     roles: [
       ...managed.map((spec) => ({
         role: spec.roleName,
         schemas: schemasOf(spec, database),
-        privileges: privilegesOf(spec, cluster.server.version),
+        privileges: privileges.get(spec) ?? nothing.privileges,
         futureObjects: spec.futureObjects,
       })),
-      ...[...external].map((role) => ({ role, ...nothing, isLeftAlone: true, isOnlyCounted: true })),
-      ...undeclared.map((role) => ({ role, ...nothing, ...fateOf(role, goal, cluster) })),
+      ...others,
     ],
   }));
 }
@@ -49,13 +54,13 @@ const nothing = { schemas: [], privileges: { tables: [], schemas: [], routines: 
 /** What becomes of a role that is not declared for this resource. */
 function fateOf(
   name: string,
-  { settings, declaredElsewhere, withOrphans }: InterestGoal,
+  { settings, declaredElsewhere }: InterestGoal,
   cluster: ClusterCatalog,
 ): Pick<RoleInterest, "heir" | "isLeftAlone"> {
   const { orphans } = settings;
   const role = cluster.roles.get(name);
   if (role === undefined || declaredElsewhere?.has(name) === true || !isDisposable(role, settings)) return { isLeftAlone: true };
-  return withOrphans && orphans.action === "drop" ? { heir: orphans.reassignTo } : {};
+  return orphans.action === "drop" ? { heir: orphans.reassignTo } : {};
 }
 
 function schemasOf(spec: RoleSpec, database: string): readonly string[] | "all" {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { markedRepository } from "../model/marker.ts";
 import type { RoleMember } from "../model/observed.ts";
+import { declaredMembers } from "./declarations.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 
 /** Of more, the first ones are named. */
@@ -30,17 +31,16 @@ export function memberEntries(context: RoleContext): readonly string[] {
 
 /** A declared member comes and goes by its own plan, which must not make this one stale. */
 function undeclaredMembers(context: RoleContext): readonly RoleMember[] {
-  const { spec, specs } = context;
-  const declared = new Set(specs.flatMap((other) => (other.sourceRole === spec.roleName ? [other.roleName] : [])));
+  const { spec, declarations } = context;
+  const declared = new Set(declaredMembers(declarations, spec.roleName).map(({ roleName }) => roleName));
   return (observedRole(context)?.members ?? []).filter(({ name }) => !declared.has(name));
 }
 
 /** Declared roles and orphans leave by plans of their own, which must not make this one stale either. */
 function strangers(context: RoleContext): readonly RoleMember[] {
-  const { specs, settings, observed } = context;
-  const declared = new Set(specs.map(({ roleName }) => roleName));
+  const { declarations, settings, observed } = context;
   const isOurs = (name: string): boolean =>
-    declared.has(name) || markedRepository(observed.cluster.roles.get(name)?.comment ?? null) === settings.repository;
+    declarations.own.has(name) || markedRepository(observed.cluster.roles.get(name)?.comment ?? null) === settings.repository;
   return undeclaredMembers(context).filter(({ name }) => !isOurs(name));
 }
 

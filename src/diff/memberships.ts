@@ -7,7 +7,7 @@ import { sourceDangers } from "./source-role.ts";
 export function diffMemberships(context: RoleContext): readonly Change[] {
   const { spec } = context;
   const perGrantor = serverVersion(context) >= membershipOptionsSince;
-  const held = context.observed.cluster.memberships.filter((membership) => membership.member === spec.roleName);
+  const held = context.observed.cluster.memberships;
   const changes: Change[] = held.flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
   if (spec.sourceRole !== null && !held.some((membership) => membership.role === spec.sourceRole && membership.inherit !== false)) {
     const dangers = sourceDangers(context);

@@ -3,6 +3,7 @@
 import type { Change } from "../model/change.ts";
 import { compareNames } from "../model/name.ts";
 import type { BulkKind } from "../model/object-ref.ts";
+import { relationsEntry } from "../model/relations-entry.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { memberEntries } from "./members.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
@@ -20,22 +21,19 @@ export function observedEntries(input: {
 }
 
 function roleEntries(role: RoleContext): readonly string[] {
-  const { roleName } = role.spec;
   const { cluster } = role.observed;
   const observed = observedRole(role);
   if (!observed) return ["role does not exist"];
   return [
     `role exists with ${JSON.stringify(observed.attributes)}`,
     `comment ${JSON.stringify(observed.comment)}`,
-    ...cluster.memberships
-      .filter((membership) => membership.member === roleName)
-      .map(
-        ({ role: group, grantor, admin, inherit, set }) =>
-          `member of ${name(group)} by ${name(grantor)} with ${JSON.stringify({ admin, inherit, set })}`,
-      ),
+    ...cluster.memberships.map(
+      ({ role: group, grantor, admin, inherit, set }) =>
+        `member of ${name(group)} by ${name(grantor)} with ${JSON.stringify({ admin, inherit, set })}`,
+    ),
     ...memberEntries(role),
     ...settingEntries(role),
-    ...cluster.grants.filter((grant) => grant.role === roleName).map((grant) => grantEntry("cluster", grant)),
+    ...cluster.grants.map((grant) => grantEntry("cluster", grant)),
   ];
 }
 
@@ -63,7 +61,7 @@ function databaseEntries({ catalog, schemasByName, role }: DatabaseContext): rea
     ),
     ...(role.spec.type === "managed" && role.spec.scopes.length > 0
       ? []
-      : catalog.owns.filter((row) => row.role === role.spec.roleName).map((row) => `${where}: owns ${row.count} objects`)),
+      : catalog.owns.map((row) => `${where}: owns ${row.count} objects`)),
   ];
 }
 
@@ -123,7 +121,9 @@ function relationEntries({ catalog, schemas, wanted }: DatabaseContext, changes:
   return schemas
     .filter((schema) => touched.has(schema.name))
     .flatMap((schema) =>
-      kinds.map((kind) => `database ${name(catalog.name)}: schema ${name(schema.name)}: ${schema[kind]} ${kind} (${schema.digests[kind]})`),
+      kinds.map((kind) =>
+        relationsEntry({ database: catalog.name, schema: schema.name }, { kind, count: schema[kind], digest: schema.digests[kind] }),
+      ),
     );
 }
 

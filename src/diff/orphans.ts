@@ -10,7 +10,9 @@ import type { Settings } from "../model/settings.ts";
 import { sameAttributes } from "./attributes.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
+import { isDeclared, type Declarations } from "./declarations.ts";
 import { diffMemberships } from "./memberships.ts";
+import { observedByRole } from "./own-rows.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
 
@@ -18,22 +20,26 @@ import { diffSharedObjects } from "./shared-objects.ts";
 export function orphanContexts(input: {
   readonly observed: Observed;
   readonly settings: Settings;
-  /** Every declared role spec of the resource: some may be members of an orphan. */
-  readonly specs: readonly RoleSpec[];
-  /** Every declared role name of the resource, planned in this run or not. */
-  readonly declared: ReadonlySet<string>;
+  /** Some may be members of an orphan. */
+  readonly declarations: Declarations;
+  /** Names of the roles that were asked for: an orphan that was reviewed and has gone since is in sync, whoever dropped it. */
+  readonly planned: ReadonlySet<string>;
 }): readonly RoleContext[] {
-  const { observed, settings, specs, declared } = input;
-  return [...observed.cluster.roles.values()]
-    .filter((role) => !declared.has(role.name) && isMarked(role, settings))
-    .toSorted((a, b) => compareNames(a.name, b.name))
-    .map((role) => ({
-      spec: emptySpec(role.name),
-      specs,
+  const { observed, settings, declarations, planned } = input;
+  const { roles } = observed.cluster;
+  const ownRows = observedByRole(observed);
+  const marked = [...roles.values()].filter((role) => isMarked(role, settings)).map(({ name }) => name);
+  const gone = [...planned].filter((name) => !roles.has(name));
+  return [...marked, ...gone]
+    .filter((name) => !isDeclared(declarations, name))
+    .toSorted(compareNames)
+    .map((name) => ({
+      spec: emptySpec(name),
+      declarations,
       planned: new Set(),
       isFromElsewhere: false,
       settings: settingsFor(settings),
-      observed,
+      observed: ownRows(name),
       newcomers: new Map(),
       leaving: new Set(),
     }));
@@ -60,8 +66,9 @@ function protection({ name, attributes, comment }: ObservedRole, { prefix }: Set
 export function orphanWarnings(context: RoleContext): readonly string[] {
   const { spec, settings } = context;
   const role = observedRole(context);
-  const reason = role ? protection(role, settings) : null;
-  const what = isMarkedUndeclared(role?.comment ?? null)
+  if (role === undefined) return [];
+  const reason = protection(role, settings);
+  const what = isMarkedUndeclared(role.comment)
     ? "was planned from flags or from a file of its own, and no file of this repository declares it"
     : "carries this repository's marker and is no longer declared";
   return [
@@ -72,8 +79,8 @@ export function orphanWarnings(context: RoleContext): readonly string[] {
   ];
 }
 
-/** True for an orphan that is only reported. */
-export function isLeftAlone(context: RoleContext): boolean {
+/** True for an orphan that is only reported, or that is gone. */
+export function isOnlyReported(context: RoleContext): boolean {
   const role = observedRole(context);
   return role === undefined || !isDisposable(role, context.settings);
 }
@@ -90,7 +97,7 @@ function settingsFor(settings: Settings): Settings {
 export function diffOrphan(context: RoleContext, databases: readonly DatabaseContext[], maintenanceDatabase: string): readonly Change[] {
   const { orphans } = context.settings;
   const observed = observedRole(context);
-  if (orphans.action === "report" || observed === undefined || isLeftAlone(context)) return [];
+  if (orphans.action === "report" || observed === undefined || isOnlyReported(context)) return [];
   const role = context.spec.roleName;
   const local = databases.flatMap(diffDatabase);
   const isAtWork = local.some((change) => partKey(partOf(change)) === partKey({ phase: "database", database: maintenanceDatabase }));
@@ -140,12 +147,12 @@ function reassign(
 ): readonly Change[] {
   const role = spec.roleName;
   const places = place.databases
-    .filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.some((row) => row.role === role))
+    .filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.length > 0)
     .map(({ catalog }) => catalog.name);
   // Databases and tablespaces are given away from any database. Where the maintenance database has a transaction for the role, it is done
   // there in any case: its proof sees no other database, and so cannot tell that it is done in one of them.
   const { databases, ownedTablespaces = [] } = observed.cluster;
-  const ownsShared = databases.some(({ owner }) => owner === role) || ownedTablespaces.some((row) => row.role === role);
+  const ownsShared = databases.some(({ owner }) => owner === role) || ownedTablespaces.length > 0;
   const anywhere = ownsShared && (places.length === 0 || place.isAtWork) ? [place.maintenanceDatabase] : [];
   return [...new Set([...places, ...anywhere])].map((database) => ({ kind: "reassignOwned", database, role, to: place.heir }));
 }

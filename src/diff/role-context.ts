@@ -2,19 +2,20 @@
 import type { DatabaseCatalog, Observed, ObservedRole, SchemaInfo, Unreachable } from "../model/observed.ts";
 import { expandPrivileges, type PrivilegesByKind } from "../model/privilege.ts";
 import type { Newcomers } from "./acl-room.ts";
+import type { Declarations } from "./declarations.ts";
 import { isSystemSchema } from "../model/name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
 
 export type RoleContext = {
   readonly spec: RoleSpec;
-  /** Every declared spec of the resource: they may be each other's source roles and creators. */
-  readonly specs: readonly RoleSpec[];
+  readonly declarations: Declarations;
   /** Names of the roles that this run plans, and so may make. */
   readonly planned: ReadonlySet<string>;
   /** The role comes from flags or a file of its own, and no file of the repository declares it. */
   readonly isFromElsewhere: boolean;
   readonly settings: Settings;
+  /** Of the shared catalogs only this role's rows; roles, sources and databases are everybody's. */
   readonly observed: Observed;
   readonly newcomers: Newcomers;
   /** Names of the orphans that this run drops. */
@@ -46,11 +47,6 @@ export function privilegesOf(spec: RoleSpec, version: number): PrivilegesByKind 
 /** Names of the declared databases, sorted, without repeats. */
 export function declaredDatabases(spec: RoleSpec): readonly string[] {
   return [...new Set(spec.scopes.map((scope) => scope.database))];
-}
-
-/** The databases of this run that were read, and so can differ. */
-export function readDatabases(context: RoleContext): readonly DatabaseCatalog[] {
-  return [...context.observed.databases.values()].filter(isRead);
 }
 
 export function isRead(database: DatabaseCatalog | Unreachable): database is DatabaseCatalog {

@@ -8,7 +8,7 @@ import { declaredDatabases, type RoleContext } from "./role-context.ts";
 export function diffSharedObjects(context: RoleContext): readonly Change[] {
   const { spec, observed } = context;
   const wanted = new Set(declaredDatabases(spec));
-  const entries = observed.cluster.grants.filter((entry) => entry.role === spec.roleName);
+  const entries = observed.cluster.grants;
   const isConnect = (entry: ObjectGrant): boolean =>
     entry.object.kind === "database" && entry.privilege === "CONNECT" && wanted.has(entry.object.name);
   const connected = new Set(entries.filter(isConnect).map((entry) => targetName(entry)));

@@ -34,7 +34,7 @@ function follow(context: RoleContext, source: string, reached: Map<string, Reach
   if (isOwn && source === databaseOwner)
     return `source role "${databaseOwner}" cannot have members: its only one is the owner of the database; name that role or another`;
   const observed = context.observed.cluster.sources.get(source);
-  const declared = context.specs.find((spec) => spec.roleName === source && willExist(context, source));
+  const declared = willExist(context, source) ? context.declarations.own.get(source) : undefined;
   if (!observed && !declared)
     return isOwn ? `source role ${JSON.stringify(source)} does not exist, and no role spec of this run makes it` : null;
   for (const role of observed?.reaches ?? []) reached.set(role.name, role);

@@ -11,7 +11,6 @@ import { settingWarnings } from "./role-settings.ts";
 import { sourceReach, verifiersMessage } from "./source-role.ts";
 
 export function warningsOf(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
-  const shared = context.observed.cluster.grants.filter((grant) => grant.role === context.spec.roleName);
   return [
     ...pooler(context),
     ...adoption(context),
@@ -20,7 +19,7 @@ export function warningsOf(context: RoleContext, databases: readonly DatabaseCon
     ...unmanagedGrants(context, databases),
     ...memberWarnings(context),
     ...settingWarnings(context),
-    ...foreignGrants(context, "shared catalogs", shared),
+    ...foreignGrants(context, "shared catalogs", context.observed.cluster.grants),
     ...databases.flatMap((database) => databaseWarnings(context, database)),
   ];
 }

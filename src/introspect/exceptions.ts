@@ -8,8 +8,8 @@ import { onlyRow } from "./only-row.ts";
 import type { ExceptionQuestion } from "./questions.ts";
 import { insertParameter, type Want } from "./want.ts";
 
-/** Where ON ALL … would hit objects that it must not, all are named: as many as one run may hold in memory. */
-const maximumNamesOfMany = 100_000;
+/** Where ON ALL … would hit objects that it must not, all are named: as many as one run may hold in memory. Of more, no plan is made. */
+const maximumNamesOfMany = 1_000_000;
 
 type Answer = {
   readonly lists: readonly { readonly kin: string; readonly total: number; readonly digest: string; readonly names: readonly string[] }[];

@@ -2,6 +2,7 @@
 import type { RoleInterest } from "../model/interest.ts";
 import { isSystemSchema } from "../model/name.ts";
 import type { BulkKind } from "../model/object-ref.ts";
+import { isOnAll } from "../model/privilege.ts";
 import type { SchemaCatalog } from "./schemas.ts";
 
 export type Want = {
@@ -37,11 +38,9 @@ export function wantsOf(roles: readonly RoleInterest[], catalog: SchemaCatalog):
   }));
 }
 
-/** Whether the role is to hold a privilege on every table or routine of a schema. Sequences are wanted one by one. */
+/** Whether the role is to hold a privilege on every table or routine of a schema. */
 export function isWanted(want: Want, key: { readonly schema: number; readonly kind: BulkKind; readonly privilege: string }): boolean {
-  if (!want.schemas.has(key.schema) || key.kind === "sequences") return false;
-  const privileges: readonly string[] = want.privileges[key.kind];
-  return privileges.includes(key.privilege);
+  return want.schemas.has(key.schema) && isOnAll(want.privileges, key);
 }
 
 /** Whether USAGE may stay on sequences of a schema that no default draws from: default privileges make some. */

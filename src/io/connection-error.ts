@@ -22,8 +22,13 @@ export class ConnectionError extends Error {
   readonly hint: string;
   /** SQLSTATE, or what Node calls the error, or "". */
   readonly code: string;
+  /** The server took the password, and then had another reason. */
+  readonly isAuthenticated: boolean;
 
-  constructor(target: ConnectionTarget, explained: Explanation & { readonly code: string; readonly cause?: unknown }) {
+  constructor(
+    target: ConnectionTarget,
+    explained: Explanation & { readonly code: string; readonly cause?: unknown; readonly isAuthenticated?: boolean },
+  ) {
     const resource = target.resource === undefined ? "" : ` of resource ${JSON.stringify(target.resource)}`;
     const where = `database ${JSON.stringify(target.database)}${resource} at ${target.host}:${target.port} as ${JSON.stringify(target.user)}`;
     super(`cannot connect to ${where}: ${explained.reason}; ${explained.hint}`, { cause: explained.cause });
@@ -35,6 +40,7 @@ export class ConnectionError extends Error {
     this.reason = explained.reason;
     this.hint = explained.hint;
     this.code = explained.code;
+    this.isAuthenticated = explained.isAuthenticated ?? false;
   }
 }
 
@@ -61,7 +67,16 @@ export function explainConnectionError(input: {
       hint: "check that a PostgreSQL server listens there",
     };
   const cause = Object.assign(new Error(said), { code });
-  return new ConnectionError(target, { ...explained, code, cause });
+  return new ConnectionError(target, { ...explained, code, cause, isAuthenticated: isAfterAuthentication(code, error) });
+}
+
+/**
+ * PostgreSQL looks at the right to connect and at the limits of a role and of a database after the password, and at its own limit before
+ * (src/backend/utils/init/postinit.c, src/backend/storage/lmgr/proc.c). Its messages may be translated; its functions' names are not.
+ */
+function isAfterAuthentication(code: string, error: unknown): boolean {
+  if (code === "42501") return true;
+  return code === "53300" && typeof error === "object" && error !== null && "routine" in error && error.routine !== "InitProcess";
 }
 
 function refused(said: string): Explanation {

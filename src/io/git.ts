@@ -11,6 +11,8 @@ export type GitFacts = {
   readonly isDirty: boolean;
   /** `owner/name` of the remote "origin", whatever protocol its address has; `null` without one. */
   readonly repositoryName: string | null;
+  /** The same where that is an address on a host, and not a folder: what a workflow, or GitHub, could know it by. */
+  readonly hostedName: string | null;
   /** `Name <email>` as Git is configured; "" without. */
   readonly user: string;
 };
@@ -37,6 +39,7 @@ export async function readGitFacts(directory: string, env: Readonly<Record<strin
     commit: /^# branch\.oid ([0-9a-f]+)$/mu.exec(status)?.[1] ?? "",
     isDirty: /^[^#]/mu.test(status),
     repositoryName: nameOfRemote(remote),
+    hostedName: isOnHost(remote) ? nameOfRemote(remote) : null,
     user: email === "" ? name : `${name} <${email}>`.trim(),
   };
 }
@@ -137,6 +140,11 @@ export async function commitAll(directory: string, message: string): Promise<voi
   await git.raw("init", "--quiet", "--initial-branch=main");
   await git.raw("add", "--all");
   await git.raw("commit", "--quiet", "--message", message);
+}
+
+/** `https://`, `ssh://`, or scp-like, where no `/` stands before the colon; one letter before it is a drive of Windows. */
+function isOnHost(address: string): boolean {
+  return /^(?:https?|ssh|git|git\+ssh):\/\/[^/]/iu.test(address) || /^(?:[^/:@\\]+@)?[^/:@\\]{2,}:(?!\/\/)/u.test(address);
 }
 
 /** The last two parts of the path, without `.git`: the same for https, ssh and scp-like addresses. */

@@ -96,10 +96,25 @@ export async function ensurePrivateFolder(path: string): Promise<void> {
  * as written or behind symbolic links.
  */
 export async function isInWorkTree(path: string, directory: string): Promise<boolean> {
+  return (await placeInWorkTree(path, directory)) !== null;
+}
+
+/**
+ * The file of another work tree of the same repository that stands in the place of this one.
+ * @returns the path as it is where it leads out of the repository: there is but one such file.
+ */
+export async function inOtherWorkTree(path: string, from: string, to: string): Promise<string> {
+  const place = await placeInWorkTree(path, from);
+  return place === null ? resolve(path) : join(await findWorkTree(resolve(to)), place);
+}
+
+/** From the root of the work tree; `null` outside of it. */
+async function placeInWorkTree(path: string, directory: string): Promise<string | null> {
   const root = await findWorkTree(resolve(directory));
   const roots = [root, await realPathOfNearest(root)];
   const paths = [resolve(path), await realPathOfNearest(resolve(path))];
-  return roots.some((outer) => paths.some((inner) => isWithin(inner, outer)));
+  const places = roots.flatMap((outer) => paths.map((inner) => relative(outer, inner)));
+  return places.find(isWithin) ?? null;
 }
 
 async function findWorkTree(directory: string): Promise<string> {
@@ -125,7 +140,6 @@ async function realPathOfNearest(path: string, links = 0): Promise<string> {
   }
 }
 
-function isWithin(inner: string, outer: string): boolean {
-  const way = relative(outer, inner);
+function isWithin(way: string): boolean {
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !way.startsWith(sep));
 }

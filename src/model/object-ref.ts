@@ -1,4 +1,5 @@
 // References to catalog objects that can carry an ACL.
+import { isSystemSchema } from "./name.ts";
 
 export type ObjectRef =
   | {
@@ -10,6 +11,11 @@ export type ObjectRef =
   /** `signature` is what `regprocedure` prints under an empty search path: quoted, schema-qualified, with argument types. */
   | { readonly kind: "routine"; readonly schema: string; readonly signature: string }
   | { readonly kind: "column"; readonly schema: string; readonly table: string; readonly name: string };
+
+/** Whether the roll-ups have the object in their counts: tables, sequences and routines of people's schemas. All others come by name alone. */
+export function isCounted(object: ObjectRef): boolean {
+  return (object.kind === "table" || object.kind === "sequence" || object.kind === "routine") && !isSystemSchema(object.schema);
+}
 
 /** Kinds that GRANT … ON ALL … IN SCHEMA covers, so that they are counted instead of named. */
 export type BulkKind = "tables" | "sequences" | "routines";

@@ -163,14 +163,17 @@ export type BulkException = {
   readonly privilege: string;
   /** `missing`: wanted, not held. `extra`: held through the owner's side, not wanted (partitions included). */
   readonly which: "missing" | "extra";
-  /** Table or sequence names, or routine signatures; sorted by bytes; at most `maximumExceptionNames` of them. */
+  /**
+   * Table or sequence names, or routine signatures; sorted by bytes; at most `maximumExceptionNames` of them, or many more where ON ALL …
+   * would hit objects that it must not.
+   */
   readonly names: readonly string[];
   readonly total: number;
   /** SHA-256 (hex) over all the names, listed or not. */
   readonly digest: string;
 };
 
-/** More names than this, and the plan says ON ALL … instead: on 18 each named table takes a lock. */
+/** More names than this, and the plan says ON ALL … instead where it may: on 18 each named table takes a lock. No statement names more. */
 export const maximumExceptionNames = 1000;
 
 export type DefaultPrivilege = {

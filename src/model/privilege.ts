@@ -1,5 +1,6 @@
 // Privileges as the files name them, and the kinds of object on which each exists.
 // https://www.postgresql.org/docs/current/ddl-priv.html
+import type { BulkKind } from "./object-ref.ts";
 
 /** What GRANT accepts on tables, views, materialized views and foreign tables; MAINTAIN from PostgreSQL 17. */
 export const tablePrivileges = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"] as const;
@@ -20,6 +21,12 @@ export type PrivilegesByKind = {
   readonly schemas: readonly ("USAGE" | "CREATE")[];
   readonly routines: readonly "EXECUTE"[];
 };
+
+/** Whether a privilege is wanted on every object of a kind in the schemas in scope. Sequences are wanted one by one. */
+export function isOnAll(wanted: PrivilegesByKind, { kind, privilege }: { readonly kind: BulkKind; readonly privilege: string }): boolean {
+  const privileges: readonly string[] = kind === "sequences" ? [] : wanted[kind];
+  return privileges.includes(privilege);
+}
 
 /**
  * Spreads declared privileges over the kinds of object, for one server version.

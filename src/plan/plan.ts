@@ -24,7 +24,7 @@ export function planRole(input: RoleDiff, target: PlanTarget, maintenanceDatabas
     label: spec.label,
     roleName: spec.roleName,
     status,
-    message: isFailed ? input.failures.join("; ") : summary(statements, input.blocked.length, isOrphan),
+    message: isFailed ? input.failures.join("; ") : summary(statements, input),
     config,
     target,
     currentState: input.currentState,
@@ -59,22 +59,26 @@ function heading(spec: RoleSpec, target: PlanTarget, isOrphan: boolean): readonl
   ];
 }
 
-function emptiness({ failures, blocked, isOrphan }: RoleDiff): string {
+function emptiness({ failures, blocked, isOrphan, currentState }: RoleDiff): string {
   if (failures.length > 0) return "failed: nothing was planned, and the message of the plan says why";
   if (blocked.length > 0) return "nothing to do here, but others have to revoke something first";
-  return isOrphan ? "orphaned, left alone" : "in sync: nothing to do";
+  return isOrphan ? idleOrphan(currentState.exists) : "in sync: nothing to do";
 }
 
-function summary(statements: readonly Statement[], blockers: number, isOrphan: boolean): string {
+function idleOrphan(exists: boolean): string {
+  return exists ? "orphaned, left alone" : "orphaned, and gone";
+}
+
+function summary(statements: readonly Statement[], { blocked, isOrphan, currentState }: RoleDiff): string {
   const databases = new Set(statements.map((statement) => partKey(statement.part)).filter((key) => key.startsWith("database:"))).size;
   const parts = [
     ...(statements.length > 0
       ? [`${count(statements.length, "statement")}${databases > 0 ? ` in ${count(databases, "database")}` : ""}`]
       : []),
-    ...(blockers > 0 ? [`${count(blockers, "grant")} to be revoked by others first`] : []),
+    ...(blocked.length > 0 ? [`${count(blocked.length, "grant")} to be revoked by others first`] : []),
   ];
   if (parts.length > 0) return parts.join(", ");
-  return isOrphan ? "orphaned, left alone" : "in sync";
+  return isOrphan ? idleOrphan(currentState.exists) : "in sync";
 }
 
 function distinct(hazards: readonly Hazard[]): readonly Hazard[] {

@@ -25,6 +25,8 @@ export type ApplyCommentInput = {
   readonly refusal: Refusal | null;
   /** Resources whose connection came with the pull request itself: nobody has seen a plan of them, and they were left alone. */
   readonly unseen: readonly string[];
+  /** Whether a repeated run can tell what is left of the approved plan, role by role. */
+  readonly isRepeatable: boolean;
   /** Where the sessions are kept; `null` where they are not. */
   readonly sessionLog: Link | null;
   readonly whole: readonly Link[];
@@ -117,7 +119,7 @@ function whatToDo(input: ApplyCommentInput): string {
       : []),
     ...(sessions.some((session) => session.status === "failed")
       ? [
-          `Each database is one transaction, so that nothing is half done in it. Mend what failed and ${resultOf(input) === "not-applied" ? again : planAgain}.`,
+          `Each database is one transaction, so that nothing is half done in it. Mend what failed and ${isAgainEnough(input) ? again : planAgain}.`,
         ]
       : []),
   ];
@@ -130,7 +132,15 @@ function unseenLine({ unseen }: ApplyCommentInput): string {
   return `Left alone: ${names(unseen)}, whose connection came with this pull request. The next plan shows what is to be done there.`;
 }
 
-/** What is left of a plan is another plan than the approved one. */
+/** Where nothing was applied, or all roles that failed are as they were, so that the approved plan still is theirs. */
+function isAgainEnough(input: ApplyCommentInput): boolean {
+  if (resultOf(input) === "not-applied") return true;
+  const failed = input.sessions.filter((session) => session.status === "failed");
+  const outcomes = failed.flatMap((session) => Object.values(session.databases ?? {}));
+  return input.isRepeatable && !outcomes.includes("applied") && !outcomes.includes("in-doubt");
+}
+
+/** What is left of a role that was half applied is another plan than the approved one. */
 const planAgain = "plan again, by a pull request or by hand: what is left is another plan than the one that was approved";
 
 function placeLine({ commit, places, sessionLog, pullRequest, approvers }: ApplyCommentInput): string {

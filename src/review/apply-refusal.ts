@@ -18,7 +18,9 @@ export type RefusalReason =
   | "superseded"
   | "locked"
   | "unexpected"
-  | "unplanned";
+  | "unplanned"
+  /** Said after the job: the step was killed, or an error ended it. */
+  | "ended";
 
 export type Refusal = {
   readonly reason: RefusalReason;
@@ -47,6 +49,7 @@ const titles: Readonly<Record<RefusalReason, string>> = {
   locked: "another apply holds the lock",
   unexpected: "the plan is not the one that was expected",
   unplanned: "not everything could be planned",
+  ended: "the run ended before anything was applied",
 };
 
 const openAnother = "Open a pull request, or run the plan by hand, to get this approved. Nothing was changed.";
@@ -64,6 +67,7 @@ const advices: Readonly<Record<RefusalReason, string>> = {
   unexpected:
     "The catalog or the declaration has changed since that plan was made. Start the workflow again, to see and approve the plan of now. Nothing was changed.",
   unplanned: "Mend what could not be planned and start the workflow again. Nothing was changed.",
+  ended: "Its log says why. Repeat the run. Nothing was changed.",
 };
 
 export type RefusalParts = {

@@ -1,5 +1,6 @@
 // What a plan comment is evidence of: the checksum and what it was made from, where and when.
 import type { CommentInput } from "./comment-input.ts";
+import { storeOf } from "./comment-store.ts";
 import type { Fingerprints } from "./fingerprint.ts";
 import { commitLink, namedLink } from "./link.ts";
 import { code, tableRow } from "./markdown.ts";
@@ -10,11 +11,13 @@ export function evidenceTable(input: CommentInput, fingerprints: Fingerprints): 
   const { base, head, places, readAt, evidence } = input;
   const onTop = base === null ? "" : `, on top of ${code(base.branch, 100)} ${commitLink(base.commit, places)}`;
   const links = evidence.slice(0, maximumLinks).map(namedLink).join(" · ");
+  const store = storeOf(input);
   return [
     tableRow(["Checksum", digest(fingerprints.checksum)]),
     "|:---|:---|",
     tableRow(["Live catalog", `${digest(fingerprints.catalog)}${readAt === null ? "" : ` read ${code(readAt, 40)}`}`]),
     tableRow(["Declared state", `${digest(fingerprints.declared)} at ${commitLink(head, places)}${onTop}`]),
+    ...(store === "" ? [] : [tableRow(["Passwords go to", store])]),
     ...(links === "" ? [] : [tableRow(["Evidence", links])]),
   ].join("\n");
 }

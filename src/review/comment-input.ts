@@ -56,6 +56,8 @@ export type CommentInput = {
   /** Every resource of the inventory as the pull request leaves it. */
   readonly resources: readonly CommentResource[];
   readonly inventory: InventoryChanges;
+  /** `credentials.store` as the pull request leaves it, and as the base branch has it; `null` for none. */
+  readonly store?: { readonly now: string | null; readonly before: string | null };
   /** Of the files; with an error nothing is planned. */
   readonly diagnostics: readonly Diagnostic[];
   readonly state: CommentState;

@@ -23,6 +23,8 @@ export type Sighting = { readonly readAt: string; readonly runUrl: string };
 export type CommentSeal = {
   /** Resources that were not planned, since the pull request adds or changes their connection. */
   readonly unconnected: readonly string[];
+  /** SHA-256 of where the passwords go that an apply makes; "" for nowhere. */
+  readonly store: string;
   /** 64 hex digits. */
   readonly mac: string;
 };
@@ -65,9 +67,9 @@ function isSighting(value: unknown): value is Sighting {
 }
 
 function isSeal(value: unknown): value is CommentSeal {
-  if (typeof value !== "object" || value === null || !("mac" in value) || !("unconnected" in value)) return false;
-  const { mac, unconnected } = value;
-  return isDigest(mac) && Array.isArray(unconnected) && unconnected.every((name) => typeof name === "string");
+  if (typeof value !== "object" || value === null || !("mac" in value) || !("unconnected" in value) || !("store" in value)) return false;
+  const { mac, unconnected, store } = value;
+  return isDigest(mac) && isDigest(store) && Array.isArray(unconnected) && unconnected.every((name) => typeof name === "string");
 }
 
 function parseJson(text: string): unknown {

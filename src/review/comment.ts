@@ -10,6 +10,7 @@ import type { CommentInput, CommentState } from "./comment-input.ts";
 import { inventoryBlock } from "./comment-inventory.ts";
 import { formatMarker, parseMarker } from "./comment-marker.ts";
 import { resourceBlock } from "./comment-resource.ts";
+import { storeChange } from "./comment-store.ts";
 import { resourceTable } from "./comment-table.ts";
 import { closingLine, planWords, stateClosing, stateWords, titleLine } from "./comment-title.ts";
 import { fingerprintsOf } from "./fingerprint.ts";
@@ -39,7 +40,7 @@ export function renderComment(input: CommentInput): RenderedComment {
 export function renderPlanMarkdown(input: CommentInput, bytes: number): { readonly text: string; readonly isComplete: boolean } {
   const facts = factsOf(input);
   const document = {
-    head: [titleLine(input.environment, stateWords(input.state) ?? planWords(input)), alert(facts)],
+    head: [titleLine(input.environment, stateWords(input.state) ?? planWords(input)), alert(facts), storeChange(input)],
     table: (rows: number): string => resourceTable(facts, rows),
     blocks: blocksOf(input, facts),
     foot: [evidenceTable(input, fingerprints(input)), closingLine(input)],

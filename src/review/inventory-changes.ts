@@ -1,5 +1,6 @@
 // The inventory of a pull request held against that of its base branch.
 import type { Resource } from "../model/resource.ts";
+import type { TrustingInventory } from "../model/trust.ts";
 import type { InventoryChanges, ValueChange } from "./comment-input.ts";
 
 const columns: readonly (readonly [column: string, key: Exclude<keyof Resource, "origin" | "name">])[] = [
@@ -16,19 +17,26 @@ const columns: readonly (readonly [column: string, key: Exclude<keyof Resource, 
   ["description", "description"],
 ];
 
+type Inventory = TrustingInventory<Resource>;
+
 /** Resources are the same where their names are. */
-export function inventoryChanges(proposed: readonly Resource[], base: readonly Resource[]): InventoryChanges {
-  const before = new Map(base.map((resource) => [resource.name, resource]));
-  const known = proposed.flatMap((resource) => {
-    const was = before.get(resource.name);
-    return was === undefined ? [] : [{ name: resource.name, at: resource.origin, changes: valueChanges(was, resource) }];
+export function inventoryChanges(proposed: Inventory, base: Inventory): InventoryChanges {
+  const before = new Map(base.resources.map((resource) => [resource.name, resource]));
+  const known = proposed.resources.flatMap((resource) => {
+    const { name, origin: at } = resource;
+    const was = before.get(name);
+    if (was === undefined) return [];
+    const changes = valueChanges(was, resource);
+    return [
+      { name, at, changes: was.sslrootcert === resource.sslrootcert ? [...changes, ...trustChanges(name, proposed, base)] : changes },
+    ];
   });
-  const names = new Set(proposed.map(({ name }) => name));
+  const names = new Set(proposed.resources.map(({ name }) => name));
   return {
-    added: proposed.filter(({ name }) => !before.has(name)).map(({ name, origin }) => ({ name, at: origin })),
+    added: proposed.resources.filter(({ name }) => !before.has(name)).map(({ name, origin }) => ({ name, at: origin })),
     updated: known.filter(({ changes }) => changes.length > 0),
     unchanged: known.filter(({ changes }) => changes.length === 0).length,
-    removed: base.filter(({ name }) => !names.has(name)).map(({ name }) => ({ name })),
+    removed: base.resources.filter(({ name }) => !names.has(name)).map(({ name }) => ({ name })),
   };
 }
 
@@ -37,6 +45,14 @@ function valueChanges(from: Resource, to: Resource): readonly ValueChange[] {
     const [was, is] = [textOf(from[key]), textOf(to[key])];
     return was === is ? [] : [{ column, from: was, to: is }];
   });
+}
+
+/** By the settings, or in the file itself. */
+function trustChanges(name: string, proposed: Inventory, base: Inventory): readonly ValueChange[] {
+  const [was, is] = [base.trust.get(name), proposed.trust.get(name)];
+  const [from, to] = [was?.path ?? "", is?.path ?? ""];
+  if (from === to && was?.content === is?.content) return [];
+  return [{ column: "certificate authorities", from, to: from === to ? `${to} with another content` : to }];
 }
 
 function textOf(value: Resource[(typeof columns)[number][1]]): string {

@@ -12,12 +12,15 @@ export type SealedPlan = {
   readonly declared: string;
   /** See Evidence.unconnected. */
   readonly unconnected: readonly string[];
+  /** See Evidence.store. */
+  readonly store: string;
 };
 
 /** @returns HMAC-SHA256, 64 hex digits. */
 export function sealPlan(key: string, plan: SealedPlan): string {
-  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected } = plan;
-  const text = JSON.stringify(["rolewright v1", repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected]);
+  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store } = plan;
+  const fields = [repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store];
+  const text = JSON.stringify(["rolewright v1", ...fields]);
   return createHmac("sha256", key).update(text).digest("hex");
 }
 

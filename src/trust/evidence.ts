@@ -8,7 +8,7 @@ export type EvidenceRole = {
   readonly resource: string;
   readonly role: string;
   readonly checksum: string;
-  /** SHA-256 of each statement with its database; see statement-digest.ts. */
+  /** SHA-256 of each statement with its database and the relations there; see statement-digest.ts. */
   readonly statements: readonly string[];
   /** What its checksum covers, so that a refusal can say what differs; left out where the whole would not fit. */
   readonly basis?: PlanBasis;
@@ -29,6 +29,8 @@ export type Evidence = {
   readonly declared: string;
   /** Resources whose connection the pull request adds or changes: nobody has planned them, and nobody may apply them by this. */
   readonly unconnected: readonly string[];
+  /** Where the passwords go that an apply makes; see store-digest.ts. */
+  readonly store: string;
   /** `null` where they would not fit. */
   readonly roles: readonly EvidenceRole[] | null;
 };
@@ -78,10 +80,10 @@ function encode(evidence: Evidence): string {
 
 function isEvidence(value: unknown): value is Evidence {
   if (!isObject(value) || value["v"] !== evidenceVersion) return false;
-  const { environment, run, head, base, checksum, catalog, declared, unconnected, roles } = value;
+  const { environment, run, head, base, checksum, catalog, declared, unconnected, store, roles } = value;
   return (
     Number.isSafeInteger(run) &&
-    [environment, head, base, checksum, catalog, declared].every((text) => typeof text === "string") &&
+    [environment, head, base, checksum, catalog, declared, store].every((text) => typeof text === "string") &&
     isTexts(unconnected) &&
     (roles === null || (Array.isArray(roles) && roles.every(isRole)))
   );

@@ -61,6 +61,22 @@ test("says on a terminal what it wrote and what to do next", async () => {
   expect(stderr).toContain("ten steps in README.md, then rolewright doctor");
 });
 
+test("says that the pin is still open, and how to fill it in", async () => {
+  await using folder = await makeAccessRepository({});
+  const open = await runCli(["init", folder.directory, "--pin", `OWNER/rolewright@${"0".repeat(40)}`]);
+  expect(open.stderr).toContain("nothing says where the Action is: name it with --pin");
+  const filled = await runCli(["init", folder.directory, "--force", ...complete]);
+  expect([filled.exitCode, filled.stderr.includes("where the Action is")]).toEqual([0, false]);
+});
+
+test("a clone of a folder gives the repository no name, since nobody on a host knows it", async () => {
+  await using folder = await makeAccessRepository({});
+  execFileSync("git", ["init", "--quiet", "--initial-branch=main"], { cwd: folder.directory });
+  execFileSync("git", ["remote", "add", "origin", "/srv/git/access"], { cwd: folder.directory });
+  await init(folder.directory, ...complete);
+  expect(await readFile(join(folder.directory, "rolewright.yaml"), "utf8")).toMatch(/^# repository: acme\/access$/mu);
+});
+
 test("a second time changes nothing, and other options change nothing without --force", async () => {
   await using folder = await makeAccessRepository({});
   await init(folder.directory, ...complete);

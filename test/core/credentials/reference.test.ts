@@ -131,6 +131,20 @@ describe("the login of a resource", () => {
     ]);
   });
 
+  test("of the planner is the admin's where its table is empty, as GitHub passes a secret that does not exist", async () => {
+    const table = "resource_name,username,password\nanalytics,admin,x";
+    for (const empty of ["", "\n"]) {
+      const planner = { role: "planner", fallBackToAdmin: true } as const;
+      const both = { ROLEWRIGHT_PLANNER_CSV: empty, ROLEWRIGHT_ADMIN_CSV: table };
+      expect(await resolve({ ...planner, env: both })).toMatchObject({ login: { user: "admin", isAdmin: true }, diagnostics: [] });
+      const { login, diagnostics } = await resolve({ ...planner, env: { ROLEWRIGHT_PLANNER_CSV: empty } });
+      expect([login, diagnostics.map(({ code, message }) => `${code} ${message}`)]).toEqual([
+        null,
+        ['bad-credential resource "analytics": ROLEWRIGHT_PLANNER_CSV: it is empty'],
+      ]);
+    }
+  });
+
   test("F75 is an error where the secret is missing or empty, and says how to set it up", async () => {
     const { login, diagnostics } = await resolve({});
     expect(login).toBeNull();
@@ -140,6 +154,13 @@ describe("the login of a resource", () => {
         code: "missing-credential",
         at: { file: "inventory.csv", line: 2 },
         hint: expect.stringContaining("ROLEWRIGHT_ADMIN_ANALYTICS"),
+      },
+    ]);
+    const table = await resolve({ env: { ROLEWRIGHT_ADMIN_CSV: "" } });
+    expect(table.diagnostics).toMatchObject([
+      {
+        message: expect.stringContaining("ROLEWRIGHT_ADMIN_CSV: it is empty"),
+        hint: expect.stringContaining("a secret that does not exist"),
       },
     ]);
     for (const env of [{ ROLEWRIGHT_ADMIN_ANALYTICS: "" }, { ROLEWRIGHT_ADMIN_ANALYTICS: "admin:" }, { ROLEWRIGHT_ADMIN_CSV: "" }])

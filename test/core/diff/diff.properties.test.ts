@@ -192,6 +192,15 @@ function shuffled<Value>(value: Value, random: () => number): Value {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shuffled(item, random)])) as Value;
 }
 
+const standing = stories.filter(({ goal, observed }) => goal.specs.every(({ roleName }) => observed.cluster.roles.has(roleName)));
+
+describe("a comparison of some roles only", () => {
+  it.each(standing.map((story) => [story.name, story] as const))("says the same of them as one of all (%s)", (_, { goal, observed }) => {
+    const all = planObserved(goal, observed);
+    for (const plan of all) expect(planObserved({ ...goal, compared: new Set([plan.roleName]) }, observed)).toEqual([plan]);
+  });
+});
+
 describe("what the reviewer relied on", () => {
   it.each(stories.map((story) => [story.name, story] as const))("is the same in any order (%s)", (_, { goal, observed }) => {
     const plans = (of: Observed, specs: readonly RoleSpec[]): string =>

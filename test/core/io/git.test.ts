@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { commitAll, readGitFacts } from "../../../src/io/git.ts";
+import { readOwnSource } from "../../../src/io/own-source.ts";
 
 const emptyHome = mkdtempSync(join(tmpdir(), "rolewright-home-"));
 const env = { PATH: process.env["PATH"], HOME: emptyHome, XDG_CONFIG_HOME: emptyHome };
@@ -14,7 +15,7 @@ function git(directory: string, ...words: readonly string[]): string {
 
 it("says what is committed, what is not, where it comes from and who works on it", async () => {
   const directory = mkdtempSync(join(tmpdir(), "rolewright-git-"));
-  expect(await readGitFacts(directory, env)).toEqual({ commit: "", isDirty: false, repositoryName: null, user: "" });
+  expect(await readGitFacts(directory, env)).toEqual({ commit: "", isDirty: false, repositoryName: null, hostedName: null, user: "" });
   git(directory, "init", "--quiet");
   expect(await readGitFacts(directory, env)).toMatchObject({ commit: "", isDirty: false });
   // A name that git quotes, and one that looks like a heading of its answer.
@@ -29,8 +30,41 @@ it("says what is committed, what is not, where it comes from and who works on it
     commit: git(directory, "rev-parse", "HEAD"),
     isDirty: false,
     repositoryName: "acme/access",
+    hostedName: "acme/access",
     user: "Maria  M. Email <maria@example.com>",
   });
   writeFileSync(join(directory, "# branch.oid 123"), "changed");
   expect(await readGitFacts(directory, env)).toMatchObject({ isDirty: true });
+});
+
+function cloneOf(origin: string): string {
+  const directory = mkdtempSync(join(tmpdir(), "rolewright-clone-"));
+  git(directory, "init", "--quiet");
+  git(directory, "config", "user.name", "ada");
+  git(directory, "config", "user.email", "ada@example.com");
+  git(directory, "commit", "--quiet", "--allow-empty", "--message", "first");
+  git(directory, "remote", "add", "origin", origin);
+  return directory;
+}
+
+it.each([
+  ["https://github.com/acme/rolewright", "acme/rolewright"],
+  ["https://github.com/acme/rolewright.git/", "acme/rolewright"],
+  ["https://ada:secret@git.example.com:8443/acme/rolewright.git", "acme/rolewright"],
+  ["ssh://git@git.example.com:2222/acme/rolewright.git", "acme/rolewright"],
+  ["git@github.com:acme/rolewright.git", "acme/rolewright"],
+  ["github.com:acme/rolewright", "acme/rolewright"],
+  ["/srv/git/rolewright.git", null],
+  ["../acme/rolewright", null],
+  ["acme/rolewright", null],
+  ["./with:colon/acme/rolewright", null],
+  ["file:///srv/git/rolewright.git", null],
+  ["C:/git/rolewright", null],
+  [String.raw`C:\git\acme/rolewright`, null],
+  ["https://github.com/rolewright", null],
+])("a clone of %s is of the repository %s on a host", async (origin, expected) => {
+  const directory = cloneOf(origin);
+  expect((await readGitFacts(directory, env)).hostedName).toBe(expected);
+  const commit = git(directory, "rev-parse", "HEAD");
+  expect(await readOwnSource(env, directory)).toEqual(expected === null ? null : { repository: expected, commit });
 });

@@ -1,7 +1,8 @@
 // Whose word counts for where a plan connects to.
 import { expect, test } from "vitest";
 import type { Resource } from "../../../src/model/resource.ts";
-import { trustedConnections, unconnectedOf } from "../../../src/trust/connections.ts";
+import type { Trust } from "../../../src/model/trust.ts";
+import { trustedConnections as compare, unconnectedOf } from "../../../src/trust/connections.ts";
 
 const origin = { file: "inventory.csv", line: 2, column: 1 };
 const known: Resource = {
@@ -19,6 +20,9 @@ const known: Resource = {
   description: "",
   origin,
 };
+
+const trustedConnections = (proposed: readonly Resource[], trusted: readonly Resource[]) =>
+  compare({ resources: proposed, trust: new Map() }, { resources: trusted, trust: new Map() });
 
 const connectionOf = (changed: Partial<Resource>, trusted: readonly Resource[] = [known]): string =>
   trustedConnections([{ ...known, ...changed }], trusted)[0]?.connection ?? "";
@@ -78,4 +82,18 @@ test("two resources that swap their hosts have both changed", () => {
 test("a resource that the pull request removes is not there", () => {
   expect(trustedConnections([], [known])).toEqual([]);
   expect(unconnectedOf(trustedConnections([known], [known]))).toEqual([]);
+});
+
+const ours: Trust = { path: "ca.pem", content: "a".repeat(64) };
+
+test.each<[what: string, is: Trust | null, was: Trust | null, connection: string]>([
+  ["the same", ours, { ...ours }, "used"],
+  ["none", null, null, "used"],
+  ["another content", { ...ours, content: "b".repeat(64) }, ours, "changed"],
+  ["another path to the same", { ...ours, path: "other.pem" }, ours, "changed"],
+  ["one where there was none", ours, null, "changed"],
+  ["none where there was one", null, ours, "changed"],
+])("authorities of a resource: %s", (_, is, was, connection) => {
+  const side = (trust: Trust | null) => ({ resources: [known], trust: new Map(trust === null ? [] : [[known.name, trust]]) });
+  expect(compare(side(is), side(was))).toEqual([{ resource: known, connection }]);
 });

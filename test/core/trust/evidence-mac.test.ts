@@ -12,6 +12,7 @@ const plan: SealedPlan = {
   catalog: "c".repeat(64),
   declared: "d".repeat(64),
   unconnected: ["billing"],
+  store: "1".repeat(64),
 };
 const mac = sealPlan(key, plan);
 
@@ -30,6 +31,8 @@ test.each<[what: string, changed: Partial<SealedPlan>]>([
   ["another declaration", { declared: "" }],
   ["no unconnected resources", { unconnected: [] }],
   ["another unconnected resource", { unconnected: ["analytics"] }],
+  ["another store", { store: "2".repeat(64) }],
+  ["no store", { store: "" }],
   ["parts that lie differently between fields", { environment: "defaultb", checksum: "b".repeat(63) }],
 ])("%s is not what was sealed", (_, changed) => {
   expect(isSealedBy(key, { ...plan, ...changed }, mac)).toBe(false);

@@ -14,6 +14,7 @@ export const evidence: Evidence = {
   catalog: "d".repeat(64),
   declared: "e".repeat(64),
   unconnected: [],
+  store: "1".repeat(64),
   roles: [{ resource: "analytics", role: "hoopdev_analytics_ro_6075a443", checksum: "f".repeat(64), statements: ["0".repeat(32)] }],
 };
 

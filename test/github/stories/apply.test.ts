@@ -1,48 +1,15 @@
 // Applies on merge: what was reviewed runs, and nothing else does.
 import { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { formatRoles } from "../../support/access-repository.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
-import type { RunRecord } from "../workflow.ts";
-import { applyWorkflow } from "../../../src/init/workflows.ts";
-import { buildAction, inventory, loginsOf, pin, planner, startAccessStory } from "./access-story.ts";
+import { applyWorkflow, applyWorkflowPath } from "../../../src/init/workflows.ts";
+import { inventory, loginsOf, pin, planner } from "./access-story.ts";
+import { change, ro, useAccessStories } from "./access-suite.ts";
+import { logOf, outputsOf } from "./run-facts.ts";
 
-const ro = "analytics,managed,ro,app,SELECT,";
-const rw = "analytics,managed,rw,app,SELECT;INSERT,";
-const change = { branch: "more", files: { "roles.csv": formatRoles([ro, rw]) }, by: "wen" };
+const suite = useAccessStories();
 
-let server: Server;
-let action: ReturnType<typeof buildAction>;
-
-beforeAll(async () => {
-  action = buildAction();
-  server = await startServer();
-});
-afterAll(async () => {
-  action[Symbol.dispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  await resetCluster(server);
-  await server.run("postgres", `create role ${planner.user} login password '${planner.password}'`);
-  await server.run("postgres", "create database app");
-  await server.run("app", "create table t (a int); create table u (a int)");
-});
-
-const start = (roles: readonly string[]) => startAccessStory({ server, action: action.directory, roles });
-
-/** The outputs of rolewright's own step. */
-function outputsOf(record: RunRecord | undefined): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(record?.jobs[0]?.steps.find(({ id }) => id === "rolewright")?.result?.outputs ?? []);
-}
-
-function logOf(record: RunRecord | undefined): string {
-  return record?.jobs.flatMap(({ steps }) => steps.map(({ log }) => log)).join("\n") ?? "";
-}
-
-async function ourRoles(): Promise<readonly unknown[]> {
-  return (await server.run("postgres", "select rolname from pg_roles where rolname ~ '^hoopdev' order by 1")).map(({ rolname }) => rolname);
-}
+const start = (roles: readonly string[]) => suite.start({ roles });
 
 test.each(["merge", "squash", "rebase"] as const)(
   "what was planned and approved is applied on %s, and the credential works",
@@ -52,11 +19,11 @@ test.each(["merge", "squash", "rebase"] as const)(
     pull.approve("ada");
     const [apply] = await pull.merge(method, "ada");
     expect([apply?.conclusion, outputsOf(apply)["reason-code"]], logOf(apply)).toEqual(["success", "applied"]);
-    expect(await ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443", "hoopdev_analytics_rw_2c764c3a"]);
+    expect(await suite.ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443", "hoopdev_analytics_rw_2c764c3a"]);
     const credential = story.credentials().get("analytics/rw");
     const client = new Client({
       host: "127.0.0.1",
-      port: server.port,
+      port: suite.server().port,
       database: "app",
       user: credential?.user,
       password: credential?.password,
@@ -74,10 +41,10 @@ test("a catalog that changed after the approval makes the apply refuse, with the
   await using story = await start([ro]);
   const pull = await story.openPullRequest(change);
   pull.approve("ada");
-  await server.run("app", "create table later (a int)");
+  await suite.run("app", "create table later (a int)");
   const [apply] = await pull.merge("squash", "ada");
   expect([apply?.conclusion, outputsOf(apply)["reason-code"]], logOf(apply)).toEqual(["failure", "plan-stale-catalog"]);
-  expect(await ourRoles()).toEqual([]);
+  expect(await suite.ourRoles()).toEqual([]);
   const [plan, report] = pull.comments();
   expect(plan?.body.split("\n", 1)[0]).toContain("not applied");
   expect(report?.body).toContain("3 tables");
@@ -90,7 +57,7 @@ test("without an approval of exactly this head nothing is applied", async () => 
   await pull.push({ "roles.csv": formatRoles([ro, "analytics,managed,rw,app,SELECT;INSERT;DELETE,"]) }, "wen");
   const [apply] = await pull.merge("squash", "ada");
   expect([apply?.conclusion, outputsOf(apply)["reason-code"]], logOf(apply)).toEqual(["failure", "approval-missing"]);
-  expect(await ourRoles()).toEqual([]);
+  expect(await suite.ourRoles()).toEqual([]);
 });
 
 test("the merge queue applies what was planned for the group, and reports on each pull request of it", async () => {
@@ -105,7 +72,7 @@ test("the merge queue applies what was planned for the group, and reports on eac
     ["rolewright-plan.yml success", "rolewright-plan.yml success", "rolewright-apply.yml success"],
   ]);
   expect(outputsOf(runs[2])["reason-code"], logOf(runs[2])).toBe("applied");
-  expect(await ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443", "hoopdev_analytics_rw_2c764c3a"]);
+  expect(await suite.ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443", "hoopdev_analytics_rw_2c764c3a"]);
   for (const pull of [first, second]) expect(pull.comments().at(-1)?.body).toContain("applied, 2 roles");
 });
 
@@ -116,7 +83,7 @@ test("in a merge queue each pull request needs its own approval", async () => {
   second.approve("ada");
   const { runs } = await story.mergeQueue([first, second], "ada");
   expect(outputsOf(runs[2])["reason-code"], logOf(runs[2])).toBe("approval-missing");
-  expect(await ourRoles()).toEqual([]);
+  expect(await suite.ourRoles()).toEqual([]);
 });
 
 test("after an apply the plans of other pull requests are stale, and a stale one that is merged is refused", async () => {
@@ -137,17 +104,28 @@ test("after an apply the plans of other pull requests are stale, and a stale one
   expect(other.checkRuns("rolewright plan (default)").at(-1)).toMatchObject({ conclusion: "action_required" });
   const [apply] = await other.merge("squash", "ada");
   expect(outputsOf(apply)["reason-code"], logOf(apply)).toBe("plan-stale-declaration");
-  expect(await ourRoles()).toHaveLength(2);
+  expect(await suite.ourRoles()).toHaveLength(2);
+});
+
+const subset = {
+  [applyWorkflowPath]: applyWorkflow(pin).replace("command: apply\n", "command: apply\n          mode: subset\n"),
+};
+
+test("in subset mode, too, a table that came after the approval is not granted by a statement that was approved without it", async () => {
+  await using story = await suite.start({ roles: [ro], files: subset });
+  const pull = await story.openPullRequest(change);
+  pull.approve("ada");
+  await suite.run("app", "create table later (a int)");
+  const [apply] = await pull.merge("squash", "ada");
+  expect([apply?.conclusion, outputsOf(apply)["reason-code"]], logOf(apply)).toEqual(["failure", "plan-stale-catalog"]);
+  expect(await suite.ourRoles()).toEqual([]);
+  expect(pull.comments().at(-1)?.body).toContain("3 tables");
 });
 
 test("F43 merges in a burst: the superseded run leaves its part to the newest one, which in subset mode applies what all of them got approved", async () => {
-  await using story = await startAccessStory({
-    server,
-    action: action.directory,
+  await using story = await suite.start({
     roles: [ro],
-    files: {
-      ".github/workflows/rolewright-apply.yml": applyWorkflow(pin).replace("command: apply\n", "command: apply\n          mode: subset\n"),
-    },
+    files: subset,
   });
   const first = await story.openPullRequest(change);
   const second = await story.openPullRequest({
@@ -163,7 +141,7 @@ test("F43 merges in a burst: the superseded run leaves its part to the newest on
   });
   const applies = runs.filter(({ file }) => file === "rolewright-apply.yml").map((run) => outputsOf(run)["reason-code"]);
   expect(applies.at(-1), logOf(runs.at(-1))).toBe("applied");
-  expect(await ourRoles()).toHaveLength(3);
+  expect(await suite.ourRoles()).toHaveLength(3);
 });
 
 test("a direct push that changes no role is no failure, and one that does is refused", { timeout: 120_000 }, async () => {
@@ -172,18 +150,18 @@ test("a direct push that changes no role is no failure, and one that does is ref
   expect([quiet?.conclusion, outputsOf(quiet)["reason-code"]], logOf(quiet)).toEqual(["success", "no-changes"]);
   const [direct] = await story.push({ "roles.csv": formatRoles([ro]) }, "ada");
   expect([direct?.conclusion, outputsOf(direct)["reason-code"]], logOf(direct)).toEqual(["failure", "evidence-missing"]);
-  expect(await ourRoles()).toEqual([]);
+  expect(await suite.ourRoles()).toEqual([]);
 });
 
 test("a resource that came with the pull request itself is left alone, and the next pull request plans it", async () => {
   await using story = await start([]);
   const added = {
-    "inventory.csv": inventory(server.port, ["analytics", "second"]),
+    "inventory.csv": inventory(suite.server().port, ["analytics", "second"]),
     "roles.csv": formatRoles([ro, "second,managed,ro,app,SELECT,"]),
   };
   story.addEnvironment("rolewright-plan", { secrets: { ROLEWRIGHT_PLANNER_CSV: loginsOf(planner, ["analytics", "second"]) } });
   story.addEnvironment("rolewright-apply", {
-    secrets: { ROLEWRIGHT_ADMIN_CSV: loginsOf(server, ["analytics", "second"]) },
+    secrets: { ROLEWRIGHT_ADMIN_CSV: loginsOf(suite.server(), ["analytics", "second"]) },
     branches: ["main"],
   });
   const pull = await story.openPullRequest({ branch: "more", files: added, by: "wen" });
@@ -191,11 +169,11 @@ test("a resource that came with the pull request itself is left alone, and the n
   pull.approve("ada");
   const [apply] = await pull.merge("squash", "ada");
   expect(outputsOf(apply)["reason-code"], logOf(apply)).toBe("applied");
-  expect(await ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443"]);
+  expect(await suite.ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443"]);
   expect(pull.comments().at(-1)?.body).toContain("Left alone: `second`");
   const next = await story.openPullRequest({ branch: "next", files: { "README.md": "next\n" }, by: "wen" });
   expect(next.comments()[0]?.body).toContain("1 role to create");
   next.approve("ada");
   await next.merge("squash", "ada");
-  expect(await ourRoles()).toHaveLength(2);
+  expect(await suite.ourRoles()).toHaveLength(2);
 });

@@ -1,37 +1,21 @@
 // Runs that a person starts: a plan of the default branch, and an apply of exactly that plan behind an environment with reviewers.
 import { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { dispatchWorkflow, dispatchWorkflowPath } from "../../../src/init/dispatch-workflow.ts";
+import { applyWorkflow, applyWorkflowPath } from "../../../src/init/workflows.ts";
 import { formatRoles } from "../../support/access-repository.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
+import { startProxy } from "../../support/tcp-proxy.ts";
 import type { Repository } from "../host/state.ts";
 import type { DeploymentReview } from "../workflow/job.ts";
-import { buildAction, loginsOf, pin, planner, startAccessStory, type AccessStoryInput } from "./access-story.ts";
+import { inventory, loginsOf, pin, type AccessStoryInput } from "./access-story.ts";
+import { ro, rw, useAccessStories } from "./access-suite.ts";
 import { logOf, outputsOf, sessionsOf, summaryOf } from "./run-facts.ts";
 
-const ro = "analytics,managed,ro,app,SELECT,";
-const rw = "analytics,managed,rw,app,SELECT;INSERT,";
 const file = "rolewright-dispatch.yml";
 const everything = { what: "apply", role: "", resources: "" };
 const rotation = { what: "rotate", role: "analytics/ro", resources: "" };
 
-let server: Server;
-let action: ReturnType<typeof buildAction>;
-
-beforeAll(async () => {
-  action = buildAction();
-  server = await startServer();
-});
-afterAll(async () => {
-  action[Symbol.dispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  await resetCluster(server);
-  await server.run("postgres", `create role ${planner.user} login password '${planner.password}'`);
-  await server.run("postgres", "create database app");
-  await server.run("app", "create table t (a int); create table u (a int)");
-});
+const suite = useAccessStories();
 
 /** wen has to approve what goes into rolewright-apply. @param meanwhile happens after the plan and before she does. */
 function start(input: Partial<AccessStoryInput> & { readonly meanwhile?: (repository: Repository) => Promise<void> } = {}) {
@@ -42,16 +26,14 @@ function start(input: Partial<AccessStoryInput> & { readonly meanwhile?: (reposi
     if (reviewer === undefined) throw new Error("nobody reviews");
     return { user: reviewer, state: "approved" };
   };
-  return startAccessStory({
-    server,
-    action: action.directory,
+  return suite.start({
     roles: [ro],
     review,
     ...more,
     files: { [dispatchWorkflowPath]: dispatchWorkflow(pin), ...more.files },
     environments: {
       "rolewright-apply": {
-        secrets: { ROLEWRIGHT_ADMIN_CSV: loginsOf(server, more.resources ?? ["analytics"]) },
+        secrets: { ROLEWRIGHT_ADMIN_CSV: loginsOf(suite.server(), more.resources ?? ["analytics"]) },
         branches: ["main"],
         reviewers: ["wen"],
         preventSelfReview: true,
@@ -70,12 +52,8 @@ function commit({ git, defaultBranch }: Repository, files: Readonly<Record<strin
   );
 }
 
-async function ourRoles(): Promise<readonly unknown[]> {
-  return (await server.run("postgres", "select rolname from pg_roles where rolname ~ '^hoopdev' order by 1")).map(({ rolname }) => rolname);
-}
-
 async function logsIn(login: { readonly user: string; readonly password: string } | undefined): Promise<boolean> {
-  const client = new Client({ host: "127.0.0.1", port: server.port, database: "app", ...login });
+  const client = new Client({ host: "127.0.0.1", port: suite.server().port, database: "app", ...login });
   try {
     await client.connect();
     await client.end();
@@ -95,7 +73,7 @@ test("what the first job plans the second one applies, once a reviewer of the en
   const checksum = outputsOf(run, "plan")["checksum"];
   expect(outputsOf(run, "plan")).toMatchObject({ "reason-code": "planned", changes: "true", "comment-url": "" });
   expect(outputsOf(run, "apply")).toMatchObject({ "reason-code": "applied", changes: "true", checksum });
-  expect(await ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443", "hoopdev_analytics_rw_2c764c3a"]);
+  expect(await suite.ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443", "hoopdev_analytics_rw_2c764c3a"]);
   expect(summaryOf(run, "plan")).toContain("2 roles to create");
   expect(summaryOf(run, "plan")).toContain("An apply that expects this checksum applies exactly");
   expect(summaryOf(run, "plan")).toContain(`sha256:${String(checksum)}`);
@@ -124,7 +102,7 @@ test("a commit that comes after the apply has planned makes it end as superseded
   });
   const [run] = await story.dispatch(file, everything, "ada");
   expect([run?.conclusion, outputsOf(run, "apply")["reason-code"]], logOf(run)).toEqual(["failure", "superseded"]);
-  expect(await ourRoles()).toEqual([]);
+  expect(await suite.ourRoles()).toEqual([]);
 });
 
 test("a rotation gives one role a new password: the new one works, the old one does not, and no other role is touched", async () => {
@@ -134,7 +112,7 @@ test("a rotation gives one role a new password: the new one works, the old one d
   const old = before.get("analytics/ro");
   expect([await logsIn(old), await logsIn(before.get("analytics/rw"))]).toEqual([true, true]);
   // What else differs is none of a rotation's business.
-  await server.run("app", "grant insert on u to hoopdev_analytics_rw_2c764c3a; revoke select on u from hoopdev_analytics_rw_2c764c3a");
+  await suite.run("app", "grant insert on u to hoopdev_analytics_rw_2c764c3a; revoke select on u from hoopdev_analytics_rw_2c764c3a");
   const [run] = await story.dispatch(file, rotation, "ada");
   expect(outputsOf(run, "apply")["reason-code"], logOf(run)).toBe("applied");
   expect(summaryOf(run, "plan")).not.toContain("hoopdev_analytics_rw_2c764c3a");
@@ -154,11 +132,11 @@ test("a rotation gives one role a new password: the new one works, the old one d
 
 test("a catalog that changes while the reviewer looks has the apply refused, and the summary shows the plan of now", async () => {
   await using story = await start({
-    meanwhile: async () => void (await server.run("app", "create table later (a int)")),
+    meanwhile: async () => void (await suite.run("app", "create table later (a int)")),
   });
   const [run] = await story.dispatch(file, everything, "ada");
   expect([run?.conclusion, outputsOf(run, "apply")["reason-code"]], logOf(run)).toEqual(["failure", "plan-stale"]);
-  expect(await ourRoles()).toEqual([]);
+  expect(await suite.ourRoles()).toEqual([]);
   const [expected, now] = [outputsOf(run, "plan")["checksum"], outputsOf(run, "apply")["checksum"]];
   expect(now).not.toBe(expected);
   const summary = summaryOf(run, "apply");
@@ -173,18 +151,18 @@ test("a default branch that moves on while the reviewer looks has the apply refu
   });
   const [run] = await story.dispatch(file, everything, "ada");
   expect([run?.conclusion, outputsOf(run, "apply")["reason-code"]], logOf(run)).toEqual(["failure", "superseded"]);
-  expect(await ourRoles()).toEqual([]);
+  expect(await suite.ourRoles()).toEqual([]);
 });
 
 test("what cannot be planned any more is not applied in part", async () => {
   await using story = await start({
     roles: [ro, "analytics,managed,rw,other,SELECT,"],
-    meanwhile: async () => void (await server.run("postgres", "drop database other")),
+    meanwhile: async () => void (await suite.run("postgres", "drop database other")),
   });
-  await server.run("postgres", "create database other");
+  await suite.run("postgres", "create database other");
   const [run] = await story.dispatch(file, everything, "ada");
   expect([run?.conclusion, outputsOf(run, "apply")["reason-code"]], logOf(run)).toEqual(["failure", "plan-failed"]);
-  expect(await ourRoles()).toEqual([]);
+  expect(await suite.ourRoles()).toEqual([]);
 });
 
 test("from another branch nothing is planned, nor applied", async () => {
@@ -194,7 +172,7 @@ test("from another branch nothing is planned, nor applied", async () => {
   expect(run?.jobs.map(({ id, conclusion }) => `${id} ${conclusion}`)).toEqual(["plan failure", "apply skipped"]);
   expect(logOf(run)).toContain("plan runs on main, and this run is of feature");
   expect(outputsOf(run, "plan")).toMatchObject({ "reason-code": "failed", checksum: "" });
-  expect(await ourRoles()).toEqual([]);
+  expect(await suite.ourRoles()).toEqual([]);
 });
 
 test.each([
@@ -219,7 +197,49 @@ test("only the named resources are planned and applied", async () => {
   const [run] = await story.dispatch(file, { ...everything, resources: "second" }, "ada");
   expect(outputsOf(run, "apply")["reason-code"], logOf(run)).toBe("applied");
   expect(JSON.parse(String(outputsOf(run, "apply")["result"]))).toMatchObject({ resources: [{ name: "second", roles: { success: 1 } }] });
-  expect(await ourRoles()).toEqual([expect.stringMatching(/^hoopdev_second_ro_/u)]);
+  expect(await suite.ourRoles()).toEqual([expect.stringMatching(/^hoopdev_second_ro_/u)]);
+});
+
+/** Commits that say of themselves that they were applied. */
+const applied = ({ repository }: Awaited<ReturnType<typeof start>>): readonly string[] =>
+  repository.checkRuns.flatMap(({ name, headSha, conclusion }) =>
+    name === "rolewright apply (default)" && conclusion === "success" ? headSha : [],
+  );
+
+test.each([
+  ["everything", everything, 1],
+  ["one of two resources", { ...everything, resources: "second" }, 0],
+  ["a new password", { ...rotation }, 0],
+])("an apply by hand of %s, %j, marks the commit as applied %i times", async (_, inputs, marks) => {
+  await using story = await start({ resources: ["analytics", "second"], roles: [ro, "second,managed,ro,app,SELECT,"] });
+  const [run] = await story.dispatch(file, inputs, "ada");
+  expect(outputsOf(run, "apply")["reason-code"], logOf(run)).toBe("applied");
+  expect(applied(story)).toEqual(Array.from({ length: marks }, () => run?.run.headSha));
+});
+
+test("what was approved before an apply by hand is applied, and does not cover what is undone after it", async () => {
+  let isDown = false;
+  const way = await startProxy({ target: () => suite.server().port, onMessage: () => (isDown ? "lose-request" : "pass") });
+  await using story = await start({
+    files: {
+      "inventory.csv": inventory(way.port),
+      [applyWorkflowPath]: applyWorkflow(pin).replace("command: apply\n", "command: apply\n          mode: subset\n"),
+    },
+  });
+  const first = await story.openPullRequest({ branch: "more", files: { "roles.csv": formatRoles([ro, rw]) }, by: "wen" });
+  first.approve("ada");
+  isDown = true;
+  const [failed] = await first.merge("squash", "ada");
+  expect(outputsOf(failed)["reason-code"], logOf(failed)).toBe("plan-failed");
+  isDown = false;
+  const [byHand] = await story.dispatch(file, everything, "ada");
+  expect(outputsOf(byHand, "apply")["reason-code"], logOf(byHand)).toBe("applied");
+  const second = await story.openPullRequest({ branch: "words", files: { "README.md": "two\n" }, by: "wen" });
+  second.approve("ada");
+  await suite.run("app", "revoke select, insert on all tables in schema public from hoopdev_analytics_rw_2c764c3a");
+  const [apply] = await second.merge("squash", "ada");
+  expect(outputsOf(apply)["reason-code"], logOf(apply)).toBe("plan-stale-catalog");
+  way.close();
 });
 
 test("after an apply by hand the plans of open pull requests are stale", async () => {
@@ -245,7 +265,7 @@ test("the same two jobs on a push apply without a pull request, by the checksum 
   });
   const [run] = await story.push({ "roles.csv": formatRoles([ro]) }, "ada");
   expect(outputsOf(run, "apply")["reason-code"], logOf(run)).toBe("applied");
-  expect(await ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443"]);
+  expect(await suite.ourRoles()).toEqual(["hoopdev_analytics_ro_6075a443"]);
 });
 
 test.each([
@@ -256,5 +276,5 @@ test.each([
   const [run] = await story.push({ "roles.csv": formatRoles([ro]) }, "ada");
   expect([run?.conclusion, outputsOf(run, "apply")["reason-code"]], logOf(run)).toEqual(["failure", reason]);
   expect(`${logOf(run)}\n${summaryOf(run, "apply")}`).toContain(message);
-  expect(await ourRoles()).toEqual([]);
+  expect(await suite.ourRoles()).toEqual([]);
 });

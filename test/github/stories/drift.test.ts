@@ -1,38 +1,20 @@
 // Drift: one issue tells of it, is left alone while it says all there is, and is closed when nothing differs.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { dispatchWorkflow, dispatchWorkflowPath } from "../../../src/init/dispatch-workflow.ts";
 import { driftWorkflow, driftWorkflowPath } from "../../../src/init/drift-workflow.ts";
 import { formatMarker } from "../../../src/review/comment-marker.ts";
 import { expectOnlyOurMarkup } from "../../core/review/comment/markdown-oracle.ts";
 import { formatRoles } from "../../support/access-repository.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
 import { nextId, timestamp, type Issue } from "../host/state.ts";
-import { buildAction, inventory, loginsOf, pin, planner, startAccessStory, type AccessStoryInput } from "./access-story.ts";
+import { inventory, loginsOf, pin, planner, type AccessStoryInput } from "./access-story.ts";
+import { ro, rw, useAccessStories } from "./access-suite.ts";
 import { logOf, outputsOf, sessionsOf, summaryOf } from "./run-facts.ts";
 
-const ro = "analytics,managed,ro,app,SELECT,";
-const rw = "analytics,managed,rw,app,SELECT;INSERT,";
 const roName = "hoopdev_analytics_ro_6075a443";
 const rwName = "hoopdev_analytics_rw_2c764c3a";
 const file = "rolewright-drift.yml";
 
-let server: Server;
-let action: ReturnType<typeof buildAction>;
-
-beforeAll(async () => {
-  action = buildAction();
-  server = await startServer();
-});
-afterAll(async () => {
-  action[Symbol.dispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  await resetCluster(server);
-  await server.run("postgres", `create role ${planner.user} login password '${planner.password}'`);
-  await server.run("postgres", "create database app");
-  await server.run("app", "create table t (a int); create table u (a int)");
-});
+const suite = useAccessStories();
 
 type Story = Awaited<ReturnType<typeof start>>;
 
@@ -43,9 +25,7 @@ const applyingDrift = driftWorkflow(pin, { drift: "apply" }).replace("drift: app
 async function start(input: Partial<AccessStoryInput> & { readonly drift?: "report" | "apply" | "approved" } = {}) {
   const { drift = "report", ...more } = input;
   const workflows = { report: driftWorkflow(pin), apply: applyingDrift, approved: driftWorkflow(pin, { drift: "apply" }) };
-  const story = await startAccessStory({
-    server,
-    action: action.directory,
+  const story = await suite.start({
     roles: [ro],
     ...more,
     files: {
@@ -95,7 +75,7 @@ test("one issue: opened, left as it is, edited, closed and opened again", { time
     [0, 0, 0],
   ]);
 
-  await server.run("app", `revoke select on t from ${roName}`);
+  await suite.run("app", `revoke select on t from ${roName}`);
   const [found] = await story.schedule(file);
   expect([found?.conclusion, outputsOf(found)["reason-code"], outputsOf(found)["changes"]], logOf(found)).toEqual([
     "success",
@@ -120,14 +100,14 @@ test("one issue: opened, left as it is, edited, closed and opened again", { time
   commit(story, { "README.md": "more\n" });
   expect([await look(story), writes(story), issue?.body]).toEqual([["success", "drift", url], [1, 0, 0], body]);
 
-  await server.run("app", `grant insert on u to ${roName}`);
+  await suite.run("app", `grant insert on u to ${roName}`);
   expect([await look(story), writes(story)]).toEqual([
     ["success", "drift", url],
     [1, 1, 0],
   ]);
   expect(issue?.body).toContain(`REVOKE INSERT ON TABLE "public"."u"`);
 
-  await server.run("app", `grant select on t to ${roName}; revoke insert on u from ${roName}`);
+  await suite.run("app", `grant select on t to ${roName}; revoke insert on u from ${roName}`);
   expect([await look(story), writes(story), issue?.state]).toEqual([["success", "no-changes", url], [1, 2, 1], "closed"]);
   expect(commentsOn(story, issue)).toEqual([
     expect.stringMatching(/^PostgreSQL says what the files declare: the default branch at .* Seen by this \[run\]/u),
@@ -137,14 +117,14 @@ test("one issue: opened, left as it is, edited, closed and opened again", { time
     [1, 2, 1],
   ]);
 
-  await server.run("app", `revoke select on t from ${roName}`);
+  await suite.run("app", `revoke select on t from ${roName}`);
   expect([await look(story), writes(story), issue?.state]).toEqual([["success", "drift", url], [1, 3, 1], "open"]);
   expect(issuesOf(story)).toHaveLength(1);
 });
 
 test("an issue that somebody edited is put right, and one that somebody closed is opened again", async () => {
   await using story = await start();
-  await server.run("app", `revoke select on t from ${roName}`);
+  await suite.run("app", `revoke select on t from ${roName}`);
   await look(story);
   const [issue] = issuesOf(story);
   if (issue === undefined) throw new Error("there is no issue");
@@ -184,14 +164,14 @@ test("what somebody else wrote is not taken for the issue, whatever marker it ha
   const forged = forge(story);
   const before = { ...forged };
   expect(await look(story)).toEqual(["success", "no-changes", ""]);
-  await server.run("app", `revoke select on t from ${roName}`);
+  await suite.run("app", `revoke select on t from ${roName}`);
   expect(await look(story)).toEqual(["success", "drift", `${story.github.at.server}/acme/access/issues/2`]);
   expect([forged, commentsOn(story, forged)]).toEqual([{ ...before }, []]);
 });
 
 test("the issue is found behind hundreds of others", { timeout: 120_000 }, async () => {
   await using story = await start({ host: { largestPage: 20 } });
-  await server.run("app", `revoke select on t from ${roName}`);
+  await suite.run("app", `revoke select on t from ${roName}`);
   await look(story);
   const [first] = issuesOf(story);
   if (first === undefined) throw new Error("there is no issue");
@@ -206,7 +186,12 @@ test(
   { timeout: 120_000 },
   async () => {
     const resources = ["analytics", "marketplace", "spare"];
-    const rows = [...inventory(server.port).trim().split("\n"), "marketplace,PostgreSQL,127.0.0.1,1", "later,PostgreSQL,127.0.0.1,1", ""];
+    const rows = [
+      ...inventory(suite.server().port).trim().split("\n"),
+      "marketplace,PostgreSQL,127.0.0.1,1",
+      "later,PostgreSQL,127.0.0.1,1",
+      "",
+    ];
     await using story = await start({
       resources,
       roles: [ro, "marketplace,external,ro,,,pg_monitor"],
@@ -258,9 +243,9 @@ test("drift: apply puts right what is declared, reports it on the issue and clos
   ).toEqual(["apply success", "apply success", "plan out-of-sync", "plan out-of-sync"]);
   expect(pull.comments()[0]?.body.split("\n", 1)[0]).toContain("**stale**");
 
-  await server.run("app", `grant delete on t to ${roName}`);
+  await suite.run("app", `grant delete on t to ${roName}`);
   expect((await look(story)).slice(0, 2)).toEqual(["success", "applied"]);
-  const held = await server.run("app", `select has_table_privilege('${roName}', 't', 'delete') as held`);
+  const held = await suite.run("app", `select has_table_privilege('${roName}', 't', 'delete') as held`);
   expect([held, issue?.state, commentsOn(story, issue).length]).toEqual([[{ held: false }], "closed", 2]);
   expect((await look(story)).slice(0, 2)).toEqual(["success", "no-changes"]);
   expect(commentsOn(story, issue)).toHaveLength(2);
@@ -272,7 +257,7 @@ const rotating = "items: [{resource_name: analytics, role: etl, scopes: [app], p
 const more = { branch: "more", files: { "roles.csv": formatRoles([ro, rw]) }, by: "wen" };
 
 async function maySelect(role: string): Promise<unknown> {
-  const [row] = await server.run("app", `select has_table_privilege('${role}', 't', 'select') as held`);
+  const [row] = await suite.server().run("app", `select has_table_privilege('${role}', 't', 'select') as held`);
   return row?.["held"];
 }
 
@@ -287,7 +272,7 @@ test("drift: apply does not bring in what an apply has refused", { timeout: 120_
     "approval-missing",
     "true",
   ]);
-  expect(await server.run("postgres", "select rolname from pg_roles where rolname ~ '^hoopdev'")).toEqual([]);
+  expect(await suite.server().run("postgres", "select rolname from pg_roles where rolname ~ '^hoopdev'")).toEqual([]);
   const issue = issuesOf(story).find(({ pull: isPull }) => isPull === null);
   expect(issue?.state).toBe("open");
   expect(issue?.body).toContain(`#${pull.number} has 0 of 1 approvals`);
@@ -302,13 +287,13 @@ test("drift: apply puts right what an approved merge has declared, and nothing o
   pull.approve("ada");
   const [apply] = await pull.merge("squash", "ada");
   expect(outputsOf(apply)["reason-code"], logOf(apply)).toBe("applied");
-  await server.run("app", `revoke select on t from ${roName}`);
+  await suite.server().run("app", `revoke select on t from ${roName}`);
   const [run] = await story.schedule(file);
   expect([run?.conclusion, outputsOf(run)["reason-code"]], logOf(run)).toEqual(["success", "applied"]);
   expect(await maySelect(roName)).toBe(true);
 
   // Merged while the run plans: the newer commit may have taken it away again.
-  await server.run("app", `revoke select on t from ${roName}`);
+  await suite.server().run("app", `revoke select on t from ${roName}`);
   story.github.fault({ on: "pulls/list-reviews", meanwhile: () => commit(story, { "README.md": "more\n" }) });
   expect((await look(story)).slice(0, 2)).toEqual(["success", "superseded"]);
   expect(await maySelect(roName)).toBe(false);
@@ -325,13 +310,13 @@ test("drift: apply knows what a merge queue has merged", { timeout: 120_000 }, a
   first.approve("ada");
   second.approve("ada");
   await story.mergeQueue([first, second], "ada");
-  await server.run("app", `revoke select on t from ${roName}`);
+  await suite.server().run("app", `revoke select on t from ${roName}`);
   const [run] = await story.schedule(file);
   expect(outputsOf(run)["reason-code"], logOf(run)).toBe("applied");
   expect(await maySelect(roName)).toBe(true);
   // Of a group, every pull request has to be approved.
   first.pull.reviews.splice(0);
-  await server.run("app", `revoke select on t from ${roName}`);
+  await suite.server().run("app", `revoke select on t from ${roName}`);
   expect((await look(story)).slice(0, 2)).toEqual(["failure", "approval-missing"]);
 });
 
@@ -348,13 +333,13 @@ test("drift: apply leaves alone what the default branch no longer declares", { t
   await using story = await start({ drift: "apply", roles: [ro, rw] });
   await story.schedule(file);
   commit(story, { "roles.csv": formatRoles([ro]), "rolewright.yaml": settings(story.store) });
-  await server.run("app", `grant delete on t to ${roName}`);
+  await suite.run("app", `grant delete on t to ${roName}`);
   const [run] = await story.schedule(file);
   expect([run?.conclusion, outputsOf(run)["reason-code"]], logOf(run)).toEqual(["success", "applied"]);
   const [issue] = issuesOf(story);
   expect(issue?.state).toBe("open");
   expect(issue?.body).toContain("Roles that are no longer declared are left to an apply that somebody has approved.");
-  const [login] = await server.run("postgres", `select rolcanlogin from pg_roles where rolname = '${rwName}'`);
+  const [login] = await suite.run("postgres", `select rolcanlogin from pg_roles where rolname = '${rwName}'`);
   expect(login).toEqual({ rolcanlogin: true });
   expect((await look(story)).slice(0, 2)).toEqual(["success", "drift"]);
 });
@@ -375,7 +360,7 @@ test("drift: apply without the admin's login changes nothing and says why, once"
 test("hostile names stay text in the issue", async () => {
   const name = "HOSTILE ```\n@octocat | <img src=x> `x` --> ::add-mask::app ##[add-mask]t [a](http://evil.example) fixes #1";
   await using story = await start();
-  await server.run("app", `create table "${name.replace("\n", " ")}" (a int); grant insert on "${name.replace("\n", " ")}" to ${roName}`);
+  await suite.run("app", `create table "${name.replace("\n", " ")}" (a int); grant insert on "${name.replace("\n", " ")}" to ${roName}`);
   const [run] = await story.schedule(file);
   expect(outputsOf(run)["reason-code"], logOf(run)).toBe("drift");
   const [issue] = issuesOf(story);
@@ -389,7 +374,7 @@ test("hostile names stay text in the issue", async () => {
 test("without permission to write issues the run says what is missing, and comment: none needs none", async () => {
   const bare = driftWorkflow(pin).replace(/^ +issues: write.*\n/mu, "");
   await using story = await start({ files: { [driftWorkflowPath]: bare } });
-  await server.run("app", `revoke select on t from ${roName}`);
+  await suite.run("app", `revoke select on t from ${roName}`);
   const [refused] = await story.schedule(file);
   expect(refused?.conclusion).toBe("failure");
   expect(logOf(refused)).toContain("permissions: { issues: write }");
@@ -400,9 +385,7 @@ test("without permission to write issues the run says what is missing, and comme
 
 test("on Gitea, where runs speak as a user and there is no GraphQL, the issue is found again as well", async () => {
   const secrets = { ROLEWRIGHT_PLANNER_CSV: loginsOf(planner, ["analytics"]) };
-  await using story = await startAccessStory({
-    server,
-    action: action.directory,
+  await using story = await suite.start({
     roles: [ro],
     host: { flavor: "gitea" },
     secrets,

@@ -1,33 +1,14 @@
 // Gitea and Forgejo: no check runs, no environments, no apps. The plan's comment is the evidence, sealed with a key.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { applyWorkflow, applyWorkflowPath, planWorkflow, planWorkflowPath } from "../../../src/init/workflows.ts";
 import { formatRoles } from "../../support/access-repository.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
-import type { RunRecord } from "../workflow.ts";
-import { buildAction, loginsOf, pin, planner, startAccessStory } from "./access-story.ts";
+import { loginsOf, pin, planner } from "./access-story.ts";
+import { change, ro, rw, useAccessStories } from "./access-suite.ts";
+import { logOf, outputsOf } from "./run-facts.ts";
 
-const ro = "analytics,managed,ro,app,SELECT,";
-const rw = "analytics,managed,rw,app,SELECT;INSERT,";
-const change = { branch: "more", files: { "roles.csv": formatRoles([ro, rw]) }, by: "wen" };
 const key = "6f1c2a9e0b7d4c538e1a90f7b2d3c4e5";
 
-let server: Server;
-let action: ReturnType<typeof buildAction>;
-
-beforeAll(async () => {
-  action = buildAction();
-  server = await startServer();
-});
-afterAll(async () => {
-  action[Symbol.dispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  await resetCluster(server);
-  await server.run("postgres", `create role ${planner.user} login password '${planner.password}'`);
-  await server.run("postgres", "create database app");
-  await server.run("app", "create table t (a int)");
-});
+const suite = useAccessStories();
 
 const sealed = (text: string): string =>
   text
@@ -35,30 +16,16 @@ const sealed = (text: string): string =>
     .replace(/^ +environment: .*\n/mu, "");
 
 const start = (secretKey = key) =>
-  startAccessStory({
-    server,
-    action: action.directory,
+  suite.start({
     roles: [ro],
     host: { flavor: "gitea" },
     files: { [planWorkflowPath]: sealed(planWorkflow(pin)), [applyWorkflowPath]: sealed(applyWorkflow(pin)) },
     secrets: {
       EVIDENCE_KEY: secretKey,
       ROLEWRIGHT_PLANNER_CSV: loginsOf(planner, ["analytics"]),
-      ROLEWRIGHT_ADMIN_CSV: loginsOf(server, ["analytics"]),
+      ROLEWRIGHT_ADMIN_CSV: loginsOf(suite.server(), ["analytics"]),
     },
   });
-
-function outputsOf(record: RunRecord | undefined): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(record?.jobs[0]?.steps.find(({ id }) => id === "rolewright")?.result?.outputs ?? []);
-}
-
-function logOf(record: RunRecord | undefined): string {
-  return record?.jobs.flatMap(({ steps }) => steps.map(({ log }) => log)).join("\n") ?? "";
-}
-
-async function ourRoles(): Promise<number> {
-  return (await server.run("postgres", "select from pg_roles where rolname ~ '^hoopdev'")).length;
-}
 
 test("a plan in a sealed comment is applied on merge", async () => {
   await using story = await start();
@@ -69,7 +36,7 @@ test("a plan in a sealed comment is applied on merge", async () => {
   pull.approve("ada");
   const [apply] = await pull.merge("squash", "ada");
   expect(outputsOf(apply)["reason-code"], logOf(apply)).toBe("applied");
-  expect(await ourRoles()).toBe(2);
+  expect(await suite.ourRoles()).toHaveLength(2);
   expect(pull.comments()[0]?.body.split("\n", 1)[0]).toContain("[applied]");
 });
 
@@ -97,5 +64,25 @@ test("a seal of another key, a comment without one, and a seal of an older head 
   last.approve("ada");
   const [third] = await last.merge("squash", "ada");
   expect(outputsOf(third)["reason-code"], logOf(third)).toBe("evidence-missing");
-  expect(await ourRoles()).toBe(0);
+  expect(await suite.ourRoles()).toHaveLength(0);
+});
+
+test("a fork's pull request has no secrets, evidence-key neither: it is validated only", async () => {
+  await using story = await start();
+  await story.openPullRequest({ ...change, by: "mallory", fork: "mallory/access" });
+  const plan = (await story.executor.settle()).at(-1);
+  expect([plan?.conclusion, outputsOf(plan)["reason-code"]], logOf(plan)).toEqual(["success", "offline-only"]);
+});
+
+test("without evidence-key a plan and an apply that need a seal say so, before any server is asked", async () => {
+  await using story = await start("");
+  const pull = await story.openPullRequest(change);
+  const plan = (await story.executor.settle()).at(-1);
+  expect([plan?.conclusion, outputsOf(plan)["reason-code"]], logOf(plan)).toEqual(["failure", "failed"]);
+  expect(logOf(plan)).toContain("input evidence-key is missing");
+  expect([pull.comments(), outputsOf(plan)["checksum"]]).toEqual([[], ""]);
+  pull.approve("ada");
+  const [apply] = await pull.merge("squash", "ada");
+  expect([apply?.conclusion, outputsOf(apply)["reason-code"]], logOf(apply)).toEqual(["failure", "failed"]);
+  expect(await suite.ourRoles()).toEqual([]);
 });

@@ -1,36 +1,18 @@
 // The repository that init writes, as it is: its workflows behind environments with the branches that its README asks for.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { initFiles } from "../../../src/init/files.ts";
 import { defaultWorkflowOptions } from "../../../src/init/workflow-parts.ts";
 import { formatRoles } from "../../support/access-repository.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
-import { buildAction, inventory, pin, planner, startAccessStory } from "./access-story.ts";
+import { inventory, pin, planner } from "./access-story.ts";
+import { useAccessStories } from "./access-suite.ts";
 
-let server: Server;
-let action: ReturnType<typeof buildAction>;
-
-beforeAll(async () => {
-  action = buildAction();
-  server = await startServer();
-});
-afterAll(async () => {
-  action[Symbol.dispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  await resetCluster(server);
-  await server.run("postgres", `create role ${planner.user} login password '${planner.password}'`);
-  await server.run("postgres", "create database app");
-  await server.run("app", "create table t (a int)");
-});
+const suite = useAccessStories();
 
 const logins = (user: string, password: string): string => `resource_name,username,password\nanalytics,${user},${password}\n`;
 
 const start = (options = defaultWorkflowOptions) => {
   const files = initFiles({ pin, options, repository: "acme/access", codeOwners: ["@acme/dba"], serverUrl: "https://github.com" });
-  return startAccessStory({
-    server,
-    action: action.directory,
+  return suite.start({
     roles: [],
     // The header that init has written, and the store of the story.
     files: Object.fromEntries(files.filter(({ path }) => path !== "rolewright.yaml").map(({ path, text }) => [path, text])),
@@ -45,7 +27,7 @@ const start = (options = defaultWorkflowOptions) => {
 
 test("a server and then its roles come by pull request, and the apply of each is no failure", async () => {
   await using story = await start();
-  const servers = await story.openPullRequest({ branch: "servers", files: { "inventory.csv": inventory(server.port) }, by: "wen" });
+  const servers = await story.openPullRequest({ branch: "servers", files: { "inventory.csv": inventory(suite.server().port) }, by: "wen" });
   expect(servers.checkRuns("rolewright plan (default)")).toMatchObject([{ conclusion: "success" }]);
   servers.approve("ada");
   const [first] = await servers.merge("squash", "ada");
@@ -59,7 +41,7 @@ test("a server and then its roles come by pull request, and the apply of each is
   roles.approve("ada");
   const [second] = await roles.merge("squash", "ada");
   expect(second?.conclusion, JSON.stringify(second?.jobs, null, 1)).toBe("success");
-  expect(await server.run("postgres", "select from pg_roles where rolname ~ '^hoopdev_analytics_ro'")).toHaveLength(1);
+  expect(await suite.run("postgres", "select from pg_roles where rolname ~ '^hoopdev_analytics_ro'")).toHaveLength(1);
   expect([...story.credentials().keys()]).toEqual(["analytics/ro"]);
 });
 

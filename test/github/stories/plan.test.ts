@@ -1,33 +1,14 @@
 // Plans on pull requests: what reviewers see, what an apply may trust, and what nobody may make rolewright do.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { formatRoles } from "../../support/access-repository.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
 import { planWorkflow, planWorkflowPath } from "../../../src/init/workflows.ts";
-import { buildAction, pin, planner, startAccessStory } from "./access-story.ts";
+import { pin } from "./access-story.ts";
+import { ro, rw, useAccessStories } from "./access-suite.ts";
 
-const ro = "analytics,managed,ro,app,SELECT,";
-const rw = "analytics,managed,rw,app,SELECT;INSERT,";
-
-let server: Server;
-let action: ReturnType<typeof buildAction>;
-
-beforeAll(async () => {
-  action = buildAction();
-  server = await startServer();
-});
-afterAll(async () => {
-  action[Symbol.dispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  await resetCluster(server);
-  await server.run("postgres", `create role ${planner.user} login password '${planner.password}'`);
-  await server.run("postgres", "create database app");
-  await server.run("app", "create table t (a int); create table u (a int)");
-});
+const suite = useAccessStories();
 
 const start = (roles: readonly string[], inputs: readonly string[] = []) =>
-  startAccessStory({ server, action: action.directory, roles, files: { [planWorkflowPath]: planWith(inputs) } });
+  suite.start({ roles, files: { [planWorkflowPath]: planWith(inputs) } });
 
 /** The shipped workflow with more inputs. */
 function planWith(inputs: readonly string[]): string {
@@ -49,7 +30,7 @@ test("a pull request gets one comment, one check run with the checksum, a summar
   expect(others).toEqual([]);
   expect(comment?.body).toContain("hoopdev_analytics_rw_2c764c3a");
   expect(comment?.body).toContain("2 roles to create");
-  expect(await server.run("postgres", "select from pg_roles where rolname ~ '^hoopdev'")).toEqual([]);
+  expect(await suite.run("postgres", "select from pg_roles where rolname ~ '^hoopdev'")).toEqual([]);
   expect(story.github.count()).toBeLessThanOrEqual(15);
 });
 
@@ -94,7 +75,7 @@ test("bad input is a failure with annotations at its lines, and the comment list
   ]);
   expect(pull.checkRuns("rolewright plan (default)")).toMatchObject([{ conclusion: "failure", externalId: "" }]);
   expect(pull.comments()[0]?.body).toContain("SELEKT");
-  expect(await server.run("postgres", "select from pg_stat_activity where application_name like 'rolewright%'")).toEqual([]);
+  expect(await suite.run("postgres", "select from pg_stat_activity where application_name like 'rolewright%'")).toEqual([]);
 });
 
 test(
@@ -103,7 +84,7 @@ test(
   async () => {
     const resources = Array.from({ length: 20 }, (_, index) => `cluster-${index}`);
     const roles = resources.flatMap((name) => Array.from({ length: 50 }, (_, index) => `${name},managed,role${index},app,SELECT;INSERT,`));
-    await using story = await startAccessStory({ server, action: action.directory, resources, roles: [] });
+    await using story = await suite.start({ resources, roles: [] });
     const pull = await story.openPullRequest({ branch: "many", files: { "roles.csv": formatRoles(roles) }, by: "wen" });
     const [record] = await story.executor.settle();
     expect(record?.conclusion, JSON.stringify(record?.jobs[0]?.steps.map(({ log }) => log))).toBe("success");

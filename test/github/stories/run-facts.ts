@@ -4,21 +4,25 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { Session } from "../../../src/model/session.ts";
 import type { Artifact } from "../host/state.ts";
+import type { StepResult } from "../runner/process.ts";
 import type { RunRecord } from "../workflow.ts";
-import type { StepRecord } from "../workflow/steps.ts";
 
-/** rolewright's own step in a job, the first one unless named. */
-function ownStep(record: RunRecord | undefined, job: string | undefined): StepRecord | undefined {
+/** What rolewright's own step in a job came to, in the first job unless named. */
+export function stepOf(record: RunRecord | undefined, job?: string): StepResult | null {
   const found = job === undefined ? record?.jobs[0] : record?.jobs.find(({ id }) => id === job);
-  return found?.steps.find(({ id }) => id === "rolewright");
+  return found?.steps.find(({ id }) => id === "rolewright")?.result ?? null;
 }
 
 export function outputsOf(record: RunRecord | undefined, job?: string): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(ownStep(record, job)?.result?.outputs ?? []);
+  return Object.fromEntries(stepOf(record, job)?.outputs ?? []);
+}
+
+export function reasonOf(record: RunRecord | undefined, job?: string): string | undefined {
+  return stepOf(record, job)?.outputs.get("reason-code");
 }
 
 export function summaryOf(record: RunRecord | undefined, job?: string): string {
-  return ownStep(record, job)?.result?.summary ?? "";
+  return stepOf(record, job)?.summary ?? "";
 }
 
 /** What the page of the run shows, for the message of an assertion. */

@@ -1,63 +1,40 @@
 // Where the sessions of plans and applies stay: on a branch of their own, in one chain, or as an artifact; also after a failure, a
 // cancellation and a kill, and without anything getting lost where the branch cannot be written.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { defaultWorkflowOptions } from "../../../src/init/workflow-parts.ts";
 import { applyWorkflow, applyWorkflowPath, planWorkflow, planWorkflowPath } from "../../../src/init/workflows.ts";
 import type { Session } from "../../../src/model/session.ts";
 import { formatRoles, mainScript } from "../../support/access-repository.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
 import type { WorkflowRun } from "../host/state.ts";
 import type { RunRecord } from "../workflow.ts";
 import type { StepRecord } from "../workflow/steps.ts";
-import { buildAction, loginsOf, pin, planner, startAccessStory, type AccessStoryInput } from "./access-story.ts";
+import { inventory, loginsOf, pin, planner, type AccessStoryInput } from "./access-story.ts";
+import { ro, rw, useAccessStories } from "./access-suite.ts";
+import { logOf, outputsOf } from "./run-facts.ts";
 import { appendElsewhere, readSessionBranch } from "./session-branch.ts";
 
 const branch = "rolewright-sessions";
-const ro = "analytics,managed,ro,app,SELECT,";
-const rw = "analytics,managed,rw,app,SELECT;INSERT,";
 const change = { branch: "more", files: { "roles.csv": formatRoles([ro]) }, by: "wen" };
 const another = { branch: "another", files: { "roles.csv": formatRoles([ro, rw]) }, by: "wen" };
 
-let server: Server;
-let action: ReturnType<typeof buildAction>;
-
-beforeAll(async () => {
-  action = buildAction();
-  server = await startServer();
-});
-afterAll(async () => {
-  action[Symbol.dispose]();
-  await server[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  await resetCluster(server);
-  await server.run("postgres", `create role ${planner.user} login password '${planner.password}'`);
-  await server.run("postgres", "create database app");
-  await server.run("app", "create table t (a int)");
-});
+const suite = useAccessStories();
 
 const onBranch = (name = branch) => ({
   [applyWorkflowPath]: applyWorkflow(pin, { ...defaultWorkflowOptions, sessionLog: { kind: "branch", branch: name } }),
 });
 
 type Input = Partial<AccessStoryInput>;
-const start = (input: Input = {}) => startAccessStory({ server, action: action.directory, roles: [], files: onBranch(), ...input });
+const start = (input: Input = {}) => suite.start({ roles: [], files: onBranch(), ...input });
 type Story = Awaited<ReturnType<typeof start>>;
 
-function outputsOf(record: RunRecord | undefined): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(record?.jobs[0]?.steps.find(({ id }) => id === "rolewright")?.result?.outputs ?? []);
-}
-
-function logOf(record: RunRecord | undefined): string {
-  return record?.jobs.flatMap(({ steps }) => steps.map(({ stage, log }) => `[${stage}]\n${log}`)).join("\n") ?? "";
-}
-
-const postOf = (record: RunRecord | undefined): StepRecord | undefined => record?.jobs[0]?.steps.find(({ stage }) => stage === "post");
+const postOf = (record: RunRecord | undefined): StepRecord | undefined =>
+  record?.jobs[0]?.steps.find(({ stage, what }) => stage === "post" && what === pin.uses);
 
 async function merged(story: Story, given: typeof change) {
   const pull = await story.openPullRequest(given);
@@ -67,10 +44,10 @@ async function merged(story: Story, given: typeof change) {
 }
 
 /** An apply that waits in the middle of its transaction in the database, and is cancelled there. */
-async function cancelledInTheMiddle(story: Story) {
-  const pull = await story.openPullRequest(change);
+async function cancelledInTheMiddle(story: Story, given: typeof change = change) {
+  const pull = await story.openPullRequest(given);
   pull.approve("ada");
-  const blocker = await server.connect("app");
+  const blocker = await suite.server().connect("app");
   await blocker.query("begin; alter table t add b int");
   await story.meanwhile(async () => {
     await pull.merge("squash", "ada");
@@ -89,11 +66,7 @@ async function cancelledInTheMiddle(story: Story) {
 
 async function waiting(): Promise<number> {
   const sql = "select from pg_stat_activity where datname = 'app' and wait_event_type = 'Lock' and query like 'GRANT%'";
-  return (await server.run("postgres", sql)).length;
-}
-
-async function ourRoles(): Promise<number> {
-  return (await server.run("postgres", "select from pg_roles where rolname ~ '^hoopdev'")).length;
+  return (await suite.run("postgres", sql)).length;
 }
 
 const facts = ({ kind, status, label }: Session): string => `${kind} ${label} ${status}`;
@@ -112,7 +85,7 @@ function artifactOf(run: WorkflowRun): ReadonlyMap<string, string> {
 }
 
 function expectNoSecret(story: Story, texts: Iterable<string>): void {
-  const passwords = [server.password, planner.password, ...[...story.credentials().values()].map(({ password }) => password)];
+  const passwords = [suite.server().password, planner.password, ...[...story.credentials().values()].map(({ password }) => password)];
   for (const text of texts) {
     for (const password of passwords) {
       expect(text).not.toContain(password);
@@ -265,7 +238,7 @@ test.each<readonly [string, (story: Story) => void, Input]>([
   const { pull, apply } = await merged(story, change);
   expect([apply?.conclusion, outputsOf(apply)["reason-code"]], logOf(apply)).toEqual(["failure", "applied"]);
   expect(outputsOf(apply)["result"]).toContain(`could not be kept on the branch ${branch}`);
-  expect(await ourRoles()).toBe(1);
+  expect(await suite.ourRoles()).toHaveLength(1);
   expect(story.credentials().size).toBe(1);
   const [step] = apply?.jobs[0]?.steps.filter(({ id }) => id === "rolewright") ?? [];
   expect(step?.result?.annotations).toContainEqual(
@@ -284,7 +257,7 @@ test("F74 sessions are never written to the default branch, and nothing is appli
   const { apply } = await merged(story, change);
   expect([apply?.conclusion, outputsOf(apply)["reason-code"]], logOf(apply)).toEqual(["failure", "failed"]);
   expect(logOf(apply)).toContain("main is a branch that this run is about");
-  expect(await ourRoles()).toBe(0);
+  expect(await suite.ourRoles()).toHaveLength(0);
   expect(story.repository.git.resolve("main")).toBe(apply?.run.headSha);
 });
 
@@ -293,7 +266,7 @@ test("F73 a refused apply and one that fails are on the branch, too", async () =
   const pull = await story.openPullRequest(change);
   const [refused] = await pull.merge("squash", "ada");
   expect(outputsOf(refused)["reason-code"], logOf(refused)).toBe("approval-missing");
-  await server.run(
+  await suite.run(
     "app",
     "create function no() returns event_trigger language plpgsql as $$begin raise 'no'; end$$; create event trigger no on ddl_command_start execute function no()",
   );
@@ -323,7 +296,7 @@ test("F73 F74 on Gitea, too, each apply adds its sessions to the branch, also on
     secrets: {
       EVIDENCE_KEY: "6f1c2a9e0b7d4c538e1a90f7b2d3c4e5",
       ROLEWRIGHT_PLANNER_CSV: loginsOf(planner, ["analytics"]),
-      ROLEWRIGHT_ADMIN_CSV: loginsOf(server, ["analytics"]),
+      ROLEWRIGHT_ADMIN_CSV: loginsOf(suite.server(), ["analytics"]),
     },
   });
   const { pull, apply } = await cancelledInTheMiddle(story);
@@ -388,12 +361,81 @@ test("F73 of an apply that was killed, the artifact has the record as far as it 
   expect(pull.comments()[1]?.body).toContain("**in doubt**");
 });
 
+const keepsNothing = { [applyWorkflowPath]: applyWorkflow(pin, { ...defaultWorkflowOptions, sessionLog: { kind: "none" } }) };
+
+test("F73 with session-log: none, too, an apply that was killed is reported, and nothing of it stays on the machine", async () => {
+  using look = lookingAction();
+  const workflow = keepsNothing[applyWorkflowPath].replace("    steps:\n", `    steps:\n      - uses: acme/look@${"0".repeat(40)}\n`);
+  await using story = await start({ ...killed, files: { [applyWorkflowPath]: workflow }, actions: { "acme/look": look.directory } });
+  const { pull, apply } = await cancelledInTheMiddle(story);
+  expect([apply?.conclusion, postOf(apply)?.outcome], logOf(apply)).toEqual(["cancelled", "success"]);
+  const [plan, report, ...more] = pull.comments();
+  expect(more).toEqual([]);
+  expect(report?.body).toContain("**in doubt**");
+  expect(report?.body).not.toContain("sessions:");
+  expect(plan?.body.split("\n", 1)[0]).toContain("in doubt");
+  expect(postOf(apply)?.result?.summary).toContain("in doubt");
+  // Its own post is the last of all.
+  expect(apply?.jobs[0]?.steps.at(-1)).toMatchObject({ stage: "post", log: expect.stringMatching(/^there is \S+/u) });
+  expect(apply?.jobs[0]?.steps.at(-1)?.log).not.toContain("sessions");
+});
+
+/** An action that says what is in the machine's folder for temporary files. */
+function lookingAction(): { readonly directory: string } & Disposable {
+  const directory = mkdtempSync(join(tmpdir(), "rolewright-look-"));
+  writeFileSync(join(directory, "action.yml"), "name: look\ndescription: look\nruns: { using: node24, main: look.mjs, post: look.mjs }\n");
+  writeFileSync(
+    join(directory, "look.mjs"),
+    'import { readdirSync } from "node:fs";\nconsole.log(`there is ${readdirSync(process.env.RUNNER_TEMP).join(", ")}`);\n',
+  );
+  return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true }) };
+}
+
+test.each<[what: string, kept: Input, fault: (story: Story) => Parameters<Story["github"]["fault"]>[0]]>([
+  ["killed", killed, (story) => ({ delay: 2_000, drop: "before", on: "", meanwhile: () => story.cancel(applyOf(story)) })],
+  [
+    "killed, and keeps no sessions",
+    { ...killed, files: keepsNothing },
+    (story) => ({ delay: 2_000, drop: "before", on: "", meanwhile: () => story.cancel(applyOf(story)) }),
+  ],
+  ["ended by an error", {}, () => ({ on: "", status: 500, times: 1_000 })],
+  ["ended by an error, and keeps no sessions", { files: keepsNothing }, () => ({ on: "", status: 500, times: 1_000 })],
+])("F73 a run that is %s before it applies anything says so on the pull request, once", { timeout: 120_000 }, async (_, input, fault) => {
+  await using story = await start(input);
+  const pull = await story.openPullRequest(change);
+  pull.approve("ada");
+  story.github.fault({ ...fault(story), on: "pulls/list-reviews" });
+  const [apply] = await pull.merge("squash", "ada");
+  expect(apply?.conclusion, logOf(apply)).not.toBe("success");
+  expect(postOf(apply)?.outcome).toBe("success");
+  expect(await suite.ourRoles()).toHaveLength(0);
+  const [plan, report, ...more] = pull.comments();
+  expect(more).toEqual([]);
+  expect(report?.body.split("\n", 1)[0]).toContain("**not applied**: the run ended before anything was applied");
+  expect(report?.body).toContain("Repeat the run");
+  expect(plan?.body.split("\n", 1)[0]).toContain("not applied");
+  expect(postOf(apply)?.result?.summary).toContain("the run ended before anything was applied");
+});
+
+const applyOf = (story: Story): WorkflowRun => story.runs("rolewright-apply.yml").at(-1) ?? never();
+
+test("F73 a report after the job names the resources that came with the pull request and were left alone", async () => {
+  const both = ["analytics", "second"];
+  await using story = await start({
+    ...killed,
+    environments: { "rolewright-plan": { secrets: { ROLEWRIGHT_PLANNER_CSV: loginsOf(planner, both) } } },
+  });
+  const files = { ...change.files, "inventory.csv": inventory(suite.server().port, both) };
+  const { pull } = await cancelledInTheMiddle(story, { ...change, files });
+  expect(pull.comments()[1]?.body).toContain("**in doubt**");
+  expect(pull.comments()[1]?.body).toContain("Left alone: `second`");
+});
+
 test("session-log: none keeps nothing, also not on the machine", async () => {
   const look = "acme/look@0000000000000000000000000000000000000000";
-  const none = applyWorkflow(pin, { ...defaultWorkflowOptions, sessionLog: { kind: "none" } });
   let found: readonly string[] = ["never looked"];
   await using story = await start({
-    files: { [applyWorkflowPath]: `${none}      - uses: ${look}\n` },
+    files: { [applyWorkflowPath]: `${keepsNothing[applyWorkflowPath]}      - uses: ${look}\n` },
     emulated: {
       "acme/look": async ({ machine }) => {
         found = readdirSync(machine.temp).filter((name) => name.includes("sessions"));

@@ -6,18 +6,9 @@ import { applyWorkflow, applyWorkflowPath } from "../../../src/init/workflows.ts
 import { pin } from "./access-story.ts";
 import { githubActionsBot, nextId, timestamp } from "../host/state.ts";
 import type { PullRequest } from "./pull-request.ts";
-import {
-  change,
-  logOf,
-  planCheck,
-  planCheckOf,
-  reasonOf,
-  ro,
-  rw,
-  useAccessStories,
-  workflowOf,
-  type AttackStory,
-} from "./threats-suite.ts";
+import { change, ro, rw, useAccessStories, type AccessStory } from "./access-suite.ts";
+import { logOf, reasonOf } from "./run-facts.ts";
+import { planCheck, planCheckOf, workflowOf } from "./threats-suite.ts";
 
 const suite = useAccessStories();
 const timeout = 180_000;
@@ -27,7 +18,7 @@ async function merged(pull: PullRequest): Promise<readonly [reason: string | und
   return [reasonOf(apply), logOf(apply)];
 }
 
-test.each<[what: string, approve: (pull: PullRequest, story: AttackStory) => void | Promise<unknown>]>([
+test.each<[what: string, approve: (pull: PullRequest, story: AccessStory) => void | Promise<unknown>]>([
   ["nobody", () => {}],
   ["the author", (pull) => void pull.approve("wen")],
   ["somebody without write access", (pull) => void pull.approve("mallory")],
@@ -87,9 +78,9 @@ test("a change of the catalog that the plan does not rest on goes through", { ti
   await using story = await suite.start();
   const pull = await story.openPullRequest(change);
   pull.approve("ada");
-  await suite.server().run("postgres", "create role somebody_else login");
-  await suite.server().run("postgres", "create database elsewhere");
-  await suite.server().run("app", "insert into t values (1)");
+  await suite.run("postgres", "create role somebody_else login");
+  await suite.run("postgres", "create database elsewhere");
+  await suite.run("app", "insert into t values (1)");
   const [reason, log] = await merged(pull);
   expect(reason, log).toBe("applied");
 });
@@ -101,7 +92,7 @@ test("a change between the apply's plan and its lock is seen under the lock: ref
   // The evidence is fetched after the apply has planned and before it takes the lock.
   story.github.fault({
     on: "pulls/list-reviews",
-    meanwhile: async () => void (await suite.server().run("app", "create table sneaked_in (a int)")),
+    meanwhile: async () => void (await suite.run("app", "create table sneaked_in (a int)")),
   });
   const [reason, log] = await merged(pull);
   expect(reason, log).toBe("plan-stale-catalog");
@@ -153,7 +144,7 @@ test("the newest run, started again, finds nothing to do", { timeout }, async ()
 });
 
 /** "Re-run all jobs" of the newest plan, by somebody who may write. */
-async function planAgain(story: AttackStory): Promise<void> {
+async function planAgain(story: AccessStory): Promise<void> {
   // The host's times have whole seconds.
   await sleep(1_100);
   const run = story.runs("rolewright-plan.yml").at(-1);
@@ -204,7 +195,7 @@ test("a plan made again after its approval, of a catalog that changed meanwhile,
   await using story = await suite.start();
   const pull = await story.openPullRequest(change);
   pull.approve("ada");
-  await suite.server().run("app", "create table later (a int)");
+  await suite.run("app", "create table later (a int)");
   await planAgain(story);
   const [reason, log] = await merged(pull);
   expect(reason, log).toBe("approval-missing");
@@ -230,11 +221,11 @@ test("an approval from before there was a plan to look at does not count", { tim
 });
 
 async function grants(): Promise<readonly unknown[]> {
-  return suite.server().run("app", "select relname, relacl::text from pg_class where relname in ('t', 'u') order by 1");
+  return suite.run("app", "select relname, relacl::text from pg_class where relname in ('t', 'u') order by 1");
 }
 
 /** Another commit on the branch that declares the same. */
-function moveOn(git: AttackStory["repository"]["git"], branch: string): void {
+function moveOn(git: AccessStory["repository"]["git"], branch: string): void {
   const parent = git.resolve(branch) ?? "";
   const author = { name: "ada", email: "ada@test.invalid", date: "" };
   const commit = git.writeCommit({ tree: git.writeFiles(parent, { "README.md": "more\n" }), parents: [parent], message: "more", author });

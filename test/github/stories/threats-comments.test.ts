@@ -8,7 +8,9 @@ import { pin } from "./access-story.ts";
 import { badGateway, secondaryLimit } from "../host/faults.ts";
 import { githubActions, type Comment } from "../host/state.ts";
 import type { PullRequest } from "./pull-request.ts";
-import { change, lastPlan, logOf, reasonOf, ro, rw, stepOf, useAccessStories, workflowOf } from "./threats-suite.ts";
+import { change, ro, rw, useAccessStories } from "./access-suite.ts";
+import { logOf, reasonOf, stepOf } from "./run-facts.ts";
+import { lastPlan, workflowOf } from "./threats-suite.ts";
 
 const suite = useAccessStories();
 const timeout = 180_000;
@@ -65,7 +67,7 @@ test("our comment, edited by somebody who may write, decides nothing; the next p
   expect(plan.body).not.toContain("@everyone");
   plan.body = plan.body.replaceAll(/[0-9a-f]{12,}/gu, "0".repeat(12));
   pull.approve("ada");
-  await suite.server().run("app", "create table later (a int)");
+  await suite.run("app", "create table later (a int)");
   const [apply] = await pull.merge("squash", "ada");
   expect(reasonOf(apply), logOf(apply)).toBe("plan-stale-catalog");
   expect(await suite.ourRoles()).toEqual([]);

@@ -6,8 +6,12 @@ import { createAuthority } from "../../support/certificates.ts";
 import { startListener, type Listener } from "../../support/listener.ts";
 import { startProxy, type Proxy } from "../../support/tcp-proxy.ts";
 import { parseEvidence } from "../../../src/trust/evidence.ts";
+import { planWorkflow, planWorkflowPath } from "../../../src/init/workflows.ts";
+import { pin, planner } from "./access-story.ts";
 import type { PullRequest } from "./pull-request.ts";
-import { change, lastPlan, logOf, planCheck, planCheckOf, reasonOf, ro, rw, stepOf, useAccessStories } from "./threats-suite.ts";
+import { change, ro, rw, useAccessStories } from "./access-suite.ts";
+import { logOf, reasonOf, stepOf } from "./run-facts.ts";
+import { lastPlan, planCheck, planCheckOf } from "./threats-suite.ts";
 
 const authority = createAuthority("ours");
 const stranger = createAuthority("the attacker's");
@@ -129,7 +133,7 @@ test("an inventory that is split into files changes no connection, and one file 
 test("settings of the pull request about connections are not used", { timeout }, async () => {
   await using story = await start();
   // With these no connection could be made at all.
-  const settings = `${story.read("rolewright.yaml")}\nsslrootcert: nowhere.pem\ntimeouts: {connect: 1, statement: 1, lock: 1}\n`;
+  const settings = `${story.read("rolewright.yaml")}\ntimeouts: {connect: 1, statement: 1, lock: 1}\n`;
   const pull = await story.openPullRequest({
     ...change,
     files: { "rolewright.yaml": settings, "roles.csv": formatRoles([ro, rw, billing]) },
@@ -139,31 +143,90 @@ test("settings of the pull request about connections are not used", { timeout },
   expect(unconnected(pull)).toEqual([]);
 });
 
-test("certificate authorities that the pull request changes are not the ones that are trusted", { timeout }, async () => {
-  const secure = { host: "localhost", sslmode: "verify-full", sslrootcert: "ca.pem" };
+const secure = { host: "localhost", sslmode: "verify-full", sslrootcert: "ca.pem" };
+const secured = (row: Row = secure, port = suite.server().port): string => inventoryOf(rowOf("analytics", port, row), theOther());
+
+test(
+  "certificate authorities whose content changes: no connection, the comment says so, and the merge leaves it alone",
+  { timeout },
+  async () => {
+    await using story = await start({ "inventory.csv": secured(secure, way.port), "ca.pem": authority.certificate });
+    const before = way.connections();
+    const files = { "ca.pem": stranger.certificate, "roles.csv": formatRoles([ro, rw, billing]) };
+    const pull = await story.openPullRequest({ ...change, files });
+    const plan = await lastPlan(story);
+    expect([plan?.conclusion, reasonOf(plan)], logOf(plan)).toEqual(["success", "planned"]);
+    expect(unconnected(pull)).toEqual(["analytics"]);
+    expect(way.connections()).toBe(before);
+    const body = pull.comments()[0]?.body ?? "";
+    expect(body).toContain("**not connected to**: connection changes here");
+    expect(body).toContain("`certificate authorities` `ca.pem` → `ca.pem with another content`");
+    pull.approve("ada");
+    const [apply] = await pull.merge("squash", "ada");
+    expect([apply?.conclusion, reasonOf(apply)], logOf(apply)).toEqual(["success", "applied"]);
+    expect(await suite.ourRoles()).toEqual([expect.stringContaining("hoopdev_billing_ro")]);
+    expect(pull.comments().at(-1)?.body).toContain("analytics");
+  },
+);
+
+test("certificate authorities that only the settings name are those of each resource that names none", { timeout }, async () => {
+  const { sslrootcert: _, ...withoutCa } = secure;
   await using story = await start({
-    "inventory.csv": inventoryOf(rowOf("analytics", suite.server().port, secure), theOther()),
-    "ca.pem": authority.certificate,
+    "inventory.csv": secured(withoutCa, way.port),
+    "ours.pem": authority.certificate,
+    "theirs.pem": stranger.certificate,
   });
+  const settings = story.read("rolewright.yaml") ?? "";
+  await story.push({ "rolewright.yaml": `${settings}\nsslrootcert: ours.pem\n` }, "ada");
+  const before = way.connections();
+  const files = { "rolewright.yaml": `${settings}\nsslrootcert: theirs.pem\n`, "roles.csv": formatRoles([ro, rw, billing]) };
+  const pull = await story.openPullRequest({ ...change, files });
+  expect(unconnected(pull)).toEqual(["analytics", "billing"]);
+  expect(way.connections()).toBe(before);
+  expect(pull.comments()[0]?.body).toContain("`certificate authorities` `ours.pem` → `theirs.pem`");
+  pull.approve("ada");
+  const [apply] = await pull.merge("squash", "ada");
+  expect(reasonOf(apply), logOf(apply)).toBe("no-changes");
+  expect(await suite.ourRoles()).toEqual([]);
+});
+
+test("a server that shows another authority's certificate is refused", { timeout }, async () => {
+  await using story = await start({ "inventory.csv": secured(), "ca.pem": stranger.certificate });
+  await story.openPullRequest({ ...change, files: { "roles.csv": formatRoles([ro, rw, billing]) } });
+  const plan = await lastPlan(story);
+  expect([plan?.conclusion, reasonOf(plan)], logOf(plan)).toEqual(["failure", "plan-failed"]);
+  expect(logOf(plan)).toContain("sslrootcert");
+});
+
+test("an authority named by the path of the checkout is the base branch's all the same", { timeout }, async () => {
+  // Whatever a path looks like: what stands in the checkout is the pull request's.
+  const workflow = planWorkflow(pin).replace(
+    /^( +)- (?=(?:id|name|uses): .*rolewright)/mu,
+    (_step, indent: string) => `${indent}- run: ln -s work ../link\n${indent}- `,
+  );
+  const linked = { ...secure, sslrootcert: "../link/ca.pem" };
+  await using story = await start({ "inventory.csv": secured(linked), "ca.pem": authority.certificate, [planWorkflowPath]: workflow });
   const pull = await story.openPullRequest({
     ...change,
     files: { "ca.pem": stranger.certificate, "roles.csv": formatRoles([ro, rw, billing]) },
   });
+  expect(unconnected(pull)).toEqual(["analytics"]);
+});
+
+test("references to logins and authorities outside of the repository start at the checkout", { timeout }, async () => {
+  const workflow = planWorkflow(pin).replace(/^( +)- (?=(?:id|name|uses): .*rolewright)/mu, (_step, indent: string) =>
+    [
+      `${indent}- run: mkdir ../secrets && umask 077 && printf %s '${planner.user}:${planner.password}' > ../secrets/planner`,
+      `${indent}- run: printf -- '${authority.certificate.replaceAll("\n", "\\n")}' > ../ca.pem`,
+      `${indent}- `,
+    ].join("\n"),
+  );
+  const outside = { ...secure, sslrootcert: "../ca.pem", planner: "file:../secrets/planner" };
+  await using story = await start({ "inventory.csv": secured(outside), [planWorkflowPath]: workflow });
+  const pull = await story.openPullRequest({ ...change, files: { "roles.csv": formatRoles([ro, rw, billing]) } });
   const plan = await lastPlan(story);
   expect([plan?.conclusion, reasonOf(plan)], logOf(plan)).toEqual(["success", "planned"]);
   expect(unconnected(pull)).toEqual([]);
-});
-
-test("a server that shows another authority's certificate is refused, whatever the pull request would trust", { timeout }, async () => {
-  const secure = { host: "localhost", sslmode: "verify-full", sslrootcert: "ca.pem" };
-  await using story = await start({
-    "inventory.csv": inventoryOf(rowOf("analytics", suite.server().port, secure), theOther()),
-    "ca.pem": stranger.certificate,
-  });
-  await story.openPullRequest({ ...change, files: { "ca.pem": authority.certificate, "roles.csv": formatRoles([ro, rw, billing]) } });
-  const plan = await lastPlan(story);
-  expect([plan?.conclusion, reasonOf(plan)], logOf(plan)).toEqual(["failure", "plan-failed"]);
-  expect(logOf(plan)).toContain("sslrootcert");
 });
 
 test("a default branch whose files have errors makes the plan connect to nothing", { timeout }, async () => {
@@ -202,7 +265,10 @@ test("a merge group that lies on one with a changed inventory connects only to w
   story.github.fault({ on: "git/get-ref", meanwhile: () => void (duringQueue = trap.connections()) });
   const { runs } = await story.mergeQueue([first, second], "ada");
   const groups = runs.filter(({ file }) => file === "rolewright-plan.yml");
-  expect(groups.map(reasonOf), groups.map(logOf).join("\n")).toEqual(["planned", "planned"]);
+  expect(
+    groups.map((run) => reasonOf(run)),
+    groups.map(logOf).join("\n"),
+  ).toEqual(["planned", "planned"]);
   expect(duringQueue).toBe(before);
   const group = story.repository.checkRuns.filter(({ name }) => name === planCheck).map(({ text }) => parseEvidence(text ?? ""));
   expect(group.slice(-2).map((evidence) => evidence?.unconnected)).toEqual([["analytics"], ["analytics"]]);

@@ -5,31 +5,20 @@ import { formatRoles } from "../../support/access-repository.ts";
 import { planWorkflowPath } from "../../../src/init/workflows.ts";
 import { evidenceDigest, formatEvidence, parseEvidence, type Evidence } from "../../../src/trust/evidence.ts";
 import { externalIdOf } from "../../../src/trust/judge-check.ts";
-import {
-  change,
-  lastPlan,
-  logOf,
-  otherAppOf,
-  planCheck,
-  planCheckOf,
-  reasonOf,
-  ro,
-  rw,
-  useAccessStories,
-  workflowOf,
-  type AttackStory,
-} from "./threats-suite.ts";
 import type { PullRequest } from "./pull-request.ts";
+import { change, ro, rw, useAccessStories, type AccessStory } from "./access-suite.ts";
+import { logOf, reasonOf } from "./run-facts.ts";
+import { lastPlan, otherAppOf, planCheck, planCheckOf, workflowOf } from "./threats-suite.ts";
 
 const suite = useAccessStories();
 const timeout = 180_000;
 
 /** A pull request with its plan; then the catalog changes, so that the plan is stale, and only a forged one could be applied. */
-async function stalePull(story: AttackStory): Promise<PullRequest> {
+async function stalePull(story: AccessStory): Promise<PullRequest> {
   const pull = await story.openPullRequest(change);
   expect((await lastPlan(story))?.conclusion, logOf(await lastPlan(story))).toBe("success");
   pull.approve("ada");
-  await suite.server().run("app", "create table later (a int)");
+  await suite.run("app", "create table later (a int)");
   return pull;
 }
 
@@ -53,7 +42,7 @@ const forgedBy = (evidence: Evidence, pull: PullRequest, run: number, more: Part
   };
 };
 
-const planRun = (story: AttackStory): number => story.runs("rolewright-plan.yml").at(-1)?.id ?? 0;
+const planRun = (story: AccessStory): number => story.runs("rolewright-plan.yml").at(-1)?.id ?? 0;
 
 async function refuses(pull: PullRequest, reason: string): Promise<string> {
   const [apply] = await pull.merge("squash", "ada");
@@ -248,6 +237,7 @@ function bomb(): string {
       catalog: "",
       declared: "",
       unconnected: [],
+      store: "",
       roles: null,
     },
     60_000,

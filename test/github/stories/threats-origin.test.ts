@@ -4,19 +4,9 @@ import { formatRoles } from "../../support/access-repository.ts";
 import { startListener } from "../../support/listener.ts";
 import { applyWorkflow, applyWorkflowPath, planWorkflow, planWorkflowPath } from "../../../src/init/workflows.ts";
 import { inventory, loginsOf, pin, planner } from "./access-story.ts";
-import {
-  change,
-  lastPlan,
-  logOf,
-  planCheck,
-  reasonOf,
-  recordsOf,
-  ro,
-  rw,
-  stepOf,
-  useAccessStories,
-  type AttackStory,
-} from "./threats-suite.ts";
+import { change, ro, rw, useAccessStories, type AccessStory } from "./access-suite.ts";
+import { logOf, reasonOf, stepOf } from "./run-facts.ts";
+import { lastPlan, planCheck, recordsOf } from "./threats-suite.ts";
 
 const suite = useAccessStories();
 const timeout = 180_000;
@@ -79,6 +69,20 @@ test("a fork's pull request that was approved and merged is not applied: nobody 
   const [apply] = await pull.merge("squash", "ada");
   expect([apply?.conclusion, reasonOf(apply)], logOf(apply)).toEqual(["failure", "evidence-missing"]);
   expect(await suite.ourRoles()).toEqual([]);
+});
+
+test.each([
+  ["with roles", [ro, rw]],
+  ["without one", []],
+])("a run that gets no login, such as Dependabot's, has a failed check and no evidence, %s", { timeout }, async (_, roles) => {
+  await using story = await suite.start({ environments: { "rolewright-plan": { secrets: {} } }, roles });
+  const pull = await story.openPullRequest({ branch: "bump", files: { "README.md": "x\n" }, by: "wen" });
+  const plan = await lastPlan(story);
+  expect([plan?.conclusion, reasonOf(plan)], logOf(plan)).toEqual(["failure", "plan-failed"]);
+  expect(logOf(plan)).toContain("this run has no login for any server");
+  expect(logOf(plan)).toContain("ROLEWRIGHT_PLANNER_CSV: it is empty");
+  expect(pull.checkRuns(planCheck)).toMatchObject([{ conclusion: "failure", externalId: "" }]);
+  expect(pull.comments()[0]?.body.split("\n", 1)[0]).toContain("**validated only**");
 });
 
 test("pull_request_target is refused before anything is read or asked", { timeout }, async () => {
@@ -166,6 +170,6 @@ test("an apply runs on the default branch only, and on nothing but a push to it"
   expect(await suite.ourRoles()).toEqual([]);
 });
 
-function writes(story: AttackStory): readonly string[] {
+function writes(story: AccessStory): readonly string[] {
   return story.github.log.filter(({ method }) => method !== "GET").map(({ method, path }) => `${method} ${path}`);
 }

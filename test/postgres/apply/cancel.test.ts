@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { makeAccessRepository, type AccessRepository } from "../../support/access-repository.ts";
+import { formatRoles, makeAccessRepository, type AccessRepository } from "../../support/access-repository.ts";
 import { resetCluster, serverMajor, startServer, type Server } from "../../support/server.ts";
 import { startProxy } from "../../support/tcp-proxy.ts";
 
@@ -46,6 +46,14 @@ async function waiting(): Promise<number> {
   return (
     await server.run("postgres", "select from pg_stat_activity where datname = 'app' and wait_event_type = 'Lock' and query like 'GRANT%'")
   ).length;
+}
+
+async function untilBlocked(): Promise<void> {
+  const query = "select from pg_stat_activity where datname = 'app' and wait_event_type = 'Lock' and application_name like 'rolewright%'";
+  for (let waited = 0; (await server.run("postgres", query)).length === 0; waited += 1) {
+    if (waited > 400) throw new Error("nobody waits");
+    await sleep(25);
+  }
 }
 
 async function ourConnections(): Promise<readonly unknown[]> {
@@ -119,6 +127,39 @@ test("a second Ctrl-C ends the process where it stands, and the next run records
   expect((await repository.apply()).exitCode).toBe(0);
   expect((await repository.cli(["sessions", "verify"])).exitCode).toBe(0);
   proxy.close();
+});
+
+test("F73 an apply that was killed names every database that its plan changes, in scope or not", async () => {
+  await using repository = makeAccessRepository({
+    resources: [{ name: "analytics", server }],
+    roles: ["analytics,managed,ro,app;legacy,SELECT,"],
+    settings: ["timeouts: {lock: 100}", "orphans: disable"],
+  });
+  await server.run("postgres", "create database legacy");
+  await repository.plan();
+  expect((await repository.apply()).exitCode).toBe(0);
+  const blocker = await server.connect("app");
+  await blocker.query("begin; alter table t add b int");
+  const killed = async (roles: readonly string[]): Promise<void> => {
+    repository.write("roles.csv", formatRoles(roles));
+    await repository.plan();
+    const run = repository.start(["apply", "-f", repository.resultFile]);
+    await untilBlocked();
+    run.child.kill("SIGKILL");
+    await run.ended;
+    await repository.plan();
+  };
+  await killed(["analytics,managed,ro,legacy,SELECT,"]);
+  expect(repository.lastApply("ro")).toMatchObject({
+    message: expect.stringMatching(/^interrupted/u),
+    databases: { "": "in-doubt", app: "in-doubt", legacy: "in-doubt" },
+  });
+  await killed([]);
+  expect(repository.lastApply("")).toMatchObject({
+    message: expect.stringMatching(/^interrupted/u),
+    databases: { "": "in-doubt", app: "in-doubt", legacy: "in-doubt" },
+  });
+  await blocker.query("rollback");
 });
 
 test("Ctrl-C while waiting for the lock changes nothing", async () => {

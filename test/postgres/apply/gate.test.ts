@@ -442,6 +442,78 @@ test("two resources on one cluster do not take each other's roles for orphans", 
   expect(stdout).toContain("2 roles: 2 in sync");
 });
 
+test("an orphan that two resources of one cluster have to drop is dropped by the first, and the second finds it gone", async () => {
+  const repository = bench({
+    resources: [
+      { name: "analytics", server },
+      { name: "marketplace", server },
+    ],
+    roles: ["analytics,managed,ro,app,SELECT,", "marketplace,managed,ro,app,SELECT,"],
+    settings: ["orphans: {drop: {reassign_to: postgres}}"],
+  });
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  repository.write("roles.csv", formatRoles(["marketplace,managed,ro,app,SELECT;INSERT,"]));
+  await repository.planned();
+  const { exitCode, stdout, stderr } = await repository.applied();
+  expect(exitCode, stdout + stderr).toBe(0);
+  expect(await server.run("postgres", `select from pg_roles where rolname = '${ro}'`)).toEqual([]);
+  const applies = repository.sessions("apply").filter(({ config }) => config.type === "orphaned");
+  expect(applies.map(({ resource_name, status, message }) => [resource_name, status, message])).toEqual([
+    ["analytics", "success", expect.stringMatching(/^applied: /u)],
+    ["marketplace", "skipped", "already in sync: somebody got there first"],
+  ]);
+  expect((await repository.run("plan", "--detailed-exitcode")).exitCode).toBe(0);
+});
+
+test("a role that a role of another resource of the cluster is a member of is no orphan, and is kept where it becomes one", async () => {
+  const people = `marketplace,external,people,,,${ro}`;
+  const repository = bench({
+    resources: [
+      { name: "analytics", server },
+      { name: "marketplace", server },
+    ],
+    settings: ["orphans: {drop: {reassign_to: postgres}}"],
+  });
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  repository.write("roles.csv", formatRoles(["analytics,managed,ro,app,SELECT,", people]));
+  await repository.planned();
+  const warned = repository.sessions("plan").flatMap(({ command_output }) => (command_output.includes("members") ? [command_output] : []));
+  expect((await repository.applied()).exitCode).toBe(0);
+  await repository.planned();
+  expect(warned).toEqual([]);
+
+  repository.write("roles.csv", formatRoles([people]));
+  const { exitCode, stdout } = await repository.run("plan");
+  expect(exitCode).toBe(1);
+  const needed = `${ro} is no longer declared, and still the source_role of marketplace/people: declare it, or name another one there`;
+  expect(stdout.split(needed).length).toBeGreaterThan(2);
+  expect(stdout).toContain(`source role "${ro}" is no longer declared and would be dropped (orphans: drop)`);
+});
+
+test("an orphan that somebody has dropped since the review is gone as it should be", async () => {
+  await using repository = bench({ settings: ["orphans: {drop: {reassign_to: postgres}}"] });
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  repository.write("roles.csv", formatRoles([]));
+  await repository.planned();
+  await server.run("app", `drop owned by ${ro}; drop role ${ro}`);
+  expect((await repository.applied()).exitCode).toBe(0);
+  expect(repository.lastApply("")).toMatchObject({ status: "skipped", message: "already in sync: somebody got there first" });
+});
+
+test("an orphan that has lost its marker since the review is not taken for one that is gone", async () => {
+  await using repository = bench({ settings: ["orphans: {drop: {reassign_to: postgres}}"] });
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  repository.write("roles.csv", formatRoles([]));
+  await repository.planned();
+  await server.run("postgres", `comment on role ${ro} is 'mine'`);
+  expect((await repository.applied()).exitCode).toBe(3);
+  expect(repository.lastApply("")).toMatchObject({ status: "refused", message: `there is nothing to plan for ${ro} any more; plan again` });
+});
+
 test("a session that is not the one in the chain is no reviewed plan", async () => {
   const repository = bench();
   await repository.planned();
@@ -453,4 +525,22 @@ test("a session that is not the one in the chain is no reviewed plan", async () 
   const { exitCode, stderr } = await repository.run("apply", "analytics", "--sid", path.basename(file, ".yaml"));
   expect(exitCode).toBe(1);
   expect(stderr).toContain("is not what was recorded");
+});
+
+test("the plan of one role is the same whether the orphans beside it are applied with it or not", async () => {
+  const old = "hoopdev_analytics_old_7a6860f3";
+  await server.run("postgres", `create role heir; create role ${old}; comment on role ${old} is 'gone [rolewright test/access]'`);
+  await server.run("app", `alter table t owner to ${old}`);
+  await using repository = bench({ roles: [], settings: ["orphans: {drop: {reassign_to: heir}}"] });
+  const role = { resource_name: "analytics", role: "ro", scopes: ["app"], privileges: ["SELECT"], future_objects: true };
+  repository.write("roles.yaml", JSON.stringify({ items: [role] }));
+  await repository.planned();
+  const sid = repository.sessions("plan").find(({ label }) => label === "ro")?.sid ?? "";
+  const alone = await repository.run("apply", "analytics", "--sid", sid);
+  expect(alone.exitCode, alone.stdout + alone.stderr).toBe(0);
+  expect(repository.lastApply("ro")).toMatchObject({ status: "success", sql_plan: expect.stringContaining('FOR ROLE "heir"') });
+  await repository.planned();
+  const rest = await repository.applied();
+  expect(rest.exitCode, rest.stdout + rest.stderr).toBe(0);
+  expect((await repository.run("plan", "--detailed-exitcode")).exitCode).toBe(0);
 });

@@ -49,12 +49,14 @@ test("F3 runs that know one server by three names have one lock", { timeout: 120
   for (const repository of [first, byName, byDetour]) await repository.plan();
   const blocker = await server.connect("app");
   await blocker.query("begin; alter table t add b int");
+  // A server in a container sees another address than its client.
+  const { rows } = await blocker.query<{ address: string }>("select inet_client_addr()::text as address");
   const running = first.apply();
   await untilWaiting("app");
   for (const repository of [byName, byDetour]) {
     expect((await repository.apply()).exitCode).toBe(1);
-    expect(repository.lastApply("ro").message).toMatch(
-      /^another rolewright apply holds the lock of this cluster: rolewright apply from 127\.0\.0\.1(?:\/32)?, process \d+/u,
+    expect(repository.lastApply("ro").message).toContain(
+      `another rolewright apply holds the lock of this cluster: rolewright apply from ${rows[0]?.address}, process `,
     );
   }
   await blocker.query("rollback");

@@ -30,12 +30,12 @@ const policies: readonly OptionsPolicy[] = ["refused", "setting-refused", "ignor
 /** What a client of the pool finds in a backend that somebody had before. */
 const leftovers = "select name, setting from pg_catalog.pg_settings where source = 'session' and name <> 'client_encoding'";
 
-function through(port: number, change: Partial<ConnectOptions> = {}): ConnectOptions {
+function through(port: number, password: string, change: Partial<ConnectOptions> = {}): ConnectOptions {
   return {
     host: "127.0.0.1",
     port,
     user: "postgres",
-    password: server.password,
+    password,
     database: "app",
     tls: { mode: "disable" },
     connectSeconds: 5,
@@ -68,7 +68,7 @@ describe.skipIf(suppliesContainers)("a pooler in transaction mode", () => {
     expect(await server.run("postgres", "select from pg_locks where locktype = 'advisory'")).toEqual([]);
     expect(repository.credentials()).toEqual([]);
     for (const database of ["postgres", "app"]) {
-      await using next = await connect(through(pooler.port, { database }));
+      await using next = await connect(through(pooler.port, server.password, { database }));
       expect((await next.query(leftovers)).rows).toEqual([]);
     }
   });
@@ -77,7 +77,7 @@ describe.skipIf(suppliesContainers)("a pooler in transaction mode", () => {
     await server.run("postgres", "create role weak");
     for (const setting of hostile) await server.run("postgres", `alter database app set ${setting}`);
     using pooler = await startTransactionPooler(server, { user: "postgres", password: server.password }, policy);
-    await using connection = await connect(through(pooler.port));
+    await using connection = await connect(through(pooler.port, server.password));
     expect(connection.isPooled).toBe(true);
     const settings = async () => (await connection.query(pinned)).rows;
     expect(await withTransaction(connection, { readOnly: true }, settings)).toEqual([
@@ -115,7 +115,7 @@ test.each([
   ["SASL authentication failed", { reason: /password was not accepted/u, hint: /the pooler's own list of users/u }],
 ])("F4 a pooler that says %j is told apart from a server", async (said, { reason, hint }) => {
   const fake = await startFakePostgres((socket) => socket.end(backendMessage("E", Buffer.from(`SFATAL\0C08P01\0M${said}\0\0`))));
-  const error = await connect({ ...through(fake.port), password: "a-password" }).catch((caught: unknown) => caught);
+  const error = await connect(through(fake.port, "a-password")).catch((caught: unknown) => caught);
   fake.close();
   expect(error).toMatchObject({ code: "08P01", reason: expect.stringMatching(reason), hint: expect.stringMatching(hint) });
 });

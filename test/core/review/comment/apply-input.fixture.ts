@@ -50,6 +50,7 @@ export function applyInput(parts: Partial<ApplyCommentInput> = {}): ApplyComment
     sessions: [applySession(), applySession({ resource_name: "billing", label: "bi", status: "skipped", statements: [], databases: {} })],
     refusal: null,
     unseen: [],
+    isRepeatable: true,
     approvers: [],
     sessionLog: { label: "branch pg-audit", url: "https://github.com/acme/access/tree/pg-audit" },
     whole: [{ label: "job summary", url: "https://github.com/acme/access/actions/runs/9" }],

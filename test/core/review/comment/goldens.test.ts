@@ -7,7 +7,7 @@ import { parseMarker } from "../../../../src/review/comment-marker.ts";
 import { renderDriftEnd, renderDriftIssue, type DriftInput } from "../../../../src/review/drift-issue.ts";
 import { renderHtml } from "../../../../src/review/html.ts";
 import { renderApplySummary, renderPlanSummary } from "../../../../src/review/summary.ts";
-import { applyInput, interrupted, partly, refusal } from "./apply-input.fixture.ts";
+import { applyInput, applySession, interrupted, partly, refusal } from "./apply-input.fixture.ts";
 import { commentInput, everything, planOf, resourceOf, revocation, troubled } from "./comment-input.fixture.ts";
 import { expectOnlyOurMarkup } from "./markdown-oracle.ts";
 
@@ -92,6 +92,18 @@ describe("the report on the merged pull request", () => {
     expect(body).toContain("|  | Approved | Now |");
     expect(body).toContain("Without a pull request · commit");
     expect(body).toContain("approved by `wen`, `HOSTILE @ada`");
+  });
+
+  test.each([
+    ["nothing of the role was applied", { orders: "rolled-back" }, true, "repeat the [run]"],
+    ["a part of the role was applied", { "": "applied", orders: "rolled-back" }, true, "plan again"],
+    ["nobody knows what was applied of the role", { orders: "in-doubt" }, true, "plan again"],
+    ["the evidence has no roles to compare with", { orders: "rolled-back" }, false, "plan again"],
+  ] as const)("of a role that failed beside others, where %s, says what helps", (_, databases, isRepeatable, advice) => {
+    const sessions = [applySession(), applySession({ label: "etl", status: "failed", databases })];
+    const { body } = renderApplyComment(applyInput({ sessions, isRepeatable }));
+    expect(body).toContain("partly applied");
+    expect(body).toContain(`Mend what failed and ${advice}`);
   });
 
   test("says what it came to", () => {

@@ -3,8 +3,10 @@ import * as fc from "fast-check";
 import type { Change } from "../../../../src/model/change.ts";
 import type { Diagnostic, SourceLocation } from "../../../../src/model/diagnostic.ts";
 import type { HazardCode, RolePlan, Statement } from "../../../../src/model/plan.ts";
+import type { ApplyCommentInput } from "../../../../src/review/apply-comment.ts";
 import type { CommentInput, CommentResource } from "../../../../src/review/comment-input.ts";
 import { canary } from "./markdown-oracle.ts";
+import { applyInput, applySession } from "./apply-input.fixture.ts";
 import { commentInput } from "./comment-input.fixture.ts";
 
 export const corpus = [
@@ -199,3 +201,27 @@ export function hostileInput(bounds: Bounds): fc.Arbitrary<CommentInput> {
     )
     .map((parts) => commentInput(parts));
 }
+
+const session = fc
+  .record({ resource: hostile(), label: hostile(), message: hostile(200), output: hostile(200), sid: hostile(), database: hostile() })
+  .chain(({ resource: resource_name, output: command_output, database, ...parts }) =>
+    fc
+      .record({ status: fc.constantFrom("success", "failed", "refused"), outcome: fc.constantFrom("applied", "rolled-back", "in-doubt") })
+      .map(({ status, outcome }) => applySession({ ...parts, resource_name, command_output, status, databases: { [database]: outcome } })),
+  );
+
+/** The report of an apply, refused as a whole or not. */
+export const hostileApply: fc.Arbitrary<ApplyCommentInput> = fc
+  .record({
+    environment: hostile(),
+    pullRequest: fc.constantFrom(null, 42),
+    commit: hostile(),
+    approvers: fc.array(hostile(), { maxLength: 25 }),
+    sessions: fc.array(session, { maxLength: 4 }),
+    refusal: fc.option(hostile().map((message) => ({ reason: "unplanned" as const, message, approved: null, now: null, differences: [] }))),
+    unseen: fc.array(hostile(), { maxLength: 25 }),
+    isRepeatable: fc.boolean(),
+    sessionLog: fc.option(fc.record({ label: hostile(), url: evidenceUrl })),
+    runUrl: evidenceUrl,
+  })
+  .map((parts) => applyInput(parts));

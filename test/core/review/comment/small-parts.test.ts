@@ -13,7 +13,7 @@ import { clip, code, fence, tableRow, visible } from "../../../../src/review/mar
 import { shrink } from "../../../../src/review/shrink.ts";
 import { applyInput, applySession, refusal } from "./apply-input.fixture.ts";
 import { commentInput, planOf, resourceOf } from "./comment-input.fixture.ts";
-import { corpus, hostile } from "./hostile.arbitrary.ts";
+import { corpus, hostile, hostileApply } from "./hostile.arbitrary.ts";
 import { canary, expectOnlyOurMarkup, parseMarkdown } from "./markdown-oracle.ts";
 
 const digest = "0123456789abcdef".repeat(4);
@@ -26,7 +26,7 @@ describe("the marker", () => {
     checksum: digest,
     catalog: digest,
     declared: "",
-    seal: { unconnected: ["new db"], mac: digest },
+    seal: { unconnected: ["new db"], store: digest, mac: digest },
   };
 
   test("is read back from the last line, also where the host has changed the line ends", () => {
@@ -214,9 +214,10 @@ describe("hostile names", () => {
       config,
       databases: { [name]: "rolled-back" },
     });
-    expectOnlyOurMarkup(
-      renderApplyComment(applyInput({ environment: name, sessions: [session], commit: name, sessionLog: { label: name, url: name } })).body,
-    );
+    const more = { environment: name, commit: name, sessionLog: { label: name, url: name }, unseen: [name], approvers: [name] };
+    const report = renderApplyComment(applyInput({ ...more, sessions: [session] })).body;
+    expectOnlyOurMarkup(report);
+    expect(report).toContain("Left alone: ");
     const [difference] = refusal.differences;
     if (difference === undefined) throw new Error("the fixture has no difference");
     const differences = [{ ...difference, resource: name, role: name, now: { ...difference.now, observed: [name], sqlPlan: name } }];
@@ -239,6 +240,17 @@ describe("hostile names", () => {
     expectOnlyOurMarkup(drift.body);
     expect(drift.body).toContain("1 group");
     expect(drift.title).not.toMatch(/[^\P{C}]/u);
+  });
+
+  test("are code in the report of an apply, wherever they stand", () => {
+    fc.assert(
+      fc.property(hostileApply, (input) => {
+        const { body } = renderApplyComment(input);
+        expectOnlyOurMarkup(body);
+        expect(body.includes("Left alone: ")).toBe(input.unseen.length > 0);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test.each(corpus)("%j is text in the HTML page", (text) => {
