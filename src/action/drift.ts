@@ -15,6 +15,7 @@ import { chosenGoals } from "./chosen-goals.ts";
 import { placesOf, summarizeResources, type ActionContext, type ActionOutcome, type ReasonCode } from "./context.ts";
 import { onDefaultBranch } from "./default-branch.ts";
 import { endDrift, findDriftIssue, showDrift, wholeOf, type ShownDrift } from "./drift-issue.ts";
+import { redactedPlan } from "./redacted.ts";
 import { repairDrift } from "./drift-repair.ts";
 import type { DispatchEvent, ScheduleEvent } from "./event.ts";
 
@@ -37,14 +38,14 @@ export async function runDriftAction(context: ActionContext, event: ScheduleEven
 
 type Found = { readonly workspace: Workspace; readonly selection: Selection; readonly found: FoundDrift; readonly commit: string };
 
-function driftInput({ inputs, run, now }: ActionContext, { workspace, selection, found, commit }: Found): DriftInput {
-  const { roles, artifact, unread } = found.planned;
+function driftInput(context: ActionContext, { workspace, selection, found, commit }: Found): DriftInput {
+  const { inputs, run, now, redact } = context;
   return {
     environment: inputs.environment,
-    plan: { roles, checksum: artifact.checksum },
+    plan: redactedPlan(context, found.planned),
     resources: resourcesOf(selection, found.planned),
     groups: workspace.desired.groups,
-    unread,
+    unread: found.planned.unread.map(({ resource, message }) => ({ resource, message: redact(message) })),
     places: placesOf({ run, inputs }, commit),
     commit,
     readAt: now().toISOString(),

@@ -11,12 +11,13 @@ import { renderPlanMarkdown } from "../review/comment.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { clip } from "../review/markdown.ts";
 import { unconnectedOf } from "../trust/connections.ts";
-import { evidenceDigest, evidenceVersion, formatEvidence, type Evidence, type EvidenceBasis } from "../trust/evidence.ts";
+import { evidenceDigest, evidenceVersion, formatEvidence, type Evidence } from "../trust/evidence.ts";
 import { externalIdOf, noticeTitle } from "../trust/judge-check.ts";
 import { statementDigest } from "../trust/statement-digest.ts";
 import { storeDigest } from "../trust/store-digest.ts";
 import type { ActionContext } from "./context.ts";
 import { inCheckout } from "./desired.ts";
+import { redactedBasis, redactedDiagnostic } from "./redacted.ts";
 import type { PlanReport, PlanVerdict } from "./publish-plan.ts";
 
 /** GitHub's bound is 65,535 characters for each of summary and text. */
@@ -38,10 +39,10 @@ export async function createPlanCheck(
       conclusion: verdict.isFailure ? "failure" : "success",
       externalId: verdict.checksum === "" ? "" : externalIdOf(verdict.checksum),
       detailsUrl: context.run.url,
-      title: clip(verdict.message, 200),
+      title: clip(context.redact(verdict.message), 200),
       summary: context.redact(renderPlanMarkdown(report.input, maximumText).text),
       text,
-      annotations: checkAnnotations(report.diagnostics.map((diagnostic) => inCheckout(context, diagnostic))),
+      annotations: checkAnnotations(report.diagnostics.map((diagnostic) => redactedDiagnostic(context, inCheckout(context, diagnostic)))),
     });
   } catch (error) {
     const status = statusOf(error);
@@ -78,12 +79,7 @@ function evidenceOf(
       role: plan.roleName,
       checksum: plan.checksum,
       statements: plan.statements.map((statement) => statementDigest(plan.target, statement)),
-      basis: redacted(context, basisOfPlan(plan)),
+      basis: redactedBasis(context, basisOfPlan(plan)),
     })),
   };
-}
-
-/** What a server calls its things may be a password; packed as evidence is, no later redactor would see it. */
-function redacted({ redact }: ActionContext, basis: EvidenceBasis): EvidenceBasis {
-  return { ...basis, observed: basis.observed.map(redact), sqlPlan: redact(basis.sqlPlan) };
 }
