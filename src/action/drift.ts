@@ -19,6 +19,7 @@ import { approvalOfRepair, type RepairVerdict } from "./drift-approval.ts";
 import { repairable, repairDrift } from "./drift-repair.ts";
 import type { DispatchEvent, ScheduleEvent } from "./event.ts";
 import { reasonOfRefusal } from "./publish-apply.ts";
+import { redactedPlan } from "./redacted.ts";
 import type { Denial } from "./trusted-plan.ts";
 
 export async function runDriftAction(context: ActionContext, event: ScheduleEvent | DispatchEvent): Promise<ActionOutcome> {
@@ -61,14 +62,14 @@ type Found = {
   readonly verdict: RepairVerdict | null;
 };
 
-function driftInput({ inputs, run, now }: ActionContext, { workspace, selection, found, commit, verdict }: Found): DriftInput {
-  const { roles, artifact, unread } = found.planned;
+function driftInput(context: ActionContext, { workspace, selection, found, commit, verdict }: Found): DriftInput {
+  const { inputs, run, now, redact } = context;
   return {
     environment: inputs.environment,
-    plan: { roles, checksum: artifact.checksum },
+    plan: redactedPlan(context, found.planned),
     resources: resourcesOf(selection, found.planned),
     groups: workspace.desired.groups,
-    unread,
+    unread: found.planned.unread.map(({ resource, message }) => ({ resource, message: redact(message) })),
     places: placesOf({ run, inputs }, commit),
     commit,
     readAt: now().toISOString(),

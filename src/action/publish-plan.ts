@@ -20,6 +20,7 @@ import { inCheckout } from "./desired.ts";
 import type { MergeGroupEvent, PullRequestEvent } from "./event.ts";
 import { requireEvidenceKey } from "./inputs.ts";
 import { createPlanCheck } from "./plan-check.ts";
+import { redactedDiagnostic, redactedInventory, redactedPlan } from "./redacted.ts";
 import { writePlanComment } from "./plan-comment.ts";
 
 export type PlanReport = {
@@ -67,11 +68,11 @@ export function logPlan({ output }: ActionContext, { roles, sessions, artifact }
 /** More names than fit beside a plan in a marker: then the comment is no evidence, and its apply is refused. */
 const maximumUnconnected = 3_000;
 
-function sealOf({ inputs, run }: ActionContext, { connections, workspace }: PlanReport, input: CommentInput): CommentSeal | null {
+function sealOf({ inputs, run }: ActionContext, { connections, workspace, planned }: PlanReport, input: CommentInput): CommentSeal | null {
   const unconnected = unconnectedOf(connections);
   if (JSON.stringify(unconnected).length > maximumUnconnected) return null;
   const { pullRequest, head, environment, plan } = input;
-  const fingerprints = fingerprintsOf(plan.roles, plan.checksum);
+  const fingerprints = fingerprintsOf(planned?.roles ?? [], plan.checksum);
   const store = storeDigest(workspace.desired.settings.credentials.store);
   const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, store, ...fingerprints };
   return { unconnected, store, mac: sealPlan(requireEvidenceKey(inputs), sealed) };
@@ -131,20 +132,25 @@ function commentInput(context: ActionContext, report: PlanReport): CommentInput 
     head: event.head,
     base: { branch: event.base.branch, commit: base.commit },
     places: placesOf(context, event.head),
-    plan: { roles: planned?.roles ?? [], checksum: planned?.artifact.checksum ?? "" },
+    ...(planned === null ? { plan: { roles: [], checksum: "" } } : shownPlan(context, planned)),
     resources: report.connections.map(({ resource, connection }) => ({
       ...commentResource(resource, planned, workspace.desired.roles.filter((spec) => spec.resource === resource.name).length),
       connection,
     })),
-    inventory: report.inventory,
+    inventory: redactedInventory(context, report.inventory),
     store: { now: workspace.desired.settings.credentials.store, before: base.desired?.settings.credentials.store ?? null },
-    diagnostics: report.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)),
+    diagnostics: report.diagnostics.map((diagnostic) => redactedDiagnostic(context, inCheckout(context, diagnostic))),
     state: stateOf(report),
     readAt: planned === null ? null : context.now().toISOString(),
     evidence: [{ label: "log", url: context.run.url }],
     whole: [{ label: "run", url: context.run.url }],
     runUrl: context.run.url,
   };
+}
+
+/** With the fingerprints of the plan itself. */
+export function shownPlan(context: ActionContext, planned: PlannedRun): Pick<CommentInput, "plan" | "fingerprints"> {
+  return { plan: redactedPlan(context, planned), fingerprints: fingerprintsOf(planned.roles, planned.artifact.checksum) };
 }
 
 function stateOf({ noLogin, offline }: PlanReport): CommentState {

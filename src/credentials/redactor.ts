@@ -60,6 +60,9 @@ function writtenForms(secret: string): ReadonlySet<string> {
       secret.replaceAll(/["`$]/gu, "`$&"),
       secret.replaceAll(/^"+|"+$/gu, ""),
       xml(secret),
+      xml(secret).replaceAll("&apos;", "&#39;"),
+      // A cell of a Markdown table.
+      secret.replaceAll(/(?<=\\)\|/gu, String.raw`\u007c`).replaceAll("|", String.raw`\|`),
       Buffer.from(secret, "utf8").toString("hex"),
       ...base64Forms(secret),
     ].filter((form) => form.length >= shortestWithin),
