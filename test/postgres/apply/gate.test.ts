@@ -210,7 +210,7 @@ test("F42 what somebody has applied by hand is skipped, and said", async () => {
   expect(byHand).toMatchObject({ code: 0 });
   const { exitCode } = await repository.applied();
   expect(exitCode).toBe(0);
-  expect(repository.lastApply("ext")).toMatchObject({ status: "skipped", message: "already in sync: somebody got there first" });
+  expect(repository.lastApply("ext")).toMatchObject({ status: "skipped", message: "already in sync: nothing is left of what was planned" });
   expect(repository.credentials()).toEqual([]);
 });
 
@@ -461,7 +461,7 @@ test("an orphan that two resources of one cluster have to drop is dropped by the
   const applies = repository.sessions("apply").filter(({ config }) => config.type === "orphaned");
   expect(applies.map(({ resource_name, status, message }) => [resource_name, status, message])).toEqual([
     ["analytics", "success", expect.stringMatching(/^applied: /u)],
-    ["marketplace", "skipped", "already in sync: somebody got there first"],
+    ["marketplace", "skipped", "already in sync: nothing is left of what was planned"],
   ]);
   expect((await repository.run("plan", "--detailed-exitcode")).exitCode).toBe(0);
 });
@@ -500,7 +500,7 @@ test("an orphan that somebody has dropped since the review is gone as it should 
   await repository.planned();
   await server.run("app", `drop owned by ${ro}; drop role ${ro}`);
   expect((await repository.applied()).exitCode).toBe(0);
-  expect(repository.lastApply("")).toMatchObject({ status: "skipped", message: "already in sync: somebody got there first" });
+  expect(repository.lastApply("")).toMatchObject({ status: "skipped", message: "already in sync: nothing is left of what was planned" });
 });
 
 test("an orphan that has lost its marker since the review is not taken for one that is gone", async () => {
