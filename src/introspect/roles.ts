@@ -70,7 +70,8 @@ reached (source, role) AS (
 ),
 source AS (
   SELECT pg_get_userbyid(x.source)::text AS name, json_agg(json_build_object('name', r.rolname, 'superuser', r.rolsuper,
-      'createRole', r.rolcreaterole, 'replication', r.rolreplication, 'bypassRls', r.rolbypassrls) ORDER BY r.rolname::text COLLATE "C") AS reaches
+      'createDb', r.rolcreatedb, 'createRole', r.rolcreaterole, 'replication', r.rolreplication, 'bypassRls', r.rolbypassrls)
+      ORDER BY r.rolname::text COLLATE "C") AS reaches
   FROM reached x JOIN pg_roles r ON r.oid = x.role GROUP BY x.source
 )
 SELECT

@@ -214,6 +214,22 @@ test("F42 what somebody has applied by hand is skipped, and said", async () => {
   expect(repository.credentials()).toEqual([]);
 });
 
+test.each([
+  ["is made a member of another role", "grant svc2 to svc"],
+  ["is given an attribute", "alter role svc createdb"],
+])("F41 a source role that %s after the review makes the plan stale", async (_, sql) => {
+  await server.run("postgres", "create role svc; create role svc2; create role svc3; grant svc3 to svc2");
+  await using repository = bench({ roles: ["analytics,external,ext,,,svc"] });
+  await repository.planned();
+  await server.run("postgres", sql);
+  expect((await repository.applied()).exitCode).toBe(3);
+  const { status, message } = repository.lastApply("ext");
+  expect([status, message]).toEqual(["refused", "the catalog of analytics has changed since the plan"]);
+  await repository.planned();
+  await server.run("postgres", "create table granted_since (); grant select on granted_since to svc");
+  expect((await repository.applied()).exitCode).toBe(0);
+});
+
 test("F44 a plan by another version is refused with the advice to plan again, and no drift is made up", async () => {
   await using repository = bench();
   await repository.planned();
