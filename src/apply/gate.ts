@@ -39,7 +39,7 @@ export function gate(reviewed: ReviewedPlan, fresh: RolePlan | null): Decision {
   if (reviewed.checksum !== fresh.checksum) {
     // Somebody applied it by hand, or an earlier run got this far: converged is converged (F42).
     if (isConverged(fresh) && sameConfig(reviewed.config, fresh.config))
-      return { kind: "skip", message: "already in sync: somebody got there first" };
+      return { kind: "skip", message: "already in sync: nothing is left of what was planned" };
     return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   }
   // The checksum covers the declaration, so that this is a file that says one thing and means another.

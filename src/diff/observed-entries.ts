@@ -8,6 +8,7 @@ import type { DatabaseContext } from "./database-context.ts";
 import { memberEntries } from "./members.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { settingEntries } from "./role-settings.ts";
+import { sourceEntries } from "./source-role.ts";
 
 export function observedEntries(input: {
   readonly role: RoleContext;
@@ -23,7 +24,7 @@ export function observedEntries(input: {
 function roleEntries(role: RoleContext): readonly string[] {
   const { cluster } = role.observed;
   const observed = observedRole(role);
-  if (!observed) return ["role does not exist"];
+  if (!observed) return ["role does not exist", ...sourceEntries(role)];
   return [
     `role exists with ${JSON.stringify(observed.attributes)}`,
     `comment ${JSON.stringify(observed.comment)}`,
@@ -33,6 +34,7 @@ function roleEntries(role: RoleContext): readonly string[] {
     ),
     ...memberEntries(role),
     ...settingEntries(role),
+    ...sourceEntries(role),
     ...cluster.grants.map((grant) => grantEntry("cluster", grant)),
   ];
 }

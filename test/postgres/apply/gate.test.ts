@@ -210,8 +210,24 @@ test("F42 what somebody has applied by hand is skipped, and said", async () => {
   expect(byHand).toMatchObject({ code: 0 });
   const { exitCode } = await repository.applied();
   expect(exitCode).toBe(0);
-  expect(repository.lastApply("ext")).toMatchObject({ status: "skipped", message: "already in sync: somebody got there first" });
+  expect(repository.lastApply("ext")).toMatchObject({ status: "skipped", message: "already in sync: nothing is left of what was planned" });
   expect(repository.credentials()).toEqual([]);
+});
+
+test.each([
+  ["is made a member of another role", "grant svc2 to svc"],
+  ["is given an attribute", "alter role svc createdb"],
+])("F41 a source role that %s after the review makes the plan stale", async (_, sql) => {
+  await server.run("postgres", "create role svc; create role svc2; create role svc3; grant svc3 to svc2");
+  await using repository = bench({ roles: ["analytics,external,ext,,,svc"] });
+  await repository.planned();
+  await server.run("postgres", sql);
+  expect((await repository.applied()).exitCode).toBe(3);
+  const { status, message } = repository.lastApply("ext");
+  expect([status, message]).toEqual(["refused", "the catalog of analytics has changed since the plan"]);
+  await repository.planned();
+  await server.run("postgres", "create table granted_since (); grant select on granted_since to svc");
+  expect((await repository.applied()).exitCode).toBe(0);
 });
 
 test("F44 a plan by another version is refused with the advice to plan again, and no drift is made up", async () => {
@@ -461,7 +477,7 @@ test("an orphan that two resources of one cluster have to drop is dropped by the
   const applies = repository.sessions("apply").filter(({ config }) => config.type === "orphaned");
   expect(applies.map(({ resource_name, status, message }) => [resource_name, status, message])).toEqual([
     ["analytics", "success", expect.stringMatching(/^applied: /u)],
-    ["marketplace", "skipped", "already in sync: somebody got there first"],
+    ["marketplace", "skipped", "already in sync: nothing is left of what was planned"],
   ]);
   expect((await repository.run("plan", "--detailed-exitcode")).exitCode).toBe(0);
 });
@@ -500,7 +516,7 @@ test("an orphan that somebody has dropped since the review is gone as it should 
   await repository.planned();
   await server.run("app", `drop owned by ${ro}; drop role ${ro}`);
   expect((await repository.applied()).exitCode).toBe(0);
-  expect(repository.lastApply("")).toMatchObject({ status: "skipped", message: "already in sync: somebody got there first" });
+  expect(repository.lastApply("")).toMatchObject({ status: "skipped", message: "already in sync: nothing is left of what was planned" });
 });
 
 test("an orphan that has lost its marker since the review is not taken for one that is gone", async () => {
