@@ -135,7 +135,7 @@ function roleDiff(
   const failures = isReported
     ? []
     : [
-        ...checkRole(context, databases, [...candidates, ...blocked.map(({ change }) => change)]),
+        ...checkRole(context, databases),
         ...(isOrphan ? checkOrphan(context) : []),
         ...refusals,
       ];

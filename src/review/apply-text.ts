@@ -13,6 +13,9 @@ const styles: Readonly<Record<SessionStatus, Style>> = {
   failed: "red",
 };
 
+/** Whatever is wrong with a plan: the one of now is to be seen by whoever approved it. */
+const afterRefusal = "next: plan again, have the new plan reviewed, and apply that one";
+
 /** @param leftOut plans that were in sync or had failed, and so were not sent. @param width of the terminal; `null`: nothing is cut. */
 export function renderApply(input: {
   readonly sessions: readonly Session[];
@@ -31,6 +34,7 @@ export function renderApply(input: {
           rows: sessions.map(row),
         })),
     ...troubled.flatMap(trouble),
+    ...(troubled.some(({ status }) => status === "refused") ? ["", afterRefusal] : []),
   ];
 }
 

@@ -102,7 +102,9 @@ describe("plan and apply", () => {
     const refused = await desk.run("apply", "-f", "second.yaml");
     expect(refused.exitCode).toBe(3);
     expect(refused.stdout).toMatch(/^ *the catalog has changed:$/mu);
-    expect(refused.stdout).toMatch(/^ *\+ .*INSERT/mu);
+    expect(refused.stdout).toContain(`+ database "app": schema "public": INSERT on 1 of 2 tables`);
+    expect(refused.stdout).not.toContain('{"');
+    expect(refused.stdout).toMatch(/\nnext: plan again, have the new plan reviewed, and apply that one\n$/u);
     expect((await desk.run("status")).stdout).toContain("ro: the last apply was refused as stale");
   });
 

@@ -1,6 +1,6 @@
 // What would give the admin what it lacks, and the SQL for it. Pure. The SQL is for people: rolewright never runs it.
 import type { Target } from "../../model/change.ts";
-import { compareNames, hasControlCharacters } from "../../model/name.ts";
+import { compareNames } from "../../model/name.ts";
 import { membershipOptionsSince } from "../../model/observed.ts";
 import { privilegesOn } from "../../model/privileges-on.ts";
 import { connectArgument, ident } from "../../model/quote.ts";
@@ -75,15 +75,6 @@ function inheritedBy(
     ...[...memberships].filter(([, group]) => group.some(({ option }) => option === "inherit")).map(([role]) => role),
     ...[...roles.values()].filter(({ direct }) => willInherit && direct !== null).map(({ name }) => name),
   ]);
-}
-
-/**
- * Whether a person may paste it: a name with a line break would go on as another command. The plan's own statements may have
- * several lines, and carry no such name (diff/check.ts).
- */
-export function isPasteable(sql: readonly string[], remedies: readonly Remedy[]): boolean {
-  const statements = new Set(ofKind(remedies, "statement").map((remedy) => terminated(remedy.sql)));
-  return sql.every((line) => statements.has(line) || !hasControlCharacters(line));
 }
 
 function ofKind<Kind extends Remedy["kind"]>(remedies: readonly Remedy[], kind: Kind): readonly Extract<Remedy, { kind: Kind }>[] {

@@ -155,7 +155,7 @@ function checkFailures(plans: readonly RolePlan[], before: Facts, desired: Desir
         ? [
             /circle/u,
             /is no longer declared and would be dropped/u,
-            /^source role .*(?:is a superuser|has CREATEROLE|has REPLICATION|has BYPASSRLS)/u,
+            /^source role .*(?:is a superuser|has CREATEROLE|has REPLICATION|has BYPASSRLS)/su,
             /does not exist, and no role spec/u,
           ]
         : []),
