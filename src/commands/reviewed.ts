@@ -15,6 +15,7 @@ import type { SessionReader } from "../session/read.ts";
 import { UsageError, type CommandContext } from "./context.ts";
 import { contradictedSpec, contradictionRefusal } from "./contradiction.ts";
 import { rolesOfOthers, specGoals } from "./goals.ts";
+import type { Provenance } from "./provenance.ts";
 import { recordedPlan } from "./recorded-plan.ts";
 import type { ApplySource } from "./selection.ts";
 import type { Workspace } from "./workspace.ts";
@@ -61,7 +62,7 @@ function complain(context: CommandContext, diagnostics: readonly Diagnostic[]): 
   return null;
 }
 
-export function reviewedPlan(session: Session): ReviewedPlan {
+export function reviewedPlan(session: Session, { isFromFile }: Pick<Provenance, "isFromFile">): ReviewedPlan {
   return {
     sid: session.sid,
     roleName: session.config.role_name,
@@ -71,6 +72,8 @@ export function reviewedPlan(session: Session): ReviewedPlan {
     target: session.target,
     observed: session.observed,
     sqlPlan: session.sql_plan,
+    hazards: session.hazards,
+    isFromFile,
     recorded: recordedPlan(session, { status: "failed", message: session.message }),
   };
 }
