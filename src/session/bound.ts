@@ -26,10 +26,7 @@ const fewestHalvings = 12;
  * @param format the file's text for a session.
  * @returns the largest cut of the session whose text stays below {@link maximumSessionBytes}, and that text.
  */
-export function boundToFit(
-  session: Session,
-  format: (session: Session) => string,
-): { readonly session: Session; readonly text: string } {
+export function boundToFit(session: Session, format: (session: Session) => string): { readonly session: Session; readonly text: string } {
   for (let halvings = 0; ; halvings += 1) {
     const bounded = boundSession(session, scaled(2 ** halvings));
     const text = format(bounded);

@@ -346,7 +346,10 @@ test.each(["applied", "appliedElsewhere"] as const)(
   "a result file in which a secret of the planner was masked shows the same as the plan of an admin who does not know it: %s",
   async (how) => {
     await server.run("postgres", "create role looker login password 'salaries'");
-    await server.run("app", "create table salaries (a int); create role other nologin; grant select on salaries to other with grant option");
+    await server.run(
+      "app",
+      "create table salaries (a int); create role other nologin; grant select on salaries to other with grant option",
+    );
     await using repository = bench({ env: { ROLEWRIGHT_PLANNER_ANALYTICS: "looker:salaries" } });
     expect((await repository.applied()).exitCode).toBe(1);
     await repository.planned();
