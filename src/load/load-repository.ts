@@ -50,7 +50,8 @@ async function readFile(found: FoundFile, limit: number, report: Report): Promis
 }
 
 function checkPresence(found: readonly FoundFile[], report: Report): void {
-  if (found.length > 0 && !found.some((file) => file.kind === "roles")) {
+  const isMissing = !found.some((file) => file.kind === "roles") && !report.diagnostics().some(isAboutRoles);
+  if (found.length > 0 && isMissing) {
     const message = "there is no roles file, so that every role that this repository made is orphaned";
     report.warn({ code: "no-roles", message, hint: "add roles.csv or roles.yaml; without a role, with `items: []`", at: undefined });
   }
@@ -61,6 +62,11 @@ function checkPresence(found: readonly FoundFile[], report: Report): void {
     hint: "add inventory.csv or inventory.yaml, or name another access repository with --repo",
     at: undefined,
   });
+}
+
+/** Of a file for roles that is there, and that cannot be reached or is called otherwise. */
+function isAboutRoles({ severity, at }: Diagnostic): boolean {
+  return severity === "error" && /^roles?(?:[./]|$)/iu.test(at?.file ?? "");
 }
 
 function resolveDesired(input: LoadInput, files: readonly ReadFile[], report: Report): Desired {
@@ -79,7 +85,7 @@ function itemsOfKind(files: readonly ReadFile[], kind: ListKind): readonly Item[
   return sources.flatMap((source) => listKeys[kind].flatMap((key) => itemsOf(source, key)));
 }
 
-/** True where every file of the kind could be read, so that a name that is not in them is in none. */
+/** True where every file of the kind could be read to its end, so that a name that is not in them is in none. */
 function isWhole(files: readonly ReadFile[], kind: ListKind): boolean {
-  return files.every(({ file, source }) => file.kind !== kind || source !== null);
+  return files.every(({ file, source }) => file.kind !== kind || (source !== null && source.isPartial !== true));
 }

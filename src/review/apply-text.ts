@@ -57,15 +57,16 @@ function row(session: Session): readonly (string | { readonly text: string; read
   ];
 }
 
-/** "3 applied, 1 rolled-back"; the shared catalogs are told apart only where they did not go well. */
+/** "3 applied"; the shared catalogs, which come first, are told apart where not everything went well, or nothing else was to do. */
 function databases(session: Session): string {
   const outcomes = Object.entries(session.databases ?? {});
   const named = outcomes.filter(([name]) => name !== "").map(([, outcome]) => outcome);
   const counts = Map.groupBy(named, (outcome) => outcome);
   const shared = outcomes.find(([name]) => name === "")?.[1];
+  const isTold = named.length === 0 || outcomes.some(([, outcome]) => outcome !== "applied");
   return [
+    ...(shared !== undefined && isTold ? [`shared catalogs ${shared}`] : []),
     ...[...counts].map(([outcome, list]) => `${list.length} ${outcome}`),
-    ...(shared !== undefined && shared !== "applied" ? [`shared catalogs ${shared}`] : []),
   ].join(", ");
 }
 

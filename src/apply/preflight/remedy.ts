@@ -39,7 +39,7 @@ export function inheritRemedies(role: string, facts: RoleFacts | undefined, admi
   return [...(isMember ? [] : [membership]), ...(admin.inherit ? [] : [{ kind: "attribute", attribute: "INHERIT" } as const])];
 }
 
-/** @returns lines of SQL that psql runs as they stand, each once; what lies in another database behind `\connect`. */
+/** @returns lines of SQL that psql runs as they stand, each once in its database; what lies in another one behind `\connect`. */
 export function remedySql(remedies: readonly Remedy[], admin: AdminFacts, roles: ReadonlyMap<string, RoleFacts>): readonly string[] {
   const memberships = Map.groupBy(ofKind(remedies, "membership"), (remedy) => remedy.role);
   const inherited = inheritedBy(memberships, remedies, roles);
@@ -57,11 +57,16 @@ export function remedySql(remedies: readonly Remedy[], admin: AdminFacts, roles:
   ];
   const databases = Map.groupBy(located, ({ database }) => database);
   return [
-    ...lines.map(terminated),
+    ...onceEach(lines),
     ...[...databases].flatMap(([database, group]) =>
-      database === null ? [] : [`\\connect ${connectArgument(database)}`, ...group.map(({ sql }) => terminated(sql))],
+      database === null ? [] : [`\\connect ${connectArgument(database)}`, ...onceEach(group.map(({ sql }) => sql))],
     ),
-  ].filter((line, index, all) => line.startsWith("\\connect ") || all.indexOf(line) === index);
+  ];
+}
+
+/** Of one place: the same text in another database is another statement. */
+function onceEach(statements: readonly string[]): readonly string[] {
+  return [...new Set(statements.map(terminated))];
 }
 
 /** Roles whose rights the admin will have. */

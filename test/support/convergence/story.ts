@@ -175,7 +175,7 @@ async function apply(world: World, goal: Goal, plans: readonly RolePlan[]): Prom
 }
 
 function reviewOf(plan: RolePlan): ReviewedPlan {
-  return { ...plan, sid: "", checksumVersion, recorded: plan };
+  return { ...plan, sid: "", checksumVersion, isFromFile: true, recorded: plan };
 }
 
 function portOf(world: World, goal: Goal): ApplyPort {
