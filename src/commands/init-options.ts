@@ -8,6 +8,7 @@ export type InitFlags = {
   readonly defaultBranch?: string;
   readonly sessionLog?: string;
   readonly runner?: string;
+  readonly applyRunner?: string;
   readonly codeOwners?: string;
   readonly repository?: string;
   readonly force?: boolean;
@@ -35,8 +36,8 @@ export function readBranch(option: string, name: string): string {
   throw new UsageError(`${option}: ${JSON.stringify(name)} is no name of a branch that rolewright writes into a workflow`);
 }
 
-export function readRunner(text: string): readonly string[] {
-  return readList("--runner", text, /^[A-Za-z0-9][\w.-]{0,100}$/u, "labels of a runner, as in self-hosted,pg-prod");
+export function readRunner(option: string, text: string): readonly string[] {
+  return readList(option, text, /^[A-Za-z0-9][\w.-]{0,100}$/u, "labels of a runner, as in self-hosted,pg-prod");
 }
 
 export function readCodeOwners(text: string): readonly string[] {

@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from "node:path";
 import { placeholderOwners } from "../init/access-files.ts";
 import { initFiles, isOurs, type InitFile, type InitInput } from "../init/files.ts";
-import { defaultWorkflowOptions } from "../init/workflow-parts.ts";
+import { applyRunnerOf, defaultWorkflowOptions, isOwnRunner, type WorkflowOptions } from "../init/workflow-parts.ts";
 import { makeFolder, readBounded, realPath, writeAtomically } from "../io/files.ts";
 import { readCheckout, readGitFacts, type Checkout } from "../io/git.ts";
 import { readOwnSource } from "../io/own-source.ts";
@@ -36,11 +36,12 @@ export async function runInit(
 type Choices = ReturnType<typeof readChoices>;
 
 function readChoices(flags: InitFlags) {
-  const { defaultBranch, sessionLog, runner, codeOwners, repository } = flags;
+  const { defaultBranch, sessionLog, runner, applyRunner, codeOwners, repository } = flags;
   return {
     defaultBranch: defaultBranch === undefined ? null : readBranch("--default-branch", defaultBranch),
     sessionLog: readSessionLog(sessionLog ?? "artifact"),
-    runner: runner === undefined ? defaultWorkflowOptions.runner : readRunner(runner),
+    runner: runner === undefined ? defaultWorkflowOptions.runner : readRunner("--runner", runner),
+    applyRunner: applyRunner === undefined ? null : readRunner("--apply-runner", applyRunner),
     codeOwners: codeOwners === undefined ? placeholderOwners : readCodeOwners(codeOwners),
     repository: repository === undefined ? null : readRepositoryName(repository),
   };
@@ -56,7 +57,7 @@ async function inputOf(
   given: { readonly directory: string; readonly checkout: Checkout | null; readonly chosen: Choices; readonly pin: ActionPin },
 ): Promise<InitInput> {
   const { directory, checkout, chosen, pin } = given;
-  const { codeOwners, runner, sessionLog } = chosen;
+  const { codeOwners, runner, applyRunner, sessionLog } = chosen;
   const prefix = checkout?.prefix ?? "";
   if (prefix !== "" && !/^[\w./-]+$/u.test(prefix))
     throw new UsageError(
@@ -70,7 +71,7 @@ async function inputOf(
     codeOwners,
     repository: chosen.repository ?? (await readGitFacts(directory, context.env)).hostedName,
     serverUrl: context.env["GITHUB_SERVER_URL"] ?? "https://github.com",
-    options: { defaultBranch, runner, sessionLog, directory: prefix },
+    options: { defaultBranch, runner, applyRunner, sessionLog, directory: prefix },
   };
 }
 
@@ -105,7 +106,6 @@ function report(
   const { output } = context;
   const { pin, codeOwners, options } = input;
   const placeholders = [...(isPlaceholderUse(pin.uses) ? [pin.uses] : []), ...(codeOwners === placeholderOwners ? placeholderOwners : [])];
-  const isLosing = !options.runner.includes("self-hosted");
   const readme = options.directory === "" ? "README.md" : `${options.directory}/README.md`;
   if (context.json)
     output.json({ directory: root, pin: pin.uses, placeholders, files: results.map(({ path, result }) => ({ path, result })) });
@@ -113,6 +113,14 @@ function report(
   if (placeholders.length > 0) output.note(`to fill in: ${placeholders.join(", ")}`);
   if (isPlaceholderUse(pin.uses))
     output.note("nothing says where the Action is: name it with --pin OWNER/rolewright@COMMIT, or run init in a clone from its host");
-  if (isLosing) output.note("passwords are delivered to a folder of the runner, and a GitHub-hosted one forgets it: see --runner");
+  noteRunners(context, options);
   output.note(`next: the ten steps in ${readme}, then rolewright doctor`);
+}
+
+function noteRunners({ output }: CommandContext, options: WorkflowOptions): void {
+  const applying = applyRunnerOf(options);
+  if (!isOwnRunner(applying))
+    output.note("passwords are delivered to a folder of the runner that applies, and a GitHub-hosted one forgets it: see --apply-runner");
+  else if (applying.join() === options.runner.join())
+    output.note("whoever may push a branch decides what a plan's runner runs; give what applies another machine: see --apply-runner");
 }

@@ -10,7 +10,11 @@ export function addSetUpCommands(program: Command, start: Start): void {
     .option("--pin <owner/name@commit>", "rolewright's Action in the workflows (default: the commit of this clone, if it is one)")
     .option("--repository <owner/name>", "the access repository on GitHub (default: the remote origin)")
     .option("--default-branch <name>", "the branch that is applied (default: what origin says, else main)")
-    .option("--runner <labels>", "runner of all workflows, separated by commas (default: ubuntu-24.04)")
+    .option("--runner <labels>", "runner that plans, its labels separated by commas (default: ubuntu-24.04)")
+    .option(
+      "--apply-runner <labels>",
+      "runner that applies: another machine than the one that plans pull requests (default: that of --runner)",
+    )
     .option("--code-owners <list>", "people and teams who review every change, separated by commas")
     .option("--session-log <place>", "artifact, branch:<name> or none (default: artifact)")
     .option("--force", "write again what init has written; what other people wrote stays")
@@ -19,7 +23,7 @@ export function addSetUpCommands(program: Command, start: Start): void {
       "after",
       examples([
         "rolewright init access --code-owners @acme/database-admins",
-        "rolewright init --pin acme/rolewright@08c6903cd8c0fde910a37f88322edcfb5dd907a8 --runner self-hosted,pg-prod",
+        "rolewright init --pin acme/rolewright@08c6903cd8c0fde910a37f88322edcfb5dd907a8 --runner self-hosted,pg-plan --apply-runner self-hosted,pg-apply",
         "rolewright init --session-log branch:rolewright-sessions --force",
       ]),
     )

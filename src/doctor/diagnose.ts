@@ -5,6 +5,7 @@ import { judgeBranch, type BranchFacts } from "./judge-branch.ts";
 import { judgeCodeOwners } from "./judge-code-owners.ts";
 import { environmentNames, judgeEnvironments, type SeenEnvironments } from "./judge-environments.ts";
 import { judgeFiles, type FilesFacts } from "./judge-files.ts";
+import { judgeRunners } from "./judge-runners.ts";
 import { judgeWorkflows } from "./judge-workflows.ts";
 import { ownSteps, type OwnStep } from "./own-steps.ts";
 import { readWorkflow, type TextFile, type Workflow } from "./workflow.ts";
@@ -40,6 +41,7 @@ export function diagnose(input: {
     ...judgeFiles(local.files, input.repository),
     ...broken,
     ...judgeWorkflows(workflows, steps, { defaultBranch, store: local.files.store, hasCheckRuns }),
+    ...judgeRunners(steps),
     ...judgeCodeOwners(local.codeOwners, [...local.workflows.map(({ path }) => path), ...local.accessPaths]),
     ...judgeHost(host, steps),
   ];

@@ -101,7 +101,7 @@ function companyChecks({ workflow, job, step, task }: OwnStep): readonly Check[]
 }
 
 /** Labels of GitHub's own machines, which are thrown away after each job. */
-const hostedLabel = /^(?:ubuntu|windows|macos)-[\w.-]+$/u;
+export const hostedLabel = /^(?:ubuntu|windows|macos)-[\w.-]+$/u;
 
 function runnerChecks({ job, task }: OwnStep, store: string | null): readonly Check[] {
   if (!changesServers(task) || store === null || !store.startsWith("file:")) return [];

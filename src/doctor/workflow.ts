@@ -25,6 +25,7 @@ export type Job = {
   readonly permissions: Permissions;
   /** "" where it has none. */
   readonly environment: string;
+  /** Labels, and the name of a group. */
   readonly runsOn: readonly string[];
   readonly steps: readonly Step[];
   /** Of a reusable workflow that is called instead of steps. */
@@ -86,7 +87,9 @@ function readJob(name: string, job: Record<string, unknown>, locate: (keys: read
     name,
     permissions: permissionsOf(job["permissions"]),
     environment: textOf(isRecord(environment) ? environment["name"] : environment),
-    runsOn: (Array.isArray(runsOn) ? runsOn : isRecord(runsOn) ? [runsOn["labels"] ?? runsOn["group"]].flat() : [runsOn]).map(textOf),
+    runsOn: (Array.isArray(runsOn) ? runsOn : isRecord(runsOn) ? [runsOn["labels"] ?? [], runsOn["group"] ?? []].flat() : [runsOn]).map(
+      textOf,
+    ),
     steps: (Array.isArray(steps) ? steps : []).flatMap((step, index) =>
       isRecord(step) ? [readStep(step, locate(["jobs", name, "steps", index]))] : [],
     ),

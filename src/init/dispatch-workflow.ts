@@ -3,6 +3,7 @@
 import type { ActionPin } from "../model/action-pin.ts";
 import {
   applyEnvironment,
+  applyRunnerOf,
   checkoutStep,
   contentsPermission,
   ownMark,
@@ -58,7 +59,7 @@ function planJob(pin: ActionPin, options: WorkflowOptions): string {
   const step = rolewrightStep(pin, options, { with: ["command: plan", ...choice], login: "ROLEWRIGHT_PLANNER_CSV" });
   return `  plan:
     name: plan
-    ${runsOn(options)}
+    ${runsOn(options.runner)}
     timeout-minutes: 20
     environment: ${planEnvironment}
     permissions:
@@ -84,7 +85,7 @@ function applyJob(pin: ActionPin, options: WorkflowOptions): string {
     name: apply
     needs: plan
     if: needs.plan.outputs.changes == 'true'
-    ${runsOn(options)}
+    ${runsOn(applyRunnerOf(options))}
     timeout-minutes: 60
     environment: ${applyEnvironment}
     permissions:

@@ -2,6 +2,7 @@
 import type { ActionPin } from "../model/action-pin.ts";
 import {
   applyEnvironment,
+  applyRunnerOf,
   checkoutStep,
   contentsPermission,
   ownMark,
@@ -38,7 +39,7 @@ concurrency:
 jobs:
   drift:
     name: drift
-    ${runsOn(options)}
+    ${runsOn(isApply ? applyRunnerOf(options) : options.runner)}
     timeout-minutes: ${isApply ? 60 : 30}
     environment: ${isApply ? applyEnvironment : planEnvironment}
     permissions:

@@ -4,8 +4,8 @@ import { planCheckName } from "../model/plan-check-name.ts";
 import { accessFile, codeOwnersFile, gitIgnoreFile, inventoryFile, rolesFile, settingsFile } from "./access-files.ts";
 import { dispatchWorkflow, dispatchWorkflowPath } from "./dispatch-workflow.ts";
 import { driftWorkflow, driftWorkflowPath } from "./drift-workflow.ts";
-import { readme } from "./readme.ts";
-import { ownMark, type WorkflowOptions } from "./workflow-parts.ts";
+import { ownStore, readme } from "./readme.ts";
+import { applyRunnerOf, isOwnRunner, ownMark, type WorkflowOptions } from "./workflow-parts.ts";
 import { applyWorkflow, applyWorkflowPath, planWorkflow, planWorkflowPath } from "./workflows.ts";
 
 export type InitInput = {
@@ -31,14 +31,13 @@ export function initFiles(input: InitInput): readonly InitFile[] {
   const [name = "", commit = ""] = pin.uses.split("@");
   const schemas = `${serverUrl}/${name}/raw/${commit}/schemas`;
   const inside = (file: string): string => (options.directory === "" ? file : `${options.directory}/${file}`);
-  const depth = options.directory === "" ? 0 : options.directory.split("/").length;
   const mark = ownMark;
   return [
     {
       path: inside("README.md"),
       text: readme({ options, checkName: planCheckName("default"), mark, documentation: `${serverUrl}/${name}/blob/${commit}` }),
     },
-    { path: inside("rolewright.yaml"), text: settingsFile({ schemas, repository, store: `${"../".repeat(depth + 1)}credentials` }) },
+    { path: inside("rolewright.yaml"), text: settingsFile({ schemas, repository, store: storeOf(options) }) },
     { path: inside("inventory.csv"), text: inventoryFile },
     { path: inside("roles.csv"), text: rolesFile },
     { path: inside("access.yaml"), text: accessFile({ schemas }) },
@@ -49,6 +48,13 @@ export function initFiles(input: InitInput): readonly InitFile[] {
     { path: driftWorkflowPath, text: driftWorkflow(pin, options) },
     { path: dispatchWorkflowPath, text: dispatchWorkflow(pin, options) },
   ];
+}
+
+/** Beside its checkout a runner keeps nothing for itself: what runs there next finds it. */
+function storeOf(options: WorkflowOptions): string {
+  if (isOwnRunner(applyRunnerOf(options))) return ownStore;
+  const depth = options.directory === "" ? 0 : options.directory.split("/").length;
+  return `${"../".repeat(depth + 1)}credentials`;
 }
 
 /** Whether `--force` may write a file again: only where it still says that we wrote it. */

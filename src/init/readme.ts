@@ -1,6 +1,6 @@
 // README.md of an access repository: what to set up, once, and how to work with it.
 import { adminSql, plannerSql } from "./bootstrap-sql.ts";
-import { applyEnvironment, planEnvironment, type WorkflowOptions } from "./workflow-parts.ts";
+import { applyEnvironment, applyRunnerOf, isOwnRunner, planEnvironment, type WorkflowOptions } from "./workflow-parts.ts";
 
 export type ReadmeInput = {
   readonly options: WorkflowOptions;
@@ -10,6 +10,9 @@ export type ReadmeInput = {
   /** Where the documentation of the pinned version is. */
   readonly documentation: string;
 };
+
+/** Where a runner of one's own delivers passwords, outside of every checkout. */
+export const ownStore = "/var/lib/rolewright/credentials";
 
 export function readme(input: ReadmeInput): string {
   return `<!-- ${input.mark} -->
@@ -52,10 +55,7 @@ function setUp({ options, checkName, documentation }: ReadmeInput): string {
 1. **Look over the files** and fill in whatever says \`OWNER\`: the commit of rolewright's Action that you trust, and the team that owns these
    files. Commit, and push to ${branch}.
 2. **Give every server a planner**, which may only CONNECT, and an **admin account**: the SQL is below. Neither is a superuser.
-3. **Choose the runner**: ${code(options.runner.join(", "))} must reach the servers, and the one that applies must keep the folder \`credentials.store\` of
-   \`rolewright.yaml\` for good: generated passwords are delivered there and nowhere else. A runner of GitHub's own forgets it with the job.
-   Runners of your own need version 2.327.1 or newer, and belong to private repositories only.
-4. **Make the environment \`${planEnvironment}\`** (Settings → Environments). Deployment branches and tags: selected, with the patterns
+${runners(options)}4. **Make the environment \`${planEnvironment}\`** (Settings → Environments). Deployment branches and tags: selected, with the patterns
    \`refs/pull/*/merge\`, \`gh-readonly-queue/${options.defaultBranch}/*\` and \`${options.defaultBranch}\`. No reviewers.
 5. **Its secret \`ROLEWRIGHT_PLANNER_CSV\`**: the lines \`resource_name,username,password\` for the planners.
 6. **Make the environment \`${applyEnvironment}\`**. Deployment branches and tags: selected, with \`${options.defaultBranch}\` only. Required reviewers, where your
@@ -71,6 +71,30 @@ function setUp({ options, checkName, documentation }: ReadmeInput): string {
 [How the Action works, and what it protects from](${documentation}/docs/action.md).
 `;
 }
+
+function runners(options: WorkflowOptions): string {
+  const { runner } = options;
+  const applying = applyRunnerOf(options);
+  const isShared = isOwnRunner(runner) && runner.join() === applying.join();
+  return `3. **Set up the runners**: ${code(runner.join(", "))} plans, ${code(applying.join(", "))} applies${isShared ? ", the same runner" : ""}. Both must reach the servers.
+   Whoever may push a branch can change what the plan's job runs. So what applies needs a machine of its own, or at least another user of the
+   system that the plan's user cannot become; the plan's runner is best made anew for each job (\`config.sh --ephemeral\`).${isShared ? sharedAdvice : ""}
+   Generated passwords are delivered to the folder \`credentials.store\` of \`rolewright.yaml\`, and nowhere else. The runner that applies must keep it
+   for good: one of GitHub's own forgets it with the job. ${isOwnRunner(applying) ? storeSteps : "Back it up."}
+   Runners of your own need version 2.327.1 or newer, and belong to private repositories only.
+`;
+}
+
+const sharedAdvice = `
+   With one runner for both, such a person reads every password that was delivered there and can wait for the admin accounts:
+   \`rolewright init --force --apply-runner self-hosted,pg-apply\`.`;
+
+const storeSteps = `Make it, for the user that the runner runs as (here \`runner\`), and back it up:
+
+   \`\`\`sh
+   sudo install -d -m 0700 -o runner ${ownStore}
+   \`\`\`
+`;
 
 function bootstrap(): string {
   return `## The logins of a server

@@ -6,8 +6,10 @@ export type SessionLog = { readonly kind: "artifact" | "none" } | { readonly kin
 /** Names have passed a check: none of them can end a YAML line, or begin an expression. */
 export type WorkflowOptions = {
   readonly defaultBranch: string;
-  /** Labels of the runner that reaches the databases. */
+  /** Labels of the runner that plans, and reaches the databases. */
   readonly runner: readonly string[];
+  /** Of the one that applies: pull requests decide what the other one runs. `null`: the same. */
+  readonly applyRunner: readonly string[] | null;
   readonly sessionLog: SessionLog;
   /** Folder of the access repository in the Git repository; "" where they are the same. */
   readonly directory: string;
@@ -16,6 +18,7 @@ export type WorkflowOptions = {
 export const defaultWorkflowOptions: WorkflowOptions = {
   defaultBranch: "main",
   runner: ["ubuntu-24.04"],
+  applyRunner: null,
   sessionLog: { kind: "artifact" },
   directory: "",
 };
@@ -42,10 +45,20 @@ export const ownMark = "Written by rolewright init; `rolewright init --force` wr
 const checkoutPin = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
 const uploadPin = "actions/upload-artifact@b7c566a772e6b6bfb58ed0dc250532a479d7789f # v6.0.0";
 
+/** Labels of the runner that has the admin accounts, and the folder of the passwords. */
+export function applyRunnerOf({ runner, applyRunner }: WorkflowOptions): readonly string[] {
+  return applyRunner ?? runner;
+}
+
+/** Whether it is a machine that stays, and not one that GitHub throws away after the job. */
+export function isOwnRunner(labels: readonly string[]): boolean {
+  return labels.includes("self-hosted");
+}
+
 /** zizmor asks about runners of one's own: a fork's pull request to a public repository would run on them. */
-export function runsOn({ runner }: WorkflowOptions): string {
-  const [only = "", ...more] = runner.map(scalar);
-  const isOwn = runner.includes("self-hosted");
+export function runsOn(labels: readonly string[]): string {
+  const [only = "", ...more] = labels.map(scalar);
+  const isOwn = isOwnRunner(labels);
   return `runs-on: ${more.length === 0 ? only : `[${[only, ...more].join(", ")}]`}${
     isOwn ? " # zizmor: ignore[self-hosted-runner] for private repositories only" : ""
   }`;

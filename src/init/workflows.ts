@@ -3,6 +3,7 @@
 import type { ActionPin } from "../model/action-pin.ts";
 import {
   applyEnvironment,
+  applyRunnerOf,
   checkoutStep,
   contentsPermission,
   ownMark,
@@ -36,7 +37,7 @@ concurrency:
 jobs:
   plan:
     name: plan
-    ${runsOn(options)}
+    ${runsOn(options.runner)}
     timeout-minutes: 20
     environment: ${planEnvironment}
     permissions:
@@ -66,7 +67,7 @@ concurrency:
 jobs:
   apply:
     name: apply
-    ${runsOn(options)}
+    ${runsOn(applyRunnerOf(options))}
     timeout-minutes: 60
     environment: ${applyEnvironment}
     permissions:

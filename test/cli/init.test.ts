@@ -7,7 +7,7 @@ import { makeAccessRepository } from "./access-repository.ts";
 import { runCli } from "./run-cli.ts";
 
 const pin = `acme/rolewright@${"a1".repeat(20)}`;
-const complete = ["--pin", pin, "--code-owners", "@acme/dba", "--runner", "self-hosted,pg-prod"];
+const complete = ["--pin", pin, "--code-owners", "@acme/dba", "--runner", "self-hosted,pg-plan", "--apply-runner", "self-hosted,pg-apply"];
 
 const written = [
   "README.md",
@@ -61,6 +61,34 @@ test("says on a terminal what it wrote and what to do next", async () => {
   expect(stderr).toContain("ten steps in README.md, then rolewright doctor");
 });
 
+test("what applies runs elsewhere than plans, and delivers to a folder outside of every checkout", async () => {
+  await using folder = await makeAccessRepository({});
+  const { exitCode, stderr } = await runCli(["init", folder.directory, ...complete]);
+  expect([exitCode, stderr.includes("--apply-runner")]).toEqual([0, false]);
+  const read = (path: string): Promise<string> => readFile(join(folder.directory, path), "utf8");
+  expect(await read(".github/workflows/rolewright-plan.yml")).toContain("runs-on: [self-hosted, pg-plan]");
+  expect(await read(".github/workflows/rolewright-apply.yml")).toContain("runs-on: [self-hosted, pg-apply]");
+  expect(await read(".github/workflows/rolewright-drift.yml")).toContain("runs-on: [self-hosted, pg-plan]");
+  const dispatch = await read(".github/workflows/rolewright-dispatch.yml");
+  expect(dispatch.match(/runs-on: \[.*?\]/gu)).toEqual(["runs-on: [self-hosted, pg-plan]", "runs-on: [self-hosted, pg-apply]"]);
+  expect(await read("rolewright.yaml")).toMatch(/^ {2}store: file:\/var\/lib\/rolewright\/credentials$/mu);
+  expect(await read("README.md")).toMatch(/^ +sudo install -d -m 0700 -o runner \/var\/lib\/rolewright\/credentials$/mu);
+});
+
+test("one runner of one's own for plans and applies is warned of", async () => {
+  await using folder = await makeAccessRepository({});
+  const { stderr } = await runCli(["init", folder.directory, "--pin", pin, "--runner", "self-hosted,pg-prod"]);
+  expect(stderr).toContain("--apply-runner");
+  const readme = await readFile(join(folder.directory, "README.md"), "utf8");
+  expect(readme).toContain("the same runner");
+});
+
+test("a runner of GitHub's for plans and one of one's own for applies keeps the passwords", async () => {
+  await using folder = await makeAccessRepository({});
+  const { stderr } = await runCli(["init", folder.directory, "--pin", pin, "--apply-runner", "self-hosted,pg-apply"]);
+  expect(stderr).not.toMatch(/--runner|forgets it/u);
+});
+
 test("says that the pin is still open, and how to fill it in", async () => {
   await using folder = await makeAccessRepository({});
   const open = await runCli(["init", folder.directory, "--pin", `OWNER/rolewright@${"0".repeat(40)}`]);
@@ -107,7 +135,7 @@ test("in a folder of a Git repository, the workflows go to its root and name the
   await using folder = await makeAccessRepository({});
   execFileSync("git", ["init", "--quiet", "--initial-branch=main"], { cwd: folder.directory });
   execFileSync("git", ["remote", "add", "origin", "git@github.com:acme/platform.git"], { cwd: folder.directory });
-  const document = await init(join(folder.directory, "databases/access"), ...complete);
+  const document = await init(join(folder.directory, "databases/access"), "--pin", pin, "--code-owners", "@acme/dba");
   expect(document.directory).toBe(await realpath(folder.directory));
   expect(document.files.map(({ path }) => path)).toContain("databases/access/inventory.csv");
   expect(await readFile(join(folder.directory, ".github/workflows/rolewright-plan.yml"), "utf8")).toContain(
@@ -134,6 +162,7 @@ test.each([
   ["--default-branch", "main]\n  evil: [x", "is no name of a branch"],
   ["--default-branch", "a..b", "is no name of a branch"],
   ["--runner", "${{ secrets.X }}", "labels of a runner"],
+  ["--apply-runner", "a b", "--apply-runner"],
   ["--code-owners", "ada", "people and teams"],
   ["--session-log", "branch:", "is none of artifact"],
   ["--session-log", "branch:x y", "is no name of a branch"],

@@ -38,7 +38,16 @@ async function init(...words: readonly string[]): Promise<void> {
   if (exitCode !== 0) throw new Error(stderr);
 }
 
-const complete = ["--pin", `acme/rolewright@${"a1".repeat(20)}`, "--code-owners", "@acme/dba", "--runner", "self-hosted,pg"];
+const complete = [
+  "--pin",
+  `acme/rolewright@${"a1".repeat(20)}`,
+  "--code-owners",
+  "@acme/dba",
+  "--runner",
+  "self-hosted,pg",
+  "--apply-runner",
+  "self-hosted,pg-apply",
+];
 
 function environmentOf(name: string, branches: readonly string[] | null, reviewers: readonly string[] = []): void {
   const environment: Environment = {
@@ -126,6 +135,18 @@ describe("a repository that init has written and that is set up as its README sa
       }),
     );
     expect(await report(everything)).toEqual({ exitCode: 1, wrong: ["problem environment rolewright-plan: plan-branches"] });
+  });
+});
+
+test("one runner of one's own for plans of pull requests and for applies is a problem", async () => {
+  await init(...complete.slice(0, -2));
+  setUp();
+  expect(await report(everything)).toEqual({
+    exitCode: 1,
+    wrong: [
+      "problem .github/workflows/rolewright-apply.yml, job apply: runner-shared",
+      "problem .github/workflows/rolewright-dispatch.yml, job apply: runner-shared",
+    ],
   });
 });
 

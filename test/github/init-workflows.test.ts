@@ -11,13 +11,15 @@ const variants: Readonly<Record<string, WorkflowOptions>> = {
   defaults: defaultWorkflowOptions,
   "own runner, branch log, folder": {
     defaultBranch: "release/2026.1",
-    runner: ["self-hosted", "pg-prod"],
+    runner: ["self-hosted", "pg-plan"],
+    applyRunner: ["self-hosted", "pg-apply"],
     sessionLog: { kind: "branch", branch: "rolewright-sessions" },
     directory: "databases/access",
   },
   "names that YAML would read as something else": {
     defaultBranch: "1.0",
     runner: ["on"],
+    applyRunner: null,
     sessionLog: { kind: "none" },
     directory: "2026",
   },
@@ -50,7 +52,8 @@ describe.each(Object.entries(variants))("with %s", (_, options) => {
     for (const job of Object.values(jobs)) {
       expect(job.permissions).toBeTypeOf("object");
       expect(job.environment).toMatch(/^rolewright-(?:plan|apply)$/u);
-      expect(job["runs-on"]).toEqual(options.runner.length === 1 ? options.runner[0] : options.runner);
+      const labels = job.environment === "rolewright-apply" ? (options.applyRunner ?? options.runner) : options.runner;
+      expect(job["runs-on"]).toEqual(labels.length === 1 ? labels[0] : labels);
       for (const { uses } of job.steps) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/u);
       expect(job.steps[0]).toMatchObject({ with: { "persist-credentials": false } });
       expect(job.steps[1]?.with?.["directory"]).toBe(options.directory === "" ? undefined : options.directory);

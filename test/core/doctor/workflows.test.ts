@@ -7,7 +7,7 @@ import { defaultWorkflowOptions } from "../../../src/init/workflow-parts.ts";
 
 const shipped = initFiles({
   pin: { uses: `acme/rolewright@${"a1".repeat(20)}`, version: "v0.1.0" },
-  options: { ...defaultWorkflowOptions, runner: ["self-hosted", "pg-prod"] },
+  options: { ...defaultWorkflowOptions, runner: ["self-hosted", "pg-plan"], applyRunner: ["self-hosted", "pg-apply"] },
   repository: "acme/access",
   codeOwners: ["@acme/dba"],
   serverUrl: "https://github.com",
@@ -110,6 +110,16 @@ describe("spoiled in one way", () => {
     ["an apply of a sealed comment", "evidence", "warning", inApply("command: apply", "command: apply\n          evidence: comment-hmac")],
     ["a script beside the admins", "apply-steps", "warning", inApply("    steps:\n", "    steps:\n      - run: make\n")],
     ["a runner that is thrown away", "store-on-runner", "problem", inApply(/runs-on: .*/u, "runs-on: ubuntu-24.04")],
+    ["the plan's runner for the apply, too", "runner-shared", "problem", inApply(/runs-on: .*/u, "runs-on: [self-hosted, pg-plan]")],
+    ["a runner that any plan's could be", "runner-shared", "problem", inApply(/runs-on: .*/u, "runs-on: [PG-plan, x, self-hosted]")],
+    ["an apply that takes any runner of one's own", "runner-shared", "problem", inApply(/runs-on: .*/u, "runs-on: self-hosted")],
+    ["a runner that is computed in the run", "runner-shared", "warning", inApply(/runs-on: .*/u, "runs-on: ${{ vars.RUNNER }}")],
+    [
+      "one label for both that says nothing of the machine",
+      "runner-shared",
+      "warning",
+      (text, path) => (/-(?:plan|apply)\.yml$/u.test(path) ? text.replaceAll(/runs-on: .*/gu, "runs-on: databases") : text),
+    ],
     ["sessions that are lost", "sessions-kept", "warning", inApply(/ +- uses: actions\/upload-artifact(?:.*\n)+/u, "")],
     ["sessions that are lost with a failure", "sessions-kept", "warning", inApply("always() && ", "")],
     ["another branch", "apply-branch", "problem", inApply("branches: [main]", "branches: [master]")],
