@@ -85,7 +85,8 @@ function readAddress(address: string): { readonly host: string; readonly port: n
 }
 
 function readQuery(query: string): { readonly sslmode: SslMode | null } | LoginProblem {
-  const parameters = [...new URLSearchParams(query)];
+  // The database stands in the path, or here where a path could not hold it; every connection names its own.
+  const parameters = [...new URLSearchParams(query)].filter(([name]) => name !== "dbname");
   const others = [...new Set(parameters.map(([name]) => name).filter((name) => name !== "sslmode"))];
   if (others.length > 0) {
     const names = others.map((name) => JSON.stringify(name.slice(0, 40))).join(", ");

@@ -46,7 +46,9 @@ export function sourceEntries(context: RoleContext): readonly string[] {
   }
   if (source === null) return [];
   const reached = (observed.cluster.sources.get(source)?.reaches ?? []).filter(({ name }) => !isDeclared(declarations, name));
-  const entries = reached.map((role) => `source role ${JSON.stringify(source)} reaches ${JSON.stringify(role.name)} with ${JSON.stringify(attributesOf(role))}`);
+  const entries = reached.map(
+    (role) => `source role ${JSON.stringify(source)} reaches ${JSON.stringify(role.name)} with ${JSON.stringify(attributesOf(role))}`,
+  );
   if (entries.length <= maximumNamed) return entries;
   const digest = createHash("sha256").update(JSON.stringify(entries)).digest("hex");
   return [...entries.slice(0, maximumNamed), `source role ${JSON.stringify(source)} reaches ${entries.length} roles (${digest})`];

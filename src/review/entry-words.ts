@@ -27,6 +27,10 @@ const forms: readonly (readonly [RegExp, Words])[] = [
     ([role = "", privilege = "", on = ""]) => `${privilege} on ${objectWords(on)}, granted onwards to ${role}`,
   ],
   [
+    form(`source role (${text}) reaches (${text}) with (${list})`),
+    ([source = "", reached = "", attributes = ""]) => `source role ${source} reaches ${reached}${attributeList(attributes)}`,
+  ],
+  [
     form(String.raw`(missing|extra) ([A-Z ]+) on (\d+) (\w+) (${list}) (\([0-9a-f]+\))`),
     ([which, privilege = "", total = "", kind = "", names = "", digest = ""]) =>
       `${privilege} on ${total} ${kind} is ${which === "missing" ? "missing" : "too much"}: ${nameWords(names, { kind, total: Number(total), digest })}`,
@@ -76,6 +80,11 @@ function optionWords(json: string): string {
   const options = fieldsOf(json);
   const held = ["admin", "inherit", "set"].filter((option) => options[option] === true);
   return held.length === 0 ? "" : `, with ${held.map((option) => option.toUpperCase()).join(", ")}`;
+}
+
+function attributeList(json: string): string {
+  const keywords: unknown = JSON.parse(json);
+  return Array.isArray(keywords) && keywords.length > 0 ? `, which has ${keywords.map(String).join(", ")}` : "";
 }
 
 function memberWords(json: string): string {

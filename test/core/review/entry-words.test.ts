@@ -23,6 +23,8 @@ it.each([
   ['member of "a" by "b" with {"admin":false,"inherit":false,"set":false}', 'member of "a", granted by "b"'],
   ['has the member "m" with {"use":true,"admin":true}', 'has the member "m", who may do what it may and may make others members'],
   ['has the member "m" with {"use":false,"admin":false}', 'has the member "m"'],
+  ['source role "a" reaches "b" with []', 'source role "a" reaches "b"'],
+  ['source role "a" reaches "b" with ["CREATEDB","REPLICATION"]', 'source role "a" reaches "b", which has CREATEDB, REPLICATION'],
   ['setting "search_path" is "evil"', 'setting "search_path" is "evil"'],
   [
     'cluster: CREATE on {"kind":"database","name":"postgres"} by "postgres" with grant option',
