@@ -131,13 +131,7 @@ function roleDiff(
   // What is only reported cannot fail.
   const isReported = isOrphan && isOnlyReported(context);
   const blocked = isReported ? [] : blockedBy(context, databases);
-  const failures = isReported
-    ? []
-    : [
-        ...checkRole(context, databases),
-        ...(isOrphan ? checkOrphan(context) : []),
-        ...refusals,
-      ];
+  const failures = isReported ? [] : [...checkRole(context, databases), ...(isOrphan ? checkOrphan(context) : []), ...refusals];
   const changes = failures.length > 0 ? [] : candidates;
   // No plan of an external role, or of an orphan that is left alone, relies on what it holds: that is reported, and may change.
   const own = context.spec.type === "managed" ? databases : [];

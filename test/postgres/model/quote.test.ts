@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 /** What a terminal obeys, a reader does not see, or psql takes for the end of a line. */
-const invisible = [..."\n\r\t\u0001\u001b\u007f\u0085\u00ad\u200b\u200d\u2028\u2029\u202e\u2066\ufeff\u{e0041}"];
+const invisible = Array.from("\n\r\t\u0001\u001b\u007f\u0085\u00ad\u200b\u200d\u2028\u2029\u202e\u2066\ufeff\u{e0041}");
 const units = ["'", '"', "\\", "$", "%", ".", "E", "e", " ", "-", "/", "*", ";", "é", "☃", "+", "0", "a", "U", "&", "=", ...invisible];
 const text = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: fc.constantFrom(...units) }));
 const storable = text.filter((value) => !value.includes("\0") && value.isWellFormed());
@@ -81,10 +81,10 @@ describe("quoting", () => {
         const { stdout, stderr } = await server.psql("postgres", script);
         await client.query(`DROP DATABASE ${ident(database)} WITH (FORCE)`);
         expect(stderr).toBe("");
-        const [connected, row, read] = JSON.parse(stdout.slice(stdout.indexOf("[\""))) as [string, object, string[]];
+        const [connected, row, read] = JSON.parse(stdout.slice(stdout.indexOf('["'))) as [string, object, string[]];
         expect([connected, Object.keys(row).toSorted(), read]).toEqual([database, columns.toSorted(), texts]);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });
