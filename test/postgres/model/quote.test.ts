@@ -73,15 +73,20 @@ describe("quoting", () => {
         await client.query(`CREATE DATABASE ${ident(database)} TEMPLATE template0`);
         const script = [
           `\\connect ${connectArgument(database)}`,
-          "\\encoding UTF8",
+          "\\encoding UTF8", // of the script
           "\\pset format unaligned",
           "\\pset tuples_only",
-          `SELECT json_build_array(current_database(), to_json(r), ARRAY[${texts.map(literal).join(", ")}]::text[]) FROM (SELECT ${columns.map((column) => `1 AS ${ident(column)}`).join(", ")}) AS r;`,
+          // In hex, since psql leaves some characters out of what it prints.
+          `SELECT encode(convert_to(json_build_array(current_database(), to_json(r), ARRAY[${texts.map(literal).join(", ")}]::text[])::text, 'UTF8'), 'hex') FROM (SELECT ${columns.map((column) => `1 AS ${ident(column)}`).join(", ")}) AS r;`,
         ].join("\n");
         const { stdout, stderr } = await server.psql("postgres", script);
         await client.query(`DROP DATABASE ${ident(database)} WITH (FORCE)`);
         expect(stderr).toBe("");
-        const [connected, row, read] = JSON.parse(stdout.slice(stdout.indexOf('["'))) as [string, object, string[]];
+        const [connected, row, read] = JSON.parse(Buffer.from(stdout.trimEnd().split("\n").at(-1) ?? "", "hex").toString()) as [
+          string,
+          object,
+          string[],
+        ];
         expect([connected, Object.keys(row).toSorted(), read]).toEqual([database, columns.toSorted(), texts]);
       }),
       { numRuns: 15 },
