@@ -51,7 +51,8 @@ export function entryWords(entry: string): string {
     const parts = pattern.exec(what);
     if (parts === null) continue;
     try {
-      return shortened(`${where === "cluster: " ? "" : where}${words(parts.slice(1))}`);
+      const line = `${where === "cluster: " ? "" : where}${words(parts.slice(1))}`;
+      return line.includes("\n") ? entry : shortened(line);
     } catch (error) {
       // It comes from a file, which anybody may have changed.
       if (error instanceof SyntaxError) return entry;
@@ -70,8 +71,8 @@ function attributeWords(json: string): string {
   const { connectionLimit, validUntil, ...switches } = fieldsOf(json);
   const words = [
     ...attributeKeywords.filter(([key]) => switches[key] === true).map(([, keyword]) => keyword),
-    ...(connectionLimit === -1 ? [] : [`CONNECTION LIMIT ${String(connectionLimit)}`]),
-    ...(validUntil === null ? [] : [`VALID UNTIL ${String(validUntil)}`]),
+    ...(connectionLimit === -1 ? [] : [`CONNECTION LIMIT ${plain(connectionLimit)}`]),
+    ...(validUntil === null ? [] : [`VALID UNTIL ${plain(validUntil)}`]),
   ];
   return `role exists with ${words.length === 0 ? "no attribute" : words.join(" ")}`;
 }
@@ -96,10 +97,10 @@ function memberWords(json: string): string {
 /** `table "public"."events"`, as SQL has it, so that names stay on the line. */
 function objectWords(json: string): string {
   const { kind, ...fields } = fieldsOf(json);
-  const quoted = (key: string): string => ident(String(fields[key]));
-  const words = String(kind).replace(/[A-Z]/gu, (letter) => ` ${letter.toLowerCase()}`);
-  if ("oid" in fields) return `${words} ${String(fields["oid"])}`;
-  if ("signature" in fields) return `${words} ${identsIn(String(fields["signature"]))}`;
+  const quoted = (key: string): string => ident(plain(fields[key]));
+  const words = plain(kind).replace(/[A-Z]/gu, (letter) => ` ${letter.toLowerCase()}`);
+  if ("oid" in fields) return `${words} ${plain(fields["oid"])}`;
+  if ("signature" in fields) return `${words} ${identsIn(plain(fields["signature"]))}`;
   if ("table" in fields) return `${words} ${quoted("name")} of table ${quoted("schema")}.${quoted("table")}`;
   return `${words} ${"schema" in fields ? `${quoted("schema")}.` : ""}${quoted("name")}`;
 }
@@ -107,7 +108,7 @@ function objectWords(json: string): string {
 /** The digest stands for those that the entry does not name. Routines have signatures instead of names, which are SQL already. */
 function nameWords(json: string, list: { readonly kind: string; readonly total: number; readonly digest: string }): string {
   const value: unknown = JSON.parse(json);
-  const names = Array.isArray(value) ? value.map(String) : [];
+  const names = Array.isArray(value) ? value.map(plain) : [];
   const words = names.map(list.kind === "routines" ? identsIn : ident).join(", ");
   return names.length === list.total ? words : `${words} and ${list.total - names.length} more ${list.digest}`;
 }
@@ -115,4 +116,9 @@ function nameWords(json: string, list: { readonly kind: string; readonly total: 
 function fieldsOf(json: string): Readonly<Record<string, unknown>> {
   const value: unknown = JSON.parse(json);
   return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function plain(value: unknown): string {
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  throw new SyntaxError("neither a text nor a number");
 }

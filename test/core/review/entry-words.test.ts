@@ -53,6 +53,9 @@ it.each([
   ],
   [`database "app": schema "s": 3 tables (${digest})`, 'database "app": schema "s": 3 tables (84ab60de2779…)'],
   ['database "app": default SELECT on TABLES of "o" in all schemas', 'database "app": default SELECT on TABLES of "o" in all schemas'],
+  // What only a file that somebody has changed can say.
+  ['database "app": SELECT on {"name":[]} by "a"', 'database "app": SELECT on {"name":[]} by "a"'],
+  [String.raw`cluster: SELECT on {"kind":"x\n","name":"y"} by "a"`, String.raw`cluster: SELECT on {"kind":"x\n","name":"y"} by "a"`],
   [String.raw`database "app": SELECT on {"kind":"\q"} by "a"`, String.raw`database "app": SELECT on {"kind":"\q"} by "a"`],
 ])("%s", (entry, words) => {
   expect(entryWords(entry)).toBe(words);
