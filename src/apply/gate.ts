@@ -1,6 +1,6 @@
 // The gate: what was reviewed is what runs, or nothing runs. Pure.
 import { canonicalJson } from "../model/canonical-json.ts";
-import { checksumVersion, type Hazard, type PlanConfig, type PlanTarget, type RolePlan } from "../model/plan.ts";
+import { checksumVersion, type Blocker, type Hazard, type PlanConfig, type PlanTarget, type RolePlan } from "../model/plan.ts";
 import { shownOtherwise } from "./shown.ts";
 
 /** What a person approved, as its session or result file says it. */
@@ -53,9 +53,16 @@ export function gate(reviewed: ReviewedPlan, fresh: RolePlan | null): Decision {
   if (other !== null) return { kind: "refuse", staleness: altered(other) };
   if (!sameConfig(reviewed.config, fresh.config)) return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   if (fresh.status === "in-sync") return { kind: "skip", message: "already in sync" };
-  const [blocker] = fresh.blockers;
-  if (blocker) return { kind: "fail", message: `${blocker.message}, by ${blocker.by}; the plan has the statements` };
-  return { kind: "proceed" };
+  // What is not blocked is done; where nothing is left to do, others have to go first.
+  return fresh.statements.length > 0 ? { kind: "proceed" } : { kind: "fail", message: blockedMessage(fresh.blockers) };
+}
+
+/** What has to be done by others before the role is as it is to be, in a line. */
+export function blockedMessage(blockers: readonly Blocker[]): string {
+  const [first] = blockers;
+  if (first === undefined) return "";
+  const more = blockers.length > 1 ? `, and ${blockers.length - 1} more like it` : "";
+  return `${first.message}${first.sql.length > 0 ? `, by ${first.by}; the plan has the statements` : ""}${more}`;
 }
 
 /** An orphan that may still log in is in sync only because it is left alone: it is a superuser, or the settings have changed. */

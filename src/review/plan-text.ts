@@ -55,7 +55,7 @@ export function renderPlan(report: PlanReport, width: number | null): readonly L
 export function renderNextSteps(report: PlanReport): readonly Line[] {
   const { roles } = report.plan;
   const again = commandLine([...report.invocation, "plan", ...report.selection]);
-  const ready = roles.filter((role) => role.status === "out-of-sync" && role.blockers.length === 0);
+  const ready = roles.filter((role) => role.status === "out-of-sync" && role.statements.length > 0);
   const steps: string[] = [];
   if (roles.some((role) => role.status === "failed" || role.blockers.length > 0))
     steps.push(`${again}   # after what failed or is blocked has been mended`);
