@@ -13,6 +13,8 @@ export type Connector = {
   readonly openHeld: (resource: Resource, database: string) => Promise<Connection>;
   /** Logs in as one of the roles that were made, to try its credential. */
   readonly openAs: (resource: Resource, login: Login) => Promise<Connection>;
+  /** Whether `open` logs in as the admin: always for applies, and for plans where there is no planner. */
+  readonly isAdmin: (resource: Resource) => Promise<boolean>;
   /** The TLS mode that connections to the resource have. */
   readonly sslModeOf: (resource: Resource) => Promise<SslMode>;
 };
@@ -58,6 +60,7 @@ export function createConnector(context: CommandContext, workspace: Workspace, p
     open: (resource, database) => openAsLogin(resource, database, "work"),
     openHeld: (resource, database) => openAsLogin(resource, database, "held"),
     openAs: (resource, login) => open(resource, login, { kind: "work", readOnly: true }),
+    isAdmin: async (resource) => (await logins.loginOf(resource)).isAdmin,
     sslModeOf: logins.sslModeOf,
   };
 }

@@ -184,6 +184,7 @@ function portOf(world: World, goal: Goal): ApplyPort {
     open,
     openHeld: () => world.openForLock(),
     openAs: open as never,
+    isAdmin: () => Promise.resolve(true),
     sslModeOf: () => Promise.resolve("disable"),
   };
   const context = { signal: new AbortController().signal, randomBytes } as unknown as CommandContext;
