@@ -27,6 +27,8 @@ export type PlannedRun = {
    * and nothing on them is managed yet.
    */
   readonly unread: readonly UnreadResource[];
+  /** Resources that were read through a connection pooler: nothing can be applied through it. */
+  readonly pooled: ReadonlySet<string>;
 };
 
 type PlannedGoal = {
@@ -34,6 +36,7 @@ type PlannedGoal = {
   readonly plans: readonly RolePlan[];
   readonly serverVersion: number | null;
   readonly unread: UnreadResource | null;
+  readonly isPooled: boolean;
 };
 
 /**
@@ -68,7 +71,8 @@ export async function planAndRecord(
   });
   const servers = planned.flatMap(({ resource, serverVersion }) => (serverVersion === null ? [] : [[resource, serverVersion] as const]));
   const unread = planned.flatMap((goal) => (goal.unread === null ? [] : [goal.unread]));
-  return { roles, sessions, artifact, servers: new Map(servers), unread };
+  const pooled = new Set(planned.filter(({ isPooled }) => isPooled).map(({ resource }) => resource));
+  return { roles, sessions, artifact, servers: new Map(servers), unread, pooled };
 }
 
 /** Resources are planned at the same time, within the bounds of the connector; each fails alone. */
@@ -94,14 +98,15 @@ async function planGoal(connector: Connector, goal: Goal, report: (text: string)
       report(`reading ${database}`);
       return connector.open(goal.resource, database);
     });
-    return { resource, plans: planObserved(goal, observed), serverVersion: observed.cluster.server.version, unread: null };
+    const { isPooled = false } = observed;
+    return { resource, plans: planObserved(goal, observed), serverVersion: observed.cluster.server.version, unread: null, isPooled };
   } catch (error) {
     const message = messageOf(error);
     // Without a role spec there is no plan to fail, but nobody looked for orphans either.
     if (goal.planned.size === 0) report(`not read: ${message}`);
     const plans = goal.specs.filter((spec) => goal.planned.has(spec.roleName)).map((spec) => failedPlan(goal.resource, spec, message));
     const isUnread = plans.length === 0 && !(error instanceof MissingLoginError);
-    return { resource, plans, serverVersion: null, unread: isUnread ? { resource, message } : null };
+    return { resource, plans, serverVersion: null, unread: isUnread ? { resource, message } : null, isPooled: false };
   }
 }
 

@@ -13,6 +13,8 @@ export type PlanReport = {
   readonly plan: Plan;
   /** Session ids by {@link planKey}. */
   readonly sids: ReadonlyMap<string, string>;
+  /** Plans that apply will refuse, by {@link planKey}: why has been said. */
+  readonly refused: ReadonlySet<string>;
   /** Where `-o` wrote the result; `null` without it. */
   readonly resultFile: string | null;
   /** The words that call rolewright again: `["rolewright", "-C", "access"]`. */
@@ -55,7 +57,7 @@ export function renderPlan(report: PlanReport, width: number | null): readonly L
 export function renderNextSteps(report: PlanReport): readonly Line[] {
   const { roles } = report.plan;
   const again = commandLine([...report.invocation, "plan", ...report.selection]);
-  const ready = roles.filter((role) => role.status === "out-of-sync" && role.blockers.length === 0);
+  const ready = roles.filter((role) => role.status === "out-of-sync" && role.blockers.length === 0 && !report.refused.has(planKey(role)));
   const steps: string[] = [];
   if (roles.some((role) => role.status === "failed" || role.blockers.length > 0))
     steps.push(`${again}   # after what failed or is blocked has been mended`);

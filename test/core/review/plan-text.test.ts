@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { textOf } from "../../../src/model/display.ts";
 import type { RolePlan } from "../../../src/model/plan.ts";
-import { renderNextSteps, renderPlan, type PlanReport } from "../../../src/review/plan-text.ts";
+import { planKey, renderNextSteps, renderPlan, type PlanReport } from "../../../src/review/plan-text.ts";
 import { inSync, rolePlan, statement } from "./role-plan.fixture.ts";
 
 const sid = "986e35ce-f3fc-4f79-b136-512eada7b850";
@@ -10,6 +10,7 @@ function report(roles: readonly RolePlan[], parts: Partial<PlanReport> = {}): Pl
   return {
     plan: { roles, checksum: "d".repeat(64) },
     sids: new Map([["analytics/ro", sid]]),
+    refused: new Set(),
     resultFile: null,
     invocation: ["rolewright"],
     selection: [],
@@ -148,5 +149,6 @@ describe("the next steps", () => {
 
   test("are none where all is in sync", () => {
     expect(renderNextSteps(report([inSync("ro")]))).toEqual([]);
+    expect(renderNextSteps(report([rolePlan()], { refused: new Set([planKey(rolePlan())]), resultFile: "r.yaml" }))).toEqual([]);
   });
 });
