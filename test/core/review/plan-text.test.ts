@@ -101,6 +101,14 @@ describe("the plan in text", () => {
     expect(table.map((line) => line.split(/ +/u)[0])).toEqual(["analytics/a2", "analytics/b", "analytics/c", "analytics/d", "analytics/e"]);
   });
 
+  test("says once for each resource why all its roles have failed", () => {
+    const failed = { status: "failed" as const, message: "cannot connect to h:5432", statements: [], sqlPlan: "", checksum: "", hazards: [] };
+    const roles = [rolePlan({ label: "a", ...failed }), rolePlan({ label: "b", ...failed }), rolePlan({ resource: "crm", label: "c", ...failed })];
+    const lines = draw(roles);
+    expect(lines.filter((line) => line.includes("cannot connect"))).toHaveLength(2);
+    expect(lines).toContain("  as analytics/a above");
+  });
+
   test("shows for a blocked role what must be run and by whom", () => {
     const blockers = [{ message: "the admin may not become dba", sql: ['REVOKE SELECT ON "t" FROM r'], by: "dba or a superuser" }];
     const lines = draw([rolePlan({ blockers })]);
