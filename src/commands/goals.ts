@@ -25,7 +25,7 @@ export async function selectGoals(context: CommandContext, workspace: Workspace,
     case "file":
       return selectionOf(
         workspace,
-        usable(context, workspace, await loadRolesPath({ path: source.path, desired: workspace.desired })),
+        usable(context, workspace, await loadRolesPath({ path: source.path, desired: workspace.desired, now: context.now() })),
         "file",
       );
     case "flags": {

@@ -11,6 +11,7 @@ import { contradictedSpec } from "./contradiction.ts";
 import { selectGoals, type Selection } from "./goals.ts";
 import { planAndRecord } from "./planning.ts";
 import type { PlanOptions, PlanSource } from "./selection.ts";
+import { sharedClusters } from "./shared-clusters.ts";
 import { storeProblem } from "./store-directory.ts";
 import { openSessions, openWorkspace, type Workspace } from "./workspace.ts";
 
@@ -20,9 +21,10 @@ export async function runPlan(context: CommandContext, options: PlanOptions): Pr
   if (workspace === null || selection === null) return 1;
   const log = await openSessions(context, workspace);
   const connector = createConnector(context, workspace, "plan");
-  const { roles, sessions, artifact, pooled } = await planAndRecord(context, workspace, { selection, connector, log });
+  const { roles, sessions, artifact, pooled, clusters } = await planAndRecord(context, workspace, { selection, connector, log });
   const sids = new Map(roles.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
   if (options.resultFile !== null) await writeResult(options.resultFile, formatArtifact(artifact));
+  for (const line of renderDiagnostics(sharedClusters(clusters))) context.output.error(line);
   await warnOfStore(context, workspace, roles);
   if (context.json) context.output.json(artifact);
   else
