@@ -20,7 +20,10 @@ export type NamedSession = FoundSession & {
  * @returns the session, or what is wrong where its file cannot be read.
  * @throws UsageError where there is none, or more than one.
  */
-export async function findSession(log: SessionReader, text: string): Promise<NamedSession | { readonly diagnostics: readonly Diagnostic[] }> {
+export async function findSession(
+  log: SessionReader,
+  text: string,
+): Promise<NamedSession | { readonly diagnostics: readonly Diagnostic[] }> {
   const sid = await sidOf(log, text);
   const found = await log.find(sid);
   if (found === null) throw new UsageError(`there is no session ${sid}`, hint);

@@ -23,7 +23,8 @@ export async function runPlanStatus(context: CommandContext, options: { readonly
   }
   const { session, problem } = found;
   const status = planStatusOf(session);
-  if (status === null) throw new UsageError(`${session.sid} is the session of an apply`, `rolewright sessions show ${session.sid} shows it.`);
+  if (status === null)
+    throw new UsageError(`${session.sid} is the session of an apply`, `rolewright sessions show ${session.sid} shows it.`);
   if (context.json) context.output.json(session);
   else show(context, session, { status, mayApply: status === "out-of-sync" && problem === null });
   if (problem === null) return 0;

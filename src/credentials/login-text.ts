@@ -30,8 +30,7 @@ export function readLoginText(value: string): LoginText | LoginProblem {
     return { problem: "it holds a line break or another control character", hint: "set it to one DSN or one user:password" };
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//iu.exec(text)?.[0];
   if (scheme === undefined) return readPair(text);
-  if (!/^postgres(?:ql)?:/iu.test(scheme))
-    return { problem: "it is a URL, but not one of PostgreSQL", hint: `write ${dsnForm}` };
+  if (!/^postgres(?:ql)?:/iu.test(scheme)) return { problem: "it is a URL, but not one of PostgreSQL", hint: `write ${dsnForm}` };
   return readDsn(text.slice(scheme.length));
 }
 

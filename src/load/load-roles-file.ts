@@ -26,7 +26,11 @@ export function loadRolesFile(input: { readonly path: string; readonly text: str
 }
 
 /** The same from a path, within the limit of size and as UTF-8. */
-export async function loadRolesPath(input: { readonly path: string; readonly desired: Desired; readonly now?: Date }): Promise<LoadedRoles> {
+export async function loadRolesPath(input: {
+  readonly path: string;
+  readonly desired: Desired;
+  readonly now?: Date;
+}): Promise<LoadedRoles> {
   const report = newReport();
   const text = await readText({ path: input.path, file: input.path, limit: limitOf(formatOf(input.path) ?? "yaml"), report });
   const source = text === null ? null : readRolesText({ path: input.path, text }, report);

@@ -58,7 +58,6 @@ export function sessionPath(session: { readonly sid: string; readonly started_at
 
 /** @throws where the text is no sid. */
 export function requireSid(text: string): string {
-  if (!isSid(text))
-    throw new Error(`${JSON.stringify(text)} is not a session id: a session id is a UUID such as ${exampleSid}`);
+  if (!isSid(text)) throw new Error(`${JSON.stringify(text)} is not a session id: a session id is a UUID such as ${exampleSid}`);
   return text;
 }

@@ -48,9 +48,16 @@ describe("rolewright", () => {
   });
 
   test("prints a document with --json, whatever is wrong with the command line", async () => {
-    for (const words of [["vlidate", "--json"], ["validate", "--jsno", "--json"], ["--json", "sessions", "show"]]) {
+    for (const words of [
+      ["vlidate", "--json"],
+      ["validate", "--jsno", "--json"],
+      ["--json", "sessions", "show"],
+    ]) {
       const { exitCode, stdout } = await runCli(words);
-      expect([exitCode, JSON.parse(stdout)]).toEqual([1, { error: { message: expect.stringMatching(/^(?:unknown|missing)/u), hint: null } }]);
+      expect([exitCode, JSON.parse(stdout)]).toEqual([
+        1,
+        { error: { message: expect.stringMatching(/^(?:unknown|missing)/u), hint: null } },
+      ]);
     }
   });
 
@@ -58,7 +65,10 @@ describe("rolewright", () => {
     for (const words of ["--help", "-C examples/quickstart validate", "-C examples/quickstart status --json", "--version"]) {
       const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
       const command = `"${process.execPath}" "${main}" --quiet ${words} > /dev/full`;
-      const { status, stderr } = spawnSync("sh", ["-c", command], { cwd: fileURLToPath(new URL("../..", import.meta.url)), encoding: "utf8" });
+      const { status, stderr } = spawnSync("sh", ["-c", command], {
+        cwd: fileURLToPath(new URL("../..", import.meta.url)),
+        encoding: "utf8",
+      });
       expect([words, status, stderr.split("\n").filter((line) => !line.includes("warning"))]).toEqual([
         words,
         1,

@@ -58,7 +58,9 @@ test("logs in as planner and as admin, and says which of them fails", async () =
   expect(stdout).toMatch(/^analytics +admin +failed /mu);
   expect(stdout).toMatch(/^analytics as admin: .*password/mu);
   expect(stdout).toMatch(/\n1 resource: 1 failed\n$/u);
-  const alone = await runCli(["-C", repository.directory, "health", "--json"], { env: { ROLEWRIGHT_PLANNER_ANALYTICS: "looker:only-looks" } });
+  const alone = await runCli(["-C", repository.directory, "health", "--json"], {
+    env: { ROLEWRIGHT_PLANNER_ANALYTICS: "looker:only-looks" },
+  });
   expect([alone.exitCode, JSON.parse(alone.stdout)]).toMatchObject([0, { resources: [{ as: "planner", healthy: true, login: "looker" }] }]);
 });
 

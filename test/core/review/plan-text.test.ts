@@ -102,8 +102,19 @@ describe("the plan in text", () => {
   });
 
   test("says once for each resource why all its roles have failed", () => {
-    const failed = { status: "failed" as const, message: "cannot connect to h:5432", statements: [], sqlPlan: "", checksum: "", hazards: [] };
-    const roles = [rolePlan({ label: "a", ...failed }), rolePlan({ label: "b", ...failed }), rolePlan({ resource: "crm", label: "c", ...failed })];
+    const failed = {
+      status: "failed" as const,
+      message: "cannot connect to h:5432",
+      statements: [],
+      sqlPlan: "",
+      checksum: "",
+      hazards: [],
+    };
+    const roles = [
+      rolePlan({ label: "a", ...failed }),
+      rolePlan({ label: "b", ...failed }),
+      rolePlan({ resource: "crm", label: "c", ...failed }),
+    ];
     const lines = draw(roles);
     expect(lines.filter((line) => line.includes("cannot connect"))).toHaveLength(2);
     expect(lines).toContain("  as analytics/a above");
