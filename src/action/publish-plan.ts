@@ -62,7 +62,12 @@ export async function publishPlan(context: ActionContext, report: PlanReport): P
 /** Into the log, as on the command line. */
 export function logPlan({ output }: ActionContext, { roles, sessions, artifact }: PlannedRun): void {
   const sids = new Map(roles.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
-  output.lines(renderPlan({ plan: { roles, checksum: artifact.checksum }, sids, resultFile: null, invocation: [], selection: [] }, null));
+  output.lines(
+    renderPlan(
+      { plan: { roles, checksum: artifact.checksum }, sids, refused: new Set<string>(), resultFile: null, invocation: [], selection: [] },
+      null,
+    ),
+  );
 }
 
 /** More names than fit beside a plan in a marker: then the comment is no evidence, and its apply is refused. */

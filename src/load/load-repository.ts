@@ -20,6 +20,8 @@ export type LoadInput = {
    * is compared, so that nobody has to ask Git.
    */
   readonly repositoryName?: string | null;
+  /** Of the run; left out where nobody is to be warned of what has expired. */
+  readonly now?: Date;
   /** Instead of the limits of {@link limitOf}. */
   readonly largestFileBytes?: number;
 };
@@ -74,7 +76,7 @@ function resolveDesired(input: LoadInput, files: readonly ReadFile[], report: Re
   const settings = resolveSettings({ ...input, source: sourceOf("settings") }, report);
   const inventory = resolveResources(itemsOfKind(files, "inventory"), report);
   const resourceNames = isWhole(files, "inventory") ? inventory.names : null;
-  const { roles, keys } = resolveRoles(itemsOfKind(files, "roles"), { prefix: settings.prefix, resourceNames }, report);
+  const { roles, keys } = resolveRoles(itemsOfKind(files, "roles"), { prefix: settings.prefix, resourceNames, now: input.now }, report);
   const access = sourceOf("access");
   const groups = access === null ? [] : resolveAccess(access, isWhole(files, "roles") ? keys : null, report);
   return { settings, resources: inventory.resources, roles, groups };

@@ -6,10 +6,10 @@ import { formatSession } from "./session-file.ts";
 import { mapSessionTexts } from "./session-texts.ts";
 
 /** @returns the keys under which the copy says something else. What only the bounds of a session file have cut is the same. */
-export function differingKeys(copy: Session, recorded: Session): readonly (keyof Session)[] {
+export function differingKeys(copy: Session, recorded: Session): readonly string[] {
   // As the log writes it: the place in the chain is of the log alone, and counts for the length of the file.
   const placed = mapSessionTexts({ ...copy, previous: recorded.previous }, (text) => text.toWellFormed());
-  const bounded = boundToFit(placed, formatSession).session;
-  const keys = new Set([...Object.keys(bounded), ...Object.keys(recorded)]) as ReadonlySet<keyof Session>;
-  return [...keys].filter((key) => canonicalJson(bounded[key]) !== canonicalJson(recorded[key]));
+  const said = new Map<string, unknown>(Object.entries(boundToFit(placed, formatSession).session));
+  const wanted = new Map<string, unknown>(Object.entries(recorded));
+  return [...new Set([...said.keys(), ...wanted.keys()])].filter((key) => canonicalJson(said.get(key)) !== canonicalJson(wanted.get(key)));
 }

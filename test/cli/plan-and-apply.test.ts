@@ -97,7 +97,9 @@ describe("plan and apply", () => {
     await using desk = await sitDown();
     await desk.run("plan");
     await desk.run("plan");
-    const sessions: { readonly sessions: readonly { readonly sid: string }[] } = JSON.parse((await desk.run("sessions", "list", "--json")).stdout);
+    const sessions: { readonly sessions: readonly { readonly sid: string }[] } = JSON.parse(
+      (await desk.run("sessions", "list", "--json")).stdout,
+    );
     const [newest, oldest] = sessions.sessions.map(({ sid }) => sid);
     const beginning = oldest?.slice(0, 8) ?? "";
     expect((await desk.run("sessions", "show", beginning)).stdout).toContain(`sid: ${oldest}`);

@@ -484,8 +484,9 @@ test("two resources on one cluster do not take each other's roles for orphans", 
   });
   await planned();
   expect((await applied()).exitCode).toBe(0);
-  const { exitCode, stdout } = await run("plan");
+  const { exitCode, stdout, stderr } = await run("plan");
   expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/warning\[same-cluster\] the resources analytics, marketplace are one cluster \(system identifier \d+\)/u);
   expect(stdout).toContain("2 roles: 2 in sync");
 });
 

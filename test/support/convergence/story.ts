@@ -185,6 +185,7 @@ function portOf(world: World, goal: Goal): ApplyPort {
     openHeld: () => world.openForLock(),
     openAs: open as never,
     loginProblem: async () => null,
+    isAdmin: () => Promise.resolve(true),
     sslModeOf: () => Promise.resolve("disable"),
   };
   const context = { signal: new AbortController().signal, randomBytes } as unknown as CommandContext;
