@@ -15,15 +15,15 @@ import { messageOf } from "../model/error-message.ts";
 import { unnamedRepository } from "../model/marker.ts";
 import { renderDoctor } from "../review/doctor-text.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
-import { readRepositoryName } from "./init-options.ts";
+import { isRepositoryName, readRepositoryName } from "./init-options.ts";
 import { readTextFiles, readWorkflows } from "./workflow-files.ts";
 
-/** @param options.repository `owner/name`; `null`: what Git or the workflow run says. @returns 1 where there is a problem. */
+/** @param options.repository `owner/name`; `null`: what the workflow run, Git or the settings say. @returns 1 where there is a problem. */
 export async function runDoctor(context: CommandContext, options: { readonly repository: string | null }): Promise<ExitCode> {
   const directory = context.repositoryDirectory;
   const checkout = await readCheckout(directory, context.env).catch(() => null);
-  const repository = await repositoryOf(context, options.repository);
   const local = await lookAtFiles(context, checkout);
+  const repository = await repositoryOf(context, options.repository, local.files.repositoryName);
   const host = await lookAtHost(context, repository, local);
   const defaultBranch = "value" in host ? host.value.branch.name : (checkout?.defaultBranch ?? "main");
   const findings = diagnose({ repository, defaultBranch, local, host, hasCheckRuns: hasCheckRuns(context) });
@@ -41,9 +41,15 @@ function hasCheckRuns(context: CommandContext): boolean {
   return !/\/api\/v1\/*$/u.test(apiUrlOf(context));
 }
 
-async function repositoryOf({ env, repositoryDirectory }: CommandContext, named: string | null): Promise<string> {
+/** @param inSettings what roles carry: any text, so that only one that has the form of a name on a host counts as one. */
+async function repositoryOf(
+  { env, repositoryDirectory }: CommandContext,
+  named: string | null,
+  inSettings: string | null,
+): Promise<string> {
   const name = named ?? env["GITHUB_REPOSITORY"] ?? (await readGitFacts(repositoryDirectory, env).catch(() => null))?.hostedName ?? null;
   if (name !== null) return readRepositoryName(name);
+  if (inSettings !== null && isRepositoryName(inSettings)) return inSettings;
   throw new UsageError("nothing says which repository on GitHub this is", "name it: rolewright doctor --repository acme/access");
 }
 

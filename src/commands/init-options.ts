@@ -50,8 +50,13 @@ export function readCodeOwners(text: string): readonly string[] {
 }
 
 export function readRepositoryName(text: string): string {
-  if (/^[\w.-]+\/[\w.-]+$/u.test(text)) return text;
+  if (isRepositoryName(text)) return text;
   throw new UsageError(`--repository: ${JSON.stringify(text)} is not owner/name`);
+}
+
+/** `owner/name`, as a host knows it. */
+export function isRepositoryName(text: string): boolean {
+  return /^[\w.-]+\/[\w.-]+$/u.test(text);
 }
 
 function readList(option: string, text: string, pattern: RegExp, wanted: string): readonly string[] {

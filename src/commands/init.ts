@@ -1,5 +1,6 @@
 // init: writes the files of a new access repository, and nothing over a file that somebody else has written.
 import { dirname, join, resolve } from "node:path";
+import { findPlaceholders } from "../doctor/placeholders.ts";
 import { placeholderOwners } from "../init/access-files.ts";
 import { initFiles, isOurs, type InitFile, type InitInput } from "../init/files.ts";
 import { applyRunnerOf, defaultWorkflowOptions, isOwnRunner, type WorkflowOptions } from "../init/workflow-parts.ts";
@@ -7,7 +8,7 @@ import { makeFolder, readBounded, realPath, writeAtomically } from "../io/files.
 import { readCheckout, readGitFacts, type Checkout } from "../io/git.ts";
 import { readOwnSource } from "../io/own-source.ts";
 import { isPlaceholderUse, placeholderPin, type ActionPin } from "../model/action-pin.ts";
-import { renderInit, type InitResult } from "../review/init-text.ts";
+import { renderInit, renderNext, type InitGit, type InitResult } from "../review/init-text.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
 import { readBranch, readCodeOwners, readPin, readRepositoryName, readRunner, readSessionLog, type InitFlags } from "./init-options.ts";
 
@@ -25,11 +26,13 @@ export async function runInit(
   const pin = flags.pin === undefined ? await knownPin(context) : readPin(flags.pin, `v${context.toolVersion}`);
   await makeFolder(directory);
   const checkout = await readCheckout(directory, context.env);
-  const input = await inputOf(context, { directory, checkout, chosen, pin });
+  const facts = await readGitFacts(directory, context.env);
+  const input = await inputOf(context, { hostedName: facts.hostedName, checkout, chosen, pin });
   const root = checkout?.topLevel ?? directory;
-  const results: InitResult[] = [];
-  for (const file of initFiles(input)) results.push(await place(root, file, flags.force === true));
-  report(context, { root, results, input });
+  const placed: Placed[] = [];
+  for (const file of initFiles(input)) placed.push(await place(root, file, flags.force === true));
+  const git = checkout === null ? "no repository" : facts.repositoryName === null ? "no remote" : "remote";
+  report(context, { root, placed, input, git });
   return 0;
 }
 
@@ -54,9 +57,9 @@ async function knownPin(context: CommandContext): Promise<ActionPin> {
 
 async function inputOf(
   context: CommandContext,
-  given: { readonly directory: string; readonly checkout: Checkout | null; readonly chosen: Choices; readonly pin: ActionPin },
+  given: { readonly hostedName: string | null; readonly checkout: Checkout | null; readonly chosen: Choices; readonly pin: ActionPin },
 ): Promise<InitInput> {
-  const { directory, checkout, chosen, pin } = given;
+  const { hostedName, checkout, chosen, pin } = given;
   const { codeOwners, runner, applyRunner, sessionLog } = chosen;
   const prefix = checkout?.prefix ?? "";
   if (prefix !== "" && !/^[\w./-]+$/u.test(prefix))
@@ -69,24 +72,27 @@ async function inputOf(
   return {
     pin,
     codeOwners,
-    repository: chosen.repository ?? (await readGitFacts(directory, context.env)).hostedName,
+    repository: chosen.repository ?? hostedName,
     serverUrl: context.env["GITHUB_SERVER_URL"] ?? "https://github.com",
     options: { defaultBranch, runner, applyRunner, sessionLog, directory: prefix },
   };
 }
 
+/** `text`: what the file says now; "" where it could not be read. */
+type Placed = InitResult & { readonly text: string };
+
 /** Never through a link: it could lead out of the repository. */
-async function place(root: string, { path, text }: InitFile, isForced: boolean): Promise<InitResult> {
+async function place(root: string, { path, text }: InitFile, isForced: boolean): Promise<Placed> {
   const target = join(root, path);
   const found = await readBounded(target, largestOwnFile);
   if ("bytes" in found) {
     const current = new TextDecoder().decode(found.bytes);
-    if (current === text) return { path, result: "unchanged" };
-    if (!isForced || !isOurs(current)) return { path, result: "kept", isOurs: isOurs(current) };
-  } else if (found.problem.kind !== "missing") return { path, result: "kept", isOurs: false };
+    if (current === text) return { path, result: "unchanged", text };
+    if (!isForced || !isOurs(current)) return { path, result: "kept", isOurs: isOurs(current), text: current };
+  } else if (found.problem.kind !== "missing") return { path, result: "kept", isOurs: false, text: "" };
   await refuseLinks(root, path);
   await writeAtomically({ path: target, text, mode: 0o644 });
-  return { path, result: "bytes" in found ? "rewritten" : "written" };
+  return { path, result: "bytes" in found ? "rewritten" : "written", text };
 }
 
 async function refuseLinks(root: string, path: string): Promise<void> {
@@ -99,22 +105,40 @@ async function refuseLinks(root: string, path: string): Promise<void> {
   }
 }
 
-function report(
-  context: CommandContext,
-  { root, results, input }: { readonly root: string; readonly results: readonly InitResult[]; readonly input: InitInput },
-): void {
+type Report = {
+  readonly root: string;
+  readonly placed: readonly Placed[];
+  readonly input: InitInput;
+  readonly git: InitGit;
+};
+
+function report(context: CommandContext, { root, placed, input, git }: Report): void {
   const { output } = context;
-  const { pin, codeOwners, options } = input;
-  const placeholders = [...(isPlaceholderUse(pin.uses) ? [pin.uses] : []), ...(codeOwners === placeholderOwners ? placeholderOwners : [])];
-  const readme = options.directory === "" ? "README.md" : `${options.directory}/README.md`;
+  const { pin, options, repository } = input;
+  const placeholders = placeholdersIn(placed);
   if (context.json)
-    output.json({ directory: root, pin: pin.uses, placeholders, files: results.map(({ path, result }) => ({ path, result })) });
-  else output.lines(renderInit({ root, results }));
+    output.json({ directory: root, pin: pin.uses, placeholders, files: placed.map(({ path, result }) => ({ path, result })) });
+  else output.lines(renderInit({ root, results: placed }));
   if (placeholders.length > 0) output.note(`to fill in: ${placeholders.join(", ")}`);
   if (isPlaceholderUse(pin.uses))
     output.note("nothing says where the Action is: name it with --pin OWNER/rolewright@COMMIT, or run init in a clone from its host");
   noteRunners(context, options);
-  output.note(`next: the ten steps in ${readme}, then rolewright doctor`);
+  const readme = options.directory === "" ? "README.md" : `${options.directory}/README.md`;
+  for (const line of renderNext({ root, git, repository, defaultBranch: options.defaultBranch, readme })) output.note(line);
+}
+
+/** What the files say that nobody has filled in, each once: of those that were kept, too. */
+function placeholdersIn(placed: readonly Placed[]): readonly string[] {
+  const found = placed
+    .filter(({ path }) => path.startsWith(".github/"))
+    .flatMap((file) =>
+      findPlaceholders([file]).map(({ at = { line: 0, column: 0 } }) => {
+        const line = file.text.split("\n")[at.line - 1] ?? "";
+        return /^\S*/u.exec(line.slice(at.column - 1))?.[0] ?? "";
+      }),
+    );
+  // The pin first, which stands in the files that come last.
+  return [...new Set(found)].toSorted((a, b) => Number(a.startsWith("@")) - Number(b.startsWith("@")));
 }
 
 function noteRunners({ output }: CommandContext, options: WorkflowOptions): void {

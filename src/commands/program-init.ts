@@ -32,7 +32,7 @@ export function addSetUpCommands(program: Command, start: Start): void {
     );
   program
     .command("doctor")
-    .option("--repository <owner/name>", "the access repository on GitHub (default: GITHUB_REPOSITORY, else the remote origin)")
+    .option("--repository <owner/name>", "the access repository on GitHub (default: GITHUB_REPOSITORY, the remote origin, rolewright.yaml)")
     .description("look at files, workflows, branch rules and environments, and say what is missing; changes nothing")
     .addHelpText(
       "after",

@@ -53,7 +53,7 @@ function setUp({ options, checkName, documentation }: ReadmeInput): string {
 \`rolewright doctor\` looks at all of this and says what is missing.
 
 1. **Look over the files** and fill in whatever says \`OWNER\`: the commit of rolewright's Action that you trust, and the team that owns these
-   files. Commit, and push to ${branch}.
+   files. Commit, and push to ${branch}: \`rolewright init\` has said how.
 2. **Give every server a planner**, which may only CONNECT, and an **admin account**: the SQL is below. Neither is a superuser.
 ${runners(options)}4. **Make the environment \`${planEnvironment}\`** (Settings → Environments). Deployment branches and tags: selected, with the patterns
    \`refs/pull/*/merge\`, \`gh-readonly-queue/${options.defaultBranch}/*\` and \`${options.defaultBranch}\`. No reviewers.

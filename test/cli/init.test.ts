@@ -1,6 +1,6 @@
 // init: what it writes, what it leaves alone, and what it refuses.
 import { execFileSync } from "node:child_process";
-import { mkdir, readFile, realpath, symlink } from "node:fs/promises";
+import { mkdir, readFile, realpath, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeAccessRepository } from "./access-repository.ts";
@@ -58,7 +58,57 @@ test("says on a terminal what it wrote and what to do next", async () => {
   expect(exitCode).toBe(0);
   for (const path of written) expect(stdout).toMatch(new RegExp(`^written +${path.replaceAll(".", "\\.")}$`, "mu"));
   expect(stderr).toContain("@OWNER/database-admins");
-  expect(stderr).toContain("ten steps in README.md, then rolewright doctor");
+  expect(stderr).toContain("ten steps in README.md, and rolewright doctor");
+});
+
+test("a second time says to fill in what the files still say, not what they would say by now", async () => {
+  await using folder = await makeAccessRepository({});
+  const open = ["--pin", `OWNER/rolewright@${"0".repeat(40)}`];
+  expect((await init(folder.directory, ...open)).placeholders).toEqual([open[1], "@OWNER/database-admins"]);
+  const owners = join(folder.directory, ".github/CODEOWNERS");
+  await writeFile(owners, (await readFile(owners, "utf8")).replaceAll("@OWNER/database-admins", "@acme/dba"));
+  expect((await init(folder.directory, ...open)).placeholders).toEqual([open[1]]);
+  // What is kept is unfilled, whatever the options say.
+  expect((await init(folder.directory, ...complete)).placeholders).toEqual([open[1]]);
+  expect((await init(folder.directory, "--pin", pin, "--force")).placeholders).toEqual(["@OWNER/database-admins"]);
+});
+
+test.each([
+  [
+    "no Git repository",
+    [],
+    [
+      "git init -b main && git add . && git commit -m 'Access to our databases'",
+      "gh repo create acme/access --private --source . --push   # or: git remote add origin ADDRESS && git push -u origin main",
+    ],
+  ],
+  [
+    "no remote",
+    [["init", "--quiet", "--initial-branch=main"]],
+    [
+      "git add . && git commit -m 'Access to our databases'",
+      "gh repo create acme/access --private --source . --push   # or: git remote add origin ADDRESS && git push -u origin main",
+    ],
+  ],
+  [
+    "a remote",
+    [
+      ["init", "--quiet", "--initial-branch=main"],
+      ["remote", "add", "origin", "git@github.com:acme/access.git"],
+    ],
+    ["git add . && git commit -m 'Access to our databases' && git push -u origin HEAD"],
+  ],
+] as const)("says how the files get onto GitHub: %s", async (_what, commands, expected) => {
+  await using folder = await makeAccessRepository({});
+  for (const command of commands) execFileSync("git", command, { cwd: folder.directory });
+  const { stderr } = await runCli(["init", folder.directory, ...complete, "--repository", "acme/access"]);
+  const lines = stderr.split("\n");
+  expect(lines.slice(lines.findIndex((line) => line.startsWith("next, in ")))).toEqual([
+    expect.stringMatching(/^next, in .+:$/u),
+    ...expected.map((command) => `  ${command}`),
+    "then the ten steps in README.md, and rolewright doctor",
+    "",
+  ]);
 });
 
 test("what applies runs elsewhere than plans, and delivers to a folder outside of every checkout", async () => {

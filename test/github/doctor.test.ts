@@ -234,6 +234,19 @@ test("validate warns of what init could not fill in", async () => {
   expect(stdout).toMatch(/^\.github\/CODEOWNERS:3:3: warning\[placeholder-owner\]/mu);
 });
 
+test("a repository without a remote is the one that its settings name", async () => {
+  const { exitCode } = await runCli(["init", directory, ...complete, "--repository", "acme/access"]);
+  expect(exitCode).toBe(0);
+  setUp();
+  expect(await report(everything)).toEqual({ exitCode: 0, wrong: [] });
+});
+
+test("a name in the settings that no host could know has to be given, too", async () => {
+  await writeFile(join(directory, "rolewright.yaml"), "repository: our databases\n");
+  const { exitCode, stderr } = await runCli(["-C", directory, "doctor"]);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("rolewright doctor --repository acme/access")]);
+});
+
 test("a name that Git does not know has to be given", async () => {
   await writeFile(join(directory, "inventory.csv"), "name,type,host,port\n");
   const { exitCode, stderr } = await runCli(["-C", directory, "doctor"]);
