@@ -23231,6 +23231,10 @@ var forms = [
     ([role = "", privilege = "", on2 = ""]) => `${privilege} on ${objectWords(on2)}, granted onwards to ${role}`
   ],
   [
+    form(`source role (${text}) reaches (${text}) with (${list})`),
+    ([source2 = "", reached = "", attributes = ""]) => `source role ${source2} reaches ${reached}${attributeList(attributes)}`
+  ],
+  [
     form(String.raw`(missing|extra) ([A-Z ]+) on (\d+) (\w+) (${list}) (\([0-9a-f]+\))`),
     ([which, privilege = "", total = "", kind = "", names3 = "", digest3 = ""]) => `${privilege} on ${total} ${kind} is ${which === "missing" ? "missing" : "too much"}: ${nameWords(names3, { kind, total: Number(total), digest: digest3 })}`
   ]
@@ -23246,7 +23250,8 @@ function entryWords(entry2) {
     const parts = pattern4.exec(what);
     if (parts === null) continue;
     try {
-      return shortened(`${where2 === "cluster: " ? "" : where2}${words3(parts.slice(1))}`);
+      const line = `${where2 === "cluster: " ? "" : where2}${words3(parts.slice(1))}`;
+      return line.includes("\n") ? entry2 : shortened(line);
     } catch (error) {
       if (error instanceof SyntaxError) return entry2;
       throw error;
@@ -23261,8 +23266,8 @@ function attributeWords(json) {
   const { connectionLimit, validUntil: validUntil2, ...switches } = fieldsOf(json);
   const words3 = [
     ...attributeKeywords.filter(([key]) => switches[key] === true).map(([, keyword]) => keyword),
-    ...connectionLimit === -1 ? [] : [`CONNECTION LIMIT ${String(connectionLimit)}`],
-    ...validUntil2 === null ? [] : [`VALID UNTIL ${String(validUntil2)}`]
+    ...connectionLimit === -1 ? [] : [`CONNECTION LIMIT ${plain2(connectionLimit)}`],
+    ...validUntil2 === null ? [] : [`VALID UNTIL ${plain2(validUntil2)}`]
   ];
   return `role exists with ${words3.length === 0 ? "no attribute" : words3.join(" ")}`;
 }
@@ -23271,6 +23276,10 @@ function optionWords(json) {
   const held = ["admin", "inherit", "set"].filter((option) => options[option] === true);
   return held.length === 0 ? "" : `, with ${held.map((option) => option.toUpperCase()).join(", ")}`;
 }
+function attributeList(json) {
+  const keywords2 = JSON.parse(json);
+  return Array.isArray(keywords2) && keywords2.length > 0 ? `, which has ${keywords2.map(String).join(", ")}` : "";
+}
 function memberWords(json) {
   const { use, admin } = fieldsOf(json);
   const powers3 = [...use === true ? ["may do what it may"] : [], ...admin === true ? ["may make others members"] : []];
@@ -23278,22 +23287,26 @@ function memberWords(json) {
 }
 function objectWords(json) {
   const { kind, ...fields2 } = fieldsOf(json);
-  const quoted3 = (key) => ident(String(fields2[key]));
-  const words3 = String(kind).replace(/[A-Z]/gu, (letter) => ` ${letter.toLowerCase()}`);
-  if ("oid" in fields2) return `${words3} ${String(fields2["oid"])}`;
-  if ("signature" in fields2) return `${words3} ${identsIn(String(fields2["signature"]))}`;
+  const quoted3 = (key) => ident(plain2(fields2[key]));
+  const words3 = plain2(kind).replace(/[A-Z]/gu, (letter) => ` ${letter.toLowerCase()}`);
+  if ("oid" in fields2) return `${words3} ${plain2(fields2["oid"])}`;
+  if ("signature" in fields2) return `${words3} ${identsIn(plain2(fields2["signature"]))}`;
   if ("table" in fields2) return `${words3} ${quoted3("name")} of table ${quoted3("schema")}.${quoted3("table")}`;
   return `${words3} ${"schema" in fields2 ? `${quoted3("schema")}.` : ""}${quoted3("name")}`;
 }
 function nameWords(json, list2) {
   const value = JSON.parse(json);
-  const names3 = Array.isArray(value) ? value.map(String) : [];
+  const names3 = Array.isArray(value) ? value.map(plain2) : [];
   const words3 = names3.map(list2.kind === "routines" ? identsIn : ident).join(", ");
   return names3.length === list2.total ? words3 : `${words3} and ${list2.total - names3.length} more ${list2.digest}`;
 }
 function fieldsOf(json) {
   const value = JSON.parse(json);
   return typeof value === "object" && value !== null ? { ...value } : {};
+}
+function plain2(value) {
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  throw new SyntaxError("neither a text nor a number");
 }
 
 // src/review/stale-text.ts
@@ -23697,7 +23710,7 @@ function countUnplanned(facts) {
 }
 function countsOf(roles2) {
   const statements2 = roles2.flatMap((role) => role.statements);
-  const by = (...kinds) => statements2.filter(({ change }) => kinds.includes(change.kind)).length;
+  const by = (...kinds2) => statements2.filter(({ change }) => kinds2.includes(change.kind)).length;
   const has = (role, kind) => role.statements.some(({ change }) => change.kind === kind);
   const number = (matches2) => roles2.filter(matches2).length;
   return {
@@ -24109,11 +24122,11 @@ function blockersPart(roles2, detail) {
   if (blockers.length === 0) return "";
   const { shown, more } = firstOf(blockers, detail.notes);
   return paragraphs([
-    `**Blocked** until others have run what rolewright may not:`,
+    `**Blocked** until others have done what rolewright may not:`,
     ...shown.map(
       ({ message: message2, by, sql }) => paragraphs([
-        `${code(message2, detail.text)}, to be run by ${code(by, nameLength)}${detail.sql === 0 ? "" : ":"}`,
-        detail.sql === 0 ? "" : fence("sql", sql.map((line) => clipLine(line, detail.sql)).join("\n"))
+        `${code(message2, detail.text)}${sql.length === 0 ? "" : `, to be run by ${code(by, nameLength)}${detail.sql === 0 ? "" : ":"}`}`,
+        detail.sql === 0 || sql.length === 0 ? "" : fence("sql", sql.map((line) => clipLine(line, detail.sql)).join("\n"))
       ])
     ),
     more > 0 ? `and ${count(more, "more blocker")}` : ""
@@ -24353,12 +24366,16 @@ function mergingSentence(input) {
   const counts = countsOf(input.plan.roles);
   if (counts.failed > 0)
     return `${merging} is **refused** as long as ${count(counts.failed, "role")} could not be planned: mend what failed and plan again.`;
-  if (counts.blocked > 0)
-    return `${merging} is **refused** as long as ${count(counts.blocked, "role")} ${counts.blocked === 1 ? "is" : "are"} blocked: have the SQL above run by those named, and plan again.`;
+  if (counts.blocked > 0) {
+    const what = counts.statements === 0 ? "changes nothing in PostgreSQL" : `applies ${exactly(counts.statements)}, if nothing has changed until then`;
+    return `${merging} ${what}, and **ends as failed** as long as ${count(counts.blocked, "role")} ${counts.blocked === 1 ? "is" : "are"} blocked: have that above done by those named, and plan again.`;
+  }
   if (counts.statements === 0) return `${merging} changes nothing in PostgreSQL.`;
-  const exactly = counts.statements === 1 ? "exactly this 1 statement" : `exactly these ${counts.statements} statements`;
   const then = isByHand ? "otherwise nothing is changed" : "otherwise nothing is changed, and this comment says what differs";
-  return `${merging} applies ${exactly} if the live catalog and the declared state are then still the same; ${then}.`;
+  return `${merging} applies ${exactly(counts.statements)} if the live catalog and the declared state are then still the same; ${then}.`;
+}
+function exactly(statements2) {
+  return statements2 === 1 ? "exactly this 1 statement" : `exactly these ${statements2} statements`;
 }
 function unplannedSentence(input) {
   const unplanned3 = countUnplanned(factsOf(input));
@@ -24704,8 +24721,7 @@ function sessionPath(session) {
   return path;
 }
 function requireSid(text2) {
-  if (!isSid(text2))
-    throw new Error(`${JSON.stringify(text2)} is not a session id: a session id is a UUID such as ${exampleSid}`);
+  if (!isSid(text2)) throw new Error(`${JSON.stringify(text2)} is not a session id: a session id is a UUID such as ${exampleSid}`);
   return text2;
 }
 
@@ -31023,9 +31039,13 @@ function gate(reviewed, fresh) {
   if (other !== null) return { kind: "refuse", staleness: altered(other) };
   if (!sameConfig(reviewed.config, fresh.config)) return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   if (fresh.status === "in-sync") return { kind: "skip", message: "already in sync" };
-  const [blocker] = fresh.blockers;
-  if (blocker) return { kind: "fail", message: `${blocker.message}, by ${blocker.by}; the plan has the statements` };
-  return { kind: "proceed" };
+  return fresh.statements.length > 0 ? { kind: "proceed" } : { kind: "fail", message: blockedMessage(fresh.blockers) };
+}
+function blockedMessage(blockers) {
+  const [first] = blockers;
+  if (first === void 0) return "";
+  const more = blockers.length > 1 ? `, and ${blockers.length - 1} more like it` : "";
+  return `${first.message}${first.sql.length > 0 ? `, by ${first.by}; the plan has the statements` : ""}${more}`;
 }
 function isConverged({ status, config, currentState: currentState2 }) {
   const isRetired = !currentState2.exists || currentState2.attributes["login"] === false;
@@ -31701,11 +31721,9 @@ async function applyResource(port, reviewed) {
     const ledger = new Ledger(candidates.filter(hasPlan).map(({ plan }) => plan));
     await execute(port, { connection, checkLock, ledger, accepted: accepted.map(({ plan }) => plan) });
     await settleCredentials(port, ledger, candidates.filter(hasPlan));
-    await prove(
-      port,
-      ledger,
-      accepted.map(({ plan }) => plan)
-    );
+    const applied = accepted.map(({ plan }) => plan);
+    await prove(port, ledger, applied);
+    for (const plan of applied) tellBlocked(plan, ledger);
     return candidates.map((candidate) => ({ plan: candidate.plan ?? candidate.reviewed.recorded, outcome: outcomeOf(candidate, ledger) }));
   } catch (_3) {
     var _error = _3, _hasError = true;
@@ -31764,7 +31782,8 @@ async function prove(port, ledger, accepted) {
   const applied = accepted.filter(({ roleName }) => ledger.isHealthy(roleName));
   if (applied.length === 0) return;
   const after = await port.plan({ isProof: true }).catch(messageOf);
-  for (const { roleName } of applied) {
+  for (const planned of applied) {
+    const { roleName } = planned;
     if (typeof after === "string") {
       ledger.fail(
         [roleName],
@@ -31773,11 +31792,20 @@ async function prove(port, ledger, accepted) {
       continue;
     }
     const left = after.find((plan) => plan.roleName === roleName);
-    if (left === void 0 || left.status === "in-sync") continue;
+    if (left === void 0 || left.status === "in-sync" || isOnlyBlocked(left, planned)) continue;
     const statements2 = left.statements.slice(0, maximumStatements).map((statement) => statement.sql);
     const more = left.statements.length > statements2.length ? [`and ${left.statements.length - statements2.length} more`] : [];
     ledger.fail([roleName], `applied, but it does not stay: the next plan says ${[left.message, ...statements2, ...more].join("; ")}`);
   }
+}
+function isOnlyBlocked(left, planned) {
+  const known = new Set(planned.blockers.map(({ message: message2 }) => message2));
+  return left.status === "out-of-sync" && left.statements.length === 0 && left.blockers.every(({ message: message2 }) => known.has(message2));
+}
+function tellBlocked({ roleName, blockers }, ledger) {
+  if (blockers.length === 0) return;
+  const done = ledger.isHealthy(roleName) ? "; everything else was applied" : "";
+  ledger.fail([roleName], [`${blockedMessage(blockers)}${done}`, ...blockers.flatMap(({ sql }) => sql)].join("\n"));
 }
 function outcomeOf({ reviewed, plan, decision }, ledger) {
   const role = reviewed.roleName;
@@ -31880,7 +31908,8 @@ function planOutput(plan) {
   const warnings = plan.warnings.map((warning) => `warning: ${warning}
 `);
   const blockers = plan.blockers.map(
-    ({ message: message2, by, sql }) => `blocked: ${message2}; to be run by ${by}:
+    ({ message: message2, by, sql }) => sql.length === 0 ? `blocked: ${message2}
+` : `blocked: ${message2}; to be run by ${by}:
 ${sql.map((line) => `${line}
 `).join("")}`
   );
@@ -32285,7 +32314,36 @@ function isLeftAlone({ settings: settings2, leaving }, grant) {
 
 // src/model/observed.ts
 var membershipOptionsSince = 16e4;
+var maximumGrantsByTarget = 100;
 var maximumExceptionNames = 1e3;
+
+// src/diff/in-use.ts
+function grantsInUse(made) {
+  const used = new Set(made.map(optionKey));
+  const isAll = made.length < maximumGrantsByTarget;
+  return (held) => held.grantable && (!isAll || used.has(optionKey(held)));
+}
+function optionKey({ object: object5, privilege }) {
+  return JSON.stringify([object5, privilege]);
+}
+function namesInUse(grants5, key) {
+  const isInUse = grantsInUse(grants5.made);
+  return new Set(
+    grants5.held.filter((entry2) => entry2.byOwner && entry2.privilege === key.privilege && isIn(entry2.object, key) && isInUse(entry2)).map(({ object: object5 }) => "signature" in object5 ? object5.signature : "name" in object5 ? object5.name : "")
+  );
+}
+function isIn(object5, { schema, kind }) {
+  return kinds.get(object5.kind) === kind && "schema" in object5 && object5.schema === schema;
+}
+var kinds = /* @__PURE__ */ new Map([
+  ["table", "tables"],
+  ["sequence", "sequences"],
+  ["routine", "routines"]
+]);
+function membershipsInUse(made) {
+  const used = new Set(made.filter(({ member, grantor }) => member !== grantor).map(({ role }) => role));
+  return ({ role, admin }) => admin && used.has(role);
+}
 
 // src/diff/object-grants.ts
 function revokeUnwanted(input) {
@@ -32344,12 +32402,13 @@ function diffSharedObjects(context) {
   const { spec, observed } = context;
   const wanted = new Set(declaredDatabases(spec));
   const entries2 = observed.cluster.grants;
+  const isInUse = grantsInUse(observed.cluster.grantsByTargets);
   const isConnect = (entry2) => entry2.object.kind === "database" && entry2.privilege === "CONNECT" && wanted.has(entry2.object.name);
   const connected = new Set(entries2.filter(isConnect).map((entry2) => targetName(entry2)));
   const owned = new Set(observed.cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name: name2 }) => name2));
   return [
     ...revokeUnwanted({
-      entries: entries2,
+      entries: entries2.filter((entry2) => !isInUse(entry2)),
       isWanted: isConnect,
       isCounted: () => false,
       isLeftAlone: (entry2) => isLeftAlone(context, entry2),
@@ -32380,20 +32439,29 @@ function blockedBy(context, databases2) {
 }
 function blockedGrants(context, databases2) {
   const { cluster } = context.observed;
-  const inWay = (made, held) => {
-    const lost = optionsToLose(context, held);
-    return made.filter((grant) => lost.has(optionKey(grant)));
-  };
   return [
-    ...databases2.flatMap(({ catalog }) => inWay(catalog.grantsByTargets, catalog.grants).map((grant) => blockedGrant(grant, catalog.name))),
-    ...inWay(cluster.grantsByTargets, cluster.grants).map((grant) => blockedGrant(grant, null))
+    ...databases2.flatMap(({ catalog }) => blockedIn(context, { held: catalog.grants, made: catalog.grantsByTargets, database: catalog.name })),
+    ...blockedIn(context, { held: cluster.grants, made: cluster.grantsByTargets, database: null })
   ];
+}
+function blockedIn(context, place2) {
+  const lost = optionsToLose(context, place2.held);
+  const inWay = place2.made.filter((grant) => lost.has(optionKey(grant)));
+  const told = new Set(inWay.map(optionKey));
+  const isInUse = grantsInUse(place2.made);
+  const isUntold = place2.held.some((grant) => isInUse(grant) && lost.has(optionKey(grant)) && !told.has(optionKey(grant)));
+  return [...inWay.map((grant) => blockedGrant(grant, place2.database)), ...isUntold ? [untold(context, place2.database)] : []];
+}
+function untold({ spec }, database) {
+  return {
+    message: `${spec.roleName} granted more to others${inDatabase(database)} than can be listed; that has to be revoked first`,
+    by: spec.roleName,
+    database,
+    change: null
+  };
 }
 function optionsToLose(context, held) {
   return new Set(held.filter((grant) => grant.grantable && !isLeftAlone(context, grant)).map(optionKey));
-}
-function optionKey({ object: object5, privilege }) {
-  return JSON.stringify([object5, privilege]);
 }
 function blockedMemberships(context) {
   const { roleName } = context.spec;
@@ -32406,9 +32474,8 @@ function blockedMemberships(context) {
   }));
 }
 function blockedGrant(grant, database) {
-  const where2 = database === null ? "" : ` in database ${JSON.stringify(database)}`;
   return {
-    message: `${grant.grantor} granted ${grant.privilege} to ${JSON.stringify(grant.role)}${where2}; that has to be revoked first`,
+    message: `${grant.grantor} granted ${grant.privilege} to ${JSON.stringify(grant.role)}${inDatabase(database)}; that has to be revoked first`,
     by: grant.grantor,
     database,
     change: {
@@ -32420,6 +32487,9 @@ function blockedGrant(grant, database) {
       grantOptionOnly: false
     }
   };
+}
+function inDatabase(database) {
+  return database === null ? "" : ` in database ${JSON.stringify(database)}`;
 }
 function localTarget({ object: object5 }, database) {
   if (object5.kind === "schema") return { kind: "schema", database, schema: object5.name };
@@ -32465,7 +32535,7 @@ function grantBulk(context) {
 }
 function revokeBulk(context) {
   const objects2 = context.catalog.bulkGrants.filter((grant) => grant.kind !== "sequences" && !isWantedBulk(context, grant)).flatMap((grant) => extra(context, grant));
-  const needs = [...objects2, ...extraSequences(context)].toSorted((a, b3) => compareNames(a.privilege, b3.privilege));
+  const needs = [...objects2, ...extraSequences(context)].flatMap((need) => withoutInUse(context, need)).toSorted((a, b3) => compareNames(a.privilege, b3.privilege));
   return changesOf(needs, context.catalog.name).map((change) => ({
     kind: "revoke",
     ...change,
@@ -32485,6 +32555,12 @@ function missing(context, key, total) {
 function extra(context, grant) {
   if (grant.heldByOwner + grant.heldPartitionsByOwner === 0) return [];
   return [{ ...grant, names: namesOf(context, grant, "extra") }];
+}
+function withoutInUse({ catalog }, need) {
+  const inUse = namesInUse({ held: catalog.grants, made: catalog.grantsByTargets }, need);
+  if (inUse.size === 0) return [need];
+  const names3 = need.names === "all" ? [] : need.names.filter((name2) => !inUse.has(name2));
+  return names3.length === 0 ? [] : [{ ...need, names: names3 }];
 }
 function missingSequences(context) {
   return context.catalog.neededSequences.filter((row3) => row3.missing > 0).map((row3) => {
@@ -32638,10 +32714,11 @@ function grantSchemas({ role, catalog, schemas: schemas2, wanted }) {
 // src/diff/database.ts
 function diffDatabase(context) {
   const { catalog, role } = context;
+  const isInUse = grantsInUse(catalog.grantsByTargets);
   return [
     ...revokeBulk(context),
     ...revokeUnwanted({
-      entries: catalog.grants,
+      entries: catalog.grants.filter((entry2) => !isInUse(entry2)),
       isWanted: (entry2) => isWanted(context, entry2),
       isCounted: ({ object: object5 }) => isCounted(object5),
       isLeftAlone: (entry2) => isLeftAlone(role, entry2),
@@ -32689,7 +32766,9 @@ function sourceEntries(context) {
   }
   if (source2 === null) return [];
   const reached = (observed.cluster.sources.get(source2)?.reaches ?? []).filter(({ name: name2 }) => !isDeclared(declarations, name2));
-  const entries2 = reached.map((role) => `source role ${JSON.stringify(source2)} reaches ${JSON.stringify(role.name)} with ${JSON.stringify(attributesOf(role))}`);
+  const entries2 = reached.map(
+    (role) => `source role ${JSON.stringify(source2)} reaches ${JSON.stringify(role.name)} with ${JSON.stringify(attributesOf(role))}`
+  );
   if (entries2.length <= maximumNamed) return entries2;
   const digest3 = createHash6("sha256").update(JSON.stringify(entries2)).digest("hex");
   return [...entries2.slice(0, maximumNamed), `source role ${JSON.stringify(source2)} reaches ${entries2.length} roles (${digest3})`];
@@ -32747,7 +32826,8 @@ function diffMemberships(context) {
   const { spec } = context;
   const perGrantor = serverVersion(context) >= membershipOptionsSince;
   const held = context.observed.cluster.memberships;
-  const changes = held.flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
+  const isInUse = membershipsInUse(context.observed.cluster.membershipsGrantedByTargets);
+  const changes = held.filter((membership) => !isInUse(membership)).flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
   if (spec.sourceRole !== null && !held.some((membership) => membership.role === spec.sourceRole && membership.inherit !== false)) {
     const dangers = sourceDangers(context);
     changes.push({ kind: "grantMembership", role: spec.sourceRole, member: spec.roleName, withInherit: perGrantor, dangers });
@@ -32877,7 +32957,7 @@ function isOnlyReported(context) {
 function settingsFor(settings2) {
   return settings2.orphans.action === "drop" ? { ...settings2, foreignGrants: "revoke" } : settings2;
 }
-function diffOrphan(context, databases2, maintenanceDatabase) {
+function diffOrphan(context, databases2, { maintenanceDatabase, isKept }) {
   const { orphans } = context.settings;
   const observed = observedRole(context);
   if (orphans.action === "report" || observed === void 0 || isOnlyReported(context)) return [];
@@ -32889,9 +32969,9 @@ function diffOrphan(context, databases2, maintenanceDatabase) {
     ...diffMemberships(context),
     ...diffSharedObjects(context),
     ...local,
-    ...orphans.action === "drop" ? reassign(context, { databases: databases2, maintenanceDatabase, isAtWork, heir: orphans.reassignTo }) : []
+    ...orphans.action === "drop" && !isKept ? reassign(context, { databases: databases2, maintenanceDatabase, isAtWork, heir: orphans.reassignTo }) : []
   ];
-  const drop = orphans.action === "drop" ? [{ kind: "dropRole", role }] : [];
+  const drop = orphans.action === "drop" && !isKept ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
   return [...changes, ...isOpen ? [{ kind: "terminateSessions", role }] : [], ...drop];
 }
@@ -33333,7 +33413,9 @@ function roleEntries(role) {
     ...memberEntries(role),
     ...settingEntries(role),
     ...sourceEntries(role),
-    ...cluster.grants.map((grant) => grantEntry("cluster", grant))
+    ...cluster.grants.map((grant) => grantEntry("cluster", grant)),
+    ...role.spec.type === "managed" ? cluster.grantsByTargets.map((grant) => onwardsEntry("cluster", grant)) : [],
+    ...cluster.membershipsGrantedByTargets.filter(({ member, grantor }) => member !== grantor).map(({ role: group, member }) => `made ${name(member)} a member of ${name(group)}`)
   ];
 }
 function databaseEntries({ catalog, schemasByName, role }) {
@@ -33353,18 +33435,16 @@ function databaseEntries({ catalog, schemasByName, role }) {
     ...catalog.defaultPrivileges.map(
       ({ forRole, schema, objects: objects2, privilege, grantable }) => `${where2}: default ${privilege} on ${objects2} of ${name(forRole)} in ${schema === null ? "all schemas" : name(schema)}${grantable ? " with grant option" : ""}`
     ),
-    ...catalog.grantsByTargets.map(
-      (grant) => `${where2}: granted to ${name(grant.role)}: ${grant.privilege} on ${JSON.stringify(grant.object)}`
-    ),
+    ...catalog.grantsByTargets.map((grant) => onwardsEntry(where2, grant)),
     ...role.spec.type === "managed" && role.spec.scopes.length > 0 ? [] : catalog.owns.map((row3) => `${where2}: owns ${row3.count} objects`)
   ];
 }
 var quoted = String.raw`"(?:[^"\\]|\\.)*"`;
-var inDatabase = new RegExp(`^database (${quoted}): `, "u");
+var inDatabase2 = new RegExp(`^database (${quoted}): `, "u");
 var inSchema = new RegExp(`^schema (${quoted}): `, "u");
 var onObject = new RegExp(String.raw`^(?:granted to ${quoted}: )?[A-Z ]+ on (\{(?:${quoted}|[^"{}])*\})`, "u");
 function placeOf(entry2) {
-  const where2 = inDatabase.exec(entry2);
+  const where2 = inDatabase2.exec(entry2);
   if (where2?.[1] === void 0) return { database: null, schema: null };
   const rest = entry2.slice(where2[0].length);
   return { database: textIn(where2[1]), schema: textIn(inSchema.exec(rest)?.[1]) ?? schemaIn(onObject.exec(rest)?.[1]) };
@@ -33385,6 +33465,9 @@ function share2(held, total) {
 function grantEntry(where2, grant) {
   return `${where2}: ${grant.privilege} on ${JSON.stringify(grant.object)} by ${name(grant.grantor)}${grant.grantable ? " with grant option" : ""}`;
 }
+function onwardsEntry(where2, grant) {
+  return `${where2}: granted to ${name(grant.role)}: ${grant.privilege} on ${JSON.stringify(grant.object)}`;
+}
 function relationEntries({ catalog, schemas: schemas2, wanted }, changes) {
   const touched = new Set(
     changes.flatMap((change) => {
@@ -33395,13 +33478,13 @@ function relationEntries({ catalog, schemas: schemas2, wanted }, changes) {
       return change.on.objects.flatMap((object5) => "schema" in object5 ? [object5.schema] : []);
     })
   );
-  const kinds = [
+  const kinds2 = [
     "tables",
     ...wanted.tables.includes("INSERT") ? ["sequences"] : [],
     ...wanted.routines.length > 0 ? ["routines"] : []
   ];
   return schemas2.filter((schema) => touched.has(schema.name)).flatMap(
-    (schema) => kinds.map(
+    (schema) => kinds2.map(
       (kind) => relationsEntry({ database: catalog.name, schema: schema.name }, { kind, count: schema[kind], digest: schema.digests[kind] })
     )
   );
@@ -33495,7 +33578,7 @@ function databaseWarnings(context, database) {
 
 // src/diff/diff.ts
 function diff(input) {
-  const { resource, specs, observed, withOrphans } = input;
+  const { resource, specs, observed, withOrphans, kept: kept2 = /* @__PURE__ */ new Set() } = input;
   const compared = (role) => input.compared?.has(role) ?? true;
   const planned = new Set([...input.planned].filter(compared));
   const catalogs = [...observed.databases.values()].filter(isRead);
@@ -33510,10 +33593,13 @@ function diff(input) {
     ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
     ...orphans.filter(({ spec }) => withOrphans && compared(spec.roleName)).map((context) => {
       const databases2 = databaseContexts(context, byRole);
-      const changes = diffOrphan(context, databases2, resource.maintenanceDatabase);
+      const blocked = isOnlyReported(context) ? [] : blockedBy(context, databases2);
+      const isKept = blocked.length > 0 || kept2.has(context.spec.roleName);
+      const changes = diffOrphan(context, databases2, { maintenanceDatabase: resource.maintenanceDatabase, isKept });
       return roleDiff(context, databases2, {
         isOrphan: true,
         changes,
+        blocked,
         refusals: stillNeeded(context.spec.roleName, changes, declarations)
       });
     })
@@ -33550,6 +33636,7 @@ function diffRole(context, databases2) {
   const isManaged = context.spec.type === "managed";
   return roleDiff(context, databases2, {
     isOrphan: false,
+    blocked: blockedBy(context, databases2),
     changes: [
       ...diffAttributes(context),
       ...diffMemberships(context),
@@ -33560,15 +33647,11 @@ function diffRole(context, databases2) {
 function roleDiff(context, databases2, {
   isOrphan,
   changes: candidates,
+  blocked,
   refusals = []
 }) {
   const isReported = isOrphan && isOnlyReported(context);
-  const blocked = isReported ? [] : blockedBy(context, databases2);
-  const failures = isReported ? [] : [
-    ...checkRole(context, databases2),
-    ...isOrphan ? checkOrphan(context) : [],
-    ...refusals
-  ];
+  const failures = isReported ? [] : [...checkRole(context, databases2), ...isOrphan ? checkOrphan(context) : [], ...refusals];
   const changes = failures.length > 0 ? [] : candidates;
   const own = context.spec.type === "managed" ? databases2 : [];
   const reliedOn = isReported ? [] : own;
@@ -33581,7 +33664,7 @@ function roleDiff(context, databases2, {
     warnings: [...warningsOf(context, databases2), ...isOrphan ? orphanWarnings(context) : []],
     effective: effectiveAccess(context, databases2),
     observedEntries: observedEntries({ role: context, databases: reliedOn, changes }),
-    currentState: currentState({ role: context, databases: own, requiresMigration: changes.length > 0 })
+    currentState: currentState({ role: context, databases: own, requiresMigration: changes.length + blocked.length > 0 })
   };
 }
 
@@ -33729,7 +33812,6 @@ function grantJson(object5, isNeeded) {
 var grantOrder = `${granteeName}::text COLLATE "C", e.privilege_type COLLATE "C", pg_get_userbyid(e.grantor)::text COLLATE "C"`;
 var isToTarget = "e.grantee = ANY ($1::oid[]) AND e.grantee <> e.owner";
 var isByTarget = "e.grantor = ANY ($1::oid[]) AND e.grantor <> e.owner AND e.grantee <> e.grantor";
-var maximumGrantsByTarget = 100;
 function grantList(list2) {
   const { object: object5, isNeeded = null, order: order3, from, most } = list2;
   const sorted = `ORDER BY ${order3}, ${grantOrder}`;
@@ -34126,6 +34208,10 @@ function ownersOf(rows) {
   const owners = new Set(rows.map((row3) => `${row3.owner} ${row3.schema} ${row3.kind}`));
   return (role, schema, kind) => owners.has(`${role} ${schema} ${kind}`);
 }
+function onwardsOf(rows) {
+  const places = new Set(rows.map((row3) => `${row3.schema} ${row3.kind}`));
+  return (schema, kind) => places.has(`${schema} ${kind}`);
+}
 function holdingsOf(wants, rollUp) {
   const indexes = new Map(wants.flatMap((want, index) => want.oid === null ? [] : [[want.oid, index]]));
   const owned = sumBy(rollUp.totals, (row3) => `${row3.owner} ${row3.schema} ${row3.kind}`);
@@ -34234,23 +34320,25 @@ async function readOwned(db, targets) {
 }
 
 // src/introspect/questions.ts
-function exceptionQuestions({ wants, holdings, needs, total, owns, isSystem }) {
+function exceptionQuestions({ wants, holdings, needs, total, owns, isSystem, isGrantedOnwards }) {
   const needOf = new Map(needs.map((need) => [needKey(need), need]));
   const ofHoldings = holdings.filter(({ want, schema }) => !isSystem(schema) && wants[want]?.isOnlyCounted !== true).flatMap((holding) => {
     const { want, role, schema, kind, privilege } = holding;
     const isOwner = owns(role, schema, kind);
-    const which = kind === "sequences" ? sequenceException(holding, wants[want], needOf.get(needKey(holding))) : objectException(holding, total, isOwner);
-    return which === null ? [] : [{ want, role, schema, kind, privilege, which, many: isOwner || kind === "sequences" }];
+    const isNamed = isOwner || holding.grantable > 0 && isGrantedOnwards(schema, kind);
+    const which = kind === "sequences" ? sequenceException(holding, wants[want], needOf.get(needKey(holding))) : objectException(holding, total, isNamed);
+    const many = isOwner || kind === "sequences" || isNamed && which === "extra";
+    return which === null ? [] : [{ want, role, schema, kind, privilege, which, many }];
   });
   const missingSequences2 = needs.filter((need) => need.missing > 0 && need.missing < total(need.schema, "sequences")).map(({ want, schema }) => {
     return { want, role: wants[want]?.oid ?? null, schema, kind: "sequences", privilege: "USAGE", which: "missing", many: true };
   });
   return [...ofHoldings, ...missingSequences2];
 }
-function objectException(holding, total, isOwner) {
+function objectException(holding, total, isNamed) {
   const all = total(holding.schema, holding.kind);
   if (holding.isWanted) return holding.held > 0 && holding.held < all ? "missing" : null;
-  const isOnAll2 = all > 0 && holding.heldByOwner === all && !isOwner;
+  const isOnAll2 = all > 0 && holding.heldByOwner === all && !isNamed;
   return holding.heldByOwner + holding.heldPartitionsByOwner > 0 && !isOnAll2 ? "extra" : null;
 }
 function sequenceException(holding, want, need) {
@@ -34366,7 +34454,7 @@ async function introspectDatabase(db, interest) {
   const schemaName = (oid) => names3.get(oid) ?? "";
   const isSystem = (oid) => isSystemSchema(schemaName(oid));
   const holdings = holdingsOf(wants, rollUp);
-  const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), owns: ownersOf(rollUp.totals), isSystem };
+  const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), owns: ownersOf(rollUp.totals), isSystem, isGrantedOnwards: onwardsOf(rollUp.byTargets) };
   const exceptions = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
   const entries2 = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
   const columns3 = await readColumnGrants(db, targets);
@@ -34458,8 +34546,8 @@ function ownsOf(input) {
 // src/plan/checksum.ts
 import { createHash as createHash8 } from "node:crypto";
 function checksumOf2(input) {
-  const { target, config, observed, statements: statements2 } = input;
-  return createHash8("sha256").update(canonicalJson({ v: checksumVersion, target, config, observed, statements: statements2 })).digest("hex");
+  const { target, config, observed, statements: statements2, blocked } = input;
+  return createHash8("sha256").update(canonicalJson({ v: checksumVersion, target, config, observed, statements: statements2, ...blocked.length > 0 && { blocked } })).digest("hex");
 }
 
 // src/plan/config.ts
@@ -34597,6 +34685,7 @@ function planRole(input, target, maintenanceDatabase) {
   const { spec, isOrphan } = input;
   const config = configOf(spec, isOrphan);
   const statements2 = orderChanges(input.changes).map(statementOf);
+  const blockers = input.blocked.map(blockerOf);
   const isFailed = input.failures.length > 0;
   const status = isFailed ? "failed" : statements2.length > 0 || input.blocked.length > 0 ? "out-of-sync" : "in-sync";
   return {
@@ -34611,11 +34700,17 @@ function planRole(input, target, maintenanceDatabase) {
     observed: input.observedEntries,
     statements: statements2,
     sqlPlan: renderScript({ heading: heading(spec, target, isOrphan), statements: statements2, whenEmpty: emptiness(input), maintenanceDatabase }),
-    checksum: isFailed ? "" : checksumOf2({ target, config, observed: input.observedEntries, statements: statements2.map((statement) => statement.sql) }),
+    checksum: isFailed ? "" : checksumOf2({
+      target,
+      config,
+      observed: input.observedEntries,
+      statements: statements2.map((statement) => statement.sql),
+      blocked: blockers.map(({ sql, message: message2 }) => sql.length > 0 ? sql.join("\n") : message2).toSorted(compareNames)
+    }),
     effective: input.effective,
     hazards: distinct(statements2.flatMap((statement) => statement.hazards)),
     warnings: input.warnings,
-    blockers: input.blocked.map(blockerOf),
+    blockers,
     origin: spec.origin.line > 0 ? spec.origin : null
   };
 }
@@ -34623,8 +34718,9 @@ function statementOf(change) {
   return { sql: renderChange(change), part: partOf(change), change, hazards: hazardsOf(change) };
 }
 function blockerOf(blocked) {
-  const connect2 = blocked.database === null ? [] : [`\\connect ${connectArgument(blocked.database)}`];
-  return { message: blocked.message, by: blocked.by, sql: [...connect2, "BEGIN;", `${renderChange(blocked.change)};`, "COMMIT;"] };
+  const { message: message2, by, change, database } = blocked;
+  const connect2 = database === null ? [] : [`\\connect ${connectArgument(database)}`];
+  return { message: message2, by, sql: change === null ? [] : [...connect2, "BEGIN;", `${renderChange(change)};`, "COMMIT;"] };
 }
 function heading(spec, target, isOrphan) {
   return [
@@ -34645,10 +34741,18 @@ function summary(statements2, { blocked, isOrphan, currentState: currentState2 }
   const databases2 = new Set(statements2.map((statement) => partKey(statement.part)).filter((key) => key.startsWith("database:"))).size;
   const parts = [
     ...statements2.length > 0 ? [`${count(statements2.length, "statement")}${databases2 > 0 ? ` in ${count(databases2, "database")}` : ""}`] : [],
-    ...blocked.length > 0 ? [`${count(blocked.length, "grant")} to be revoked by others first`] : []
+    ...blockedWords(blocked)
   ];
   if (parts.length > 0) return parts.join(", ");
   return isOrphan ? idleOrphan(currentState2.exists) : "in sync";
+}
+function blockedWords(blocked) {
+  const grants5 = blocked.filter(({ change }) => change !== null).length;
+  const others = blocked.length - grants5;
+  return [
+    ...grants5 > 0 ? [`${count(grants5, "grant")} to be revoked by others first`] : [],
+    ...others > 0 ? [`${count(others, "obstacle")} for people to decide about`] : []
+  ];
 }
 function distinct(hazards) {
   return [...new Map(hazards.map((hazard) => [`${hazard.code} ${hazard.message}`, hazard])).values()];
@@ -34689,12 +34793,12 @@ async function residue(goal, proof, transaction) {
   const left = plans.flatMap((plan) => plan.status === "failed" ? [plan.message] : statementsOf(plan, proof));
   return { left, catalog };
 }
-async function planPart(goal, { part, roles: roles2 }, db) {
+async function planPart(goal, { part, roles: roles2, kept: kept2 }, db) {
   const cluster = await observeCluster(goal, db);
   const [interest] = part.phase === "database" ? interestsOf(goal, cluster, part.database) : [];
   const catalog = interest ? await introspectDatabase(db, interest) : null;
   const observed = { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) };
-  return { plans: planObserved({ ...goal, compared: roles2 }, observed), catalog };
+  return { plans: planObserved({ ...goal, compared: roles2, kept: kept2 }, observed), catalog };
 }
 function statementsOf(plan, { part, schemas: schemas2 }) {
   return plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).filter((statement) => statement.change.kind !== "terminateSessions").map((statement) => statement.sql);
@@ -35098,7 +35202,7 @@ function judgeMembership(need, view) {
 function judgeBecome({ role, database }, view) {
   const facts = view.roles.get(role);
   if (!facts || facts.set || facts.superuser) return [];
-  const text2 = `the right to become ${quoted2(role)}, to revoke what it granted${inDatabase2(database)}`;
+  const text2 = `the right to become ${quoted2(role)}, to revoke what it granted${inDatabase3(database)}`;
   return [{ text: text2, remedies: facts.isMemberOfAdmin ? [] : [{ kind: "membership", role, option: "set" }] }];
 }
 var needsSuperuser = "apply this role with a superuser's login";
@@ -35113,7 +35217,7 @@ function judgeRights(need, view) {
   const facts = view.roles.get(role);
   if (facts === void 0 ? inheritsNewRoles(view) : hasRights(purpose, facts, view)) return [];
   const made = facts === void 0 ? " (once it is there)" : "";
-  const text2 = `the rights of role ${quoted2(role)}${made}, ${purposes[purpose]}${inDatabase2(database)}`;
+  const text2 = `the rights of role ${quoted2(role)}${made}, ${purposes[purpose]}${inDatabase3(database)}`;
   if (facts && !isJoinable(facts)) {
     if (need.sql === null) return [{ text: `${text2} (${needsSuperuser}, or give what it owns to another role)`, remedies: [] }];
     return [{ text: text2, remedies: [{ kind: "statement", database, sql: need.sql }] }];
@@ -35130,7 +35234,7 @@ function inheritsNewRoles(view) {
 function superuserOnly(text2, sql) {
   return { text: text2, remedies: [{ kind: "statement", database: null, sql }] };
 }
-function inDatabase2(database) {
+function inDatabase3(database) {
   return database === null ? "" : ` in database ${quoted2(database)}`;
 }
 function quoted2(name2) {
@@ -35219,7 +35323,7 @@ function closedSchema({ on: on2, grantor }, { closed }, { admin, roles: roles2 }
     unless: grantor === null ? joinable : []
   };
   const whose = grantor === null ? "" : `, which ${quoted2(grantor)} needs to revoke what it granted`;
-  return [{ text: `USAGE on schema ${quoted2(schema)}${inDatabase2(database)}${whose}`, remedies: [remedy] }];
+  return [{ text: `USAGE on schema ${quoted2(schema)}${inDatabase3(database)}${whose}`, remedies: [remedy] }];
 }
 function schemaNameOf(on2) {
   if ("schema" in on2) return on2.schema;
@@ -35275,7 +35379,7 @@ function judgeTransfer({ database, to: heir }, found, { admin, roles: roles2 }) 
   if (!found || !to2) return [];
   const needsSet = found.needsSet && admin.version >= membershipOptionsSince && !to2.set && isJoinable(to2);
   const become = {
-    text: `the right to become ${quoted2(heir)}, the new owner${inDatabase2(database)}`,
+    text: `the right to become ${quoted2(heir)}, the new owner${inDatabase3(database)}`,
     remedies: [{ kind: "membership", role: heir, option: "set" }]
   };
   const onDatabase = createOn({ kind: "database", database }, { runsIn: null, to: admin.name });
@@ -35284,7 +35388,7 @@ function judgeTransfer({ database, to: heir }, found, { admin, roles: roles2 }) 
     ...found.needsCreate ? [{ ...onDatabase, text: `CREATE on database ${quoted2(database)}, to hand over schemas` }] : [],
     ...found.closed.map((schema) => {
       const onSchema = createOn({ kind: "schema", database, schema }, { runsIn: database, to: heir });
-      return { ...onSchema, text: `CREATE on schema ${quoted2(schema)}${inDatabase2(database)} for ${quoted2(heir)}, the new owner` };
+      return { ...onSchema, text: `CREATE on schema ${quoted2(schema)}${inDatabase3(database)} for ${quoted2(heir)}, the new owner` };
     })
   ];
 }
@@ -35414,6 +35518,7 @@ function proofOf(batch, plans) {
   return {
     part: batch.part,
     roles: new Set(plans.map((plan) => plan.roleName)),
+    kept: new Set(plans.filter(({ blockers }) => blockers.length > 0).map(({ roleName }) => roleName)),
     // A batch of one schema answers for that one; the batch of the rest must not answer for schemas that have their own.
     schemas: own === null ? (schema) => batch.statements.some(({ change }) => schemaOf(change) === schema) || !split.has(schema) : (schema) => schema === own
   };
@@ -35427,11 +35532,11 @@ function isSplit(observed, database, schema) {
 function movedSchemas(batch, { catalog, before }) {
   const planned = before?.databases.get(catalog.name);
   if (!planned || !("schemas" in planned)) return [];
-  const kinds = ["tables", "sequences", "routines"];
+  const kinds2 = ["tables", "sequences", "routines"];
   const touched = new Set(batch.statements.map(({ change }) => schemaOf(change)).filter((schema) => schema !== null));
   return catalog.schemas.filter(({ name: name2 }) => touched.has(name2)).filter((schema) => {
     const then = planned.schemas.find(({ name: name2 }) => name2 === schema.name);
-    return kinds.some((kind) => then?.digests[kind] !== schema.digests[kind]);
+    return kinds2.some((kind) => then?.digests[kind] !== schema.digests[kind]);
   }).map(({ name: name2 }) => `${catalog.name}.${name2}`);
 }
 function isSameBatch(batch, plans, fresh) {
@@ -40076,7 +40181,7 @@ function resolveRole(item, rules, report3) {
   const type = resolveType(item);
   const scopes2 = resolveScopes(item, report3);
   const privileges2 = resolvePrivileges(item, report3);
-  const expiresAt = resolveExpiry(item, report3);
+  const expiresAt = resolveExpiry(item, rules.now, report3);
   if (type !== null) checkTypeRules({ item, type, roleName, report: report3 });
   if (resource === null || label2 === void 0 || roleName === null || type === null) return null;
   const description = textOf4(values, "description");
@@ -40125,13 +40230,17 @@ function resolveType(item) {
   const type = item.values.get("type") ?? "managed";
   return type === "managed" || type === "external" ? type : null;
 }
-function resolveExpiry(item, report3) {
+function resolveExpiry(item, now, report3) {
   const text2 = textOf4(item.values, "expires_at");
   if (text2 === void 0 || text2 === "") return null;
   const instant = readExpiry(text2);
   if (instant === null) {
     const hint2 = "write a date-time with its zone, such as 2027-01-31T18:00:00Z, or a date such as 2027-01-31, which means its start in UTC";
     itemError(item, report3, { key: "expires_at", code: "bad-date", message: `${show(text2)} is not an RFC 3339 date or date-time`, hint: hint2 });
+  } else if (now !== void 0 && Date.parse(instant) <= now.getTime()) {
+    const hint2 = "choose a later time, or take the role out if nobody is to use it any more";
+    const message2 = `${show(text2)} lies in the past: nobody can log in with the password of this role`;
+    itemWarning(item, report3, { key: "expires_at", code: "expired", message: message2, hint: hint2 });
   }
   return instant;
 }
@@ -40834,13 +40943,13 @@ function readDsn(rest) {
   return "problem" in sslmode ? sslmode : checked({ user, password, endpoint: endpoint2, sslmode: sslmode.sslmode });
 }
 function readAddress(address) {
-  const [, bracketed, plain2, digits2] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]%,\s]+))(?::([0-9]{1,5}))?$/u.exec(address) ?? [];
-  const host = bracketed ?? plain2;
+  const [, bracketed, plain3, digits2] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]%,\s]+))(?::([0-9]{1,5}))?$/u.exec(address) ?? [];
+  const host = bracketed ?? plain3;
   const port = Number(digits2 ?? 5432);
   return host === void 0 || port < 1 || port > 65535 ? null : { host, port };
 }
 function readQuery(query13) {
-  const parameters2 = [...new URLSearchParams(query13)];
+  const parameters2 = [...new URLSearchParams(query13)].filter(([name2]) => name2 !== "dbname");
   const others = [...new Set(parameters2.map(([name2]) => name2).filter((name2) => name2 !== "sslmode"))];
   if (others.length > 0) {
     const names3 = others.map((name2) => JSON.stringify(name2.slice(0, 40))).join(", ");
@@ -41173,6 +41282,7 @@ function createConnector(context, workspace, purpose, authorities) {
     openHeld: (resource, database) => openAsLogin(resource, database, "held"),
     openAs: (resource, login) => open4(resource, login, { kind: "work", readOnly: true }),
     loginProblem: logins.problemOf,
+    isAdmin: async (resource) => (await logins.loginOf(resource)).isAdmin,
     sslModeOf: logins.sslModeOf
   };
 }
@@ -41238,9 +41348,12 @@ async function planAndRecord(context, workspace, input) {
     commit: workspace.run.commit,
     toolVersion: context.toolVersion
   });
-  const servers = planned.flatMap(({ resource, serverVersion: serverVersion2 }) => serverVersion2 === null ? [] : [[resource, serverVersion2]]);
+  const answered = planned.flatMap(({ resource, server }) => server === null ? [] : [{ resource, server }]);
+  const servers = new Map(answered.map(({ resource, server }) => [resource, server.version]));
+  const clusters = new Map(answered.map(({ resource, server }) => [resource, server.systemIdentifier]));
   const unread = planned.flatMap((goal) => goal.unread === null ? [] : [goal.unread]);
-  return { roles: roles2, sessions, artifact, servers: new Map(servers), unread };
+  const pooled = new Set(planned.filter(({ isPooled }) => isPooled).map(({ resource }) => resource));
+  return { roles: roles2, sessions, artifact, servers, clusters, unread, pooled };
 }
 async function planGoals(context, goals, connector) {
   const progress = context.output.progress();
@@ -41263,13 +41376,14 @@ async function planGoal(connector, goal, report3) {
       report3(`reading ${database}`);
       return connector.open(goal.resource, database);
     });
-    return { resource, plans: planObserved(goal, observed), serverVersion: observed.cluster.server.version, unread: null };
+    const { isPooled = false, cluster } = observed;
+    return { resource, plans: planObserved(goal, observed), server: cluster.server, unread: null, isPooled };
   } catch (error) {
     const message2 = messageOf(error);
     if (goal.planned.size === 0) report3(`not read: ${message2}`);
     const plans = goal.specs.filter((spec) => goal.planned.has(spec.roleName)).map((spec) => failedPlan(goal.resource, spec, message2));
     const isUnread = plans.length === 0 && !(error instanceof MissingLoginError);
-    return { resource, plans, serverVersion: null, unread: isUnread ? { resource, message: message2 } : null };
+    return { resource, plans, server: null, unread: isUnread ? { resource, message: message2 } : null, isPooled: false };
   }
 }
 function summary2(plans) {
@@ -45057,7 +45171,7 @@ function resolveDesired(input, files, report3) {
   const settings2 = resolveSettings({ ...input, source: sourceOf("settings") }, report3);
   const inventory = resolveResources(itemsOfKind(files, "inventory"), report3);
   const resourceNames = isWhole(files, "inventory") ? inventory.names : null;
-  const { roles: roles2, keys } = resolveRoles(itemsOfKind(files, "roles"), { prefix: settings2.prefix, resourceNames }, report3);
+  const { roles: roles2, keys } = resolveRoles(itemsOfKind(files, "roles"), { prefix: settings2.prefix, resourceNames, now: input.now }, report3);
   const access2 = sourceOf("access");
   const groups2 = access2 === null ? [] : resolveAccess(access2, isWhole(files, "roles") ? keys : null, report3);
   return { settings: settings2, resources: inventory.resources, roles: roles2, groups: groups2 };
@@ -45661,7 +45775,7 @@ async function loadWorkspace(context, commit2, pullRequest) {
   return { workspace, diagnostics, isUsable: !hasErrors(diagnostics) };
 }
 async function loadFiles(context, directory) {
-  return loadRepository({ directory, repositoryName: context.run.repository || null });
+  return loadRepository({ directory, repositoryName: context.run.repository || null, now: context.now() });
 }
 function inCheckout({ inputs }, diagnostic) {
   const folder = inputs.directory.replace(/^(?:\.\/)+|\/+$/gu, "");
@@ -46436,7 +46550,7 @@ function renderPlan(report3, width) {
   const sections = [
     [[{ text: summarizePlan(roles2), style: "bold" }]],
     [...renderPlanTable(open4, width), ...inSync === 0 || open4.length === 0 ? [] : [inSyncLine(inSync)]],
-    ...open4.map((role) => renderRolePlan({ ...role, sid: report3.sids.get(planKey(role)) ?? null })),
+    ...saidOnce(open4).map((role) => renderRolePlan({ ...role, sid: report3.sids.get(planKey(role)) ?? null })),
     roles2.length > 1 && open4.length > 0 && report3.plan.checksum !== "" ? [[{ text: "checksum of the whole plan ", style: "dim" }, report3.plan.checksum]] : []
   ];
   return joinSections(sections);
@@ -46456,8 +46570,19 @@ function renderPlanTable(roles2, width) {
       { text: role.status, style: statusStyles[role.status] },
       riskWords[riskOf(role)],
       String(role.statements.length),
-      role.message
+      // Its section has it in full.
+      role.status === "failed" ? "see below" : role.message
     ])
+  });
+}
+function saidOnce(roles2) {
+  const first = /* @__PURE__ */ new Map();
+  return roles2.map((role) => {
+    if (role.status !== "failed") return role;
+    const key = JSON.stringify([role.resource, role.message]);
+    const earlier = first.get(key);
+    if (earlier === void 0) first.set(key, role);
+    return earlier === void 0 ? role : { ...role, message: `as ${roleTitle(earlier)} above` };
   });
 }
 function inSyncLine(number) {
@@ -46562,7 +46687,12 @@ async function publishPlan(context, report3) {
 }
 function logPlan({ output }, { roles: roles2, sessions, artifact }) {
   const sids = new Map(roles2.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
-  output.lines(renderPlan({ plan: { roles: roles2, checksum: artifact.checksum }, sids, resultFile: null, invocation: [], selection: [] }, null));
+  output.lines(
+    renderPlan(
+      { plan: { roles: roles2, checksum: artifact.checksum }, sids, refused: /* @__PURE__ */ new Set(), resultFile: null, invocation: [], selection: [] },
+      null
+    )
+  );
 }
 var maximumUnconnected = 3e3;
 function sealOf({ inputs, run }, { connections, workspace, planned }, input) {
@@ -47016,7 +47146,9 @@ function readJob(name2, job, locate) {
     name: name2,
     permissions: permissionsOf(job["permissions"]),
     environment: textOf6(isRecord2(environment) ? environment["name"] : environment),
-    runsOn: (Array.isArray(runsOn) ? runsOn : isRecord2(runsOn) ? [runsOn["labels"] ?? runsOn["group"]].flat() : [runsOn]).map(textOf6),
+    runsOn: (Array.isArray(runsOn) ? runsOn : isRecord2(runsOn) ? [runsOn["labels"] ?? [], runsOn["group"] ?? []].flat() : [runsOn]).map(
+      textOf6
+    ),
     steps: (Array.isArray(steps) ? steps : []).flatMap(
       (step, index) => isRecord2(step) ? [readStep(step, locate(["jobs", name2, "steps", index]))] : []
     ),
@@ -47791,7 +47923,11 @@ var LiveStatus = class {
 function createTerminal(options) {
   const { stdout, stderr, json, quiet } = options;
   const live = new LiveStatus(stderr, (line) => cut2(formatLine(line, { ...options, color: false }), columnsOf2(stderr) - 1));
-  const writers = { stdout: createWriter(stdout), stderr: createWriter(stderr) };
+  const writerOf = (stream) => createWriter(options[stream], (error) => {
+    if (options.onBroken === void 0) throw error;
+    options.onBroken(stream, error);
+  });
+  const writers = { stdout: writerOf("stdout"), stderr: writerOf("stderr") };
   const result = json ? "stderr" : "stdout";
   let hasDocument = false;
   const write = (to2, text2) => {
@@ -47848,11 +47984,12 @@ function plainProgress(print) {
     end: () => void 0
   };
 }
-function createWriter(stream) {
+function createWriter(stream, onBroken) {
   let isOpen = true;
   stream.on("error", (error) => {
-    if (error.code !== "EPIPE") throw error;
+    const isFirst = isOpen;
     isOpen = false;
+    if (error.code !== "EPIPE" && isFirst) onBroken(error);
   });
   return {
     write: (text2) => {
