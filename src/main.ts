@@ -10,6 +10,10 @@ const echoMilliseconds = 150;
 /** What took no more of what was printed. */
 const broken: string[] = [];
 
+function brokenText(stream: "stdout" | "stderr", error: NodeJS.ErrnoException): string {
+  return `${stream} cannot be written (${error.code ?? error.message})`;
+}
+
 /** What was done is done, but whoever reads the output has not got it. */
 async function main(words: readonly string[]): Promise<number> {
   const exitCode = await run(words);
@@ -21,7 +25,10 @@ async function run(words: readonly string[]): Promise<number> {
   const { default: manifest } = await import("../package.json", { with: { type: "json" } });
   // Scripts ask for the version on every run, so that it loads nothing else.
   if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
-    process.stdout.write(`${manifest.version}\n`);
+    const error = await new Promise<NodeJS.ErrnoException | null | undefined>((done) => {
+      process.stdout.once("error", done).write(`${manifest.version}\n`, done);
+    });
+    if (error && error.code !== "EPIPE") broken.push(brokenText("stdout", error));
     return 0;
   }
   const { createProgram } = await import("./commands/program.ts");
@@ -144,7 +151,7 @@ async function createOutput(options: Pick<GlobalOptions, "json" | "quiet" | "col
     color: { stdout: color(process.stdout), stderr: color(process.stderr) },
     redact,
     onBroken: (stream, error) => {
-      const text = `${stream} cannot be written (${error.code ?? error.message})`;
+      const text = brokenText(stream, error);
       if (!broken.includes(text)) broken.push(text);
     },
   });

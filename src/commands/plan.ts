@@ -24,7 +24,7 @@ export async function runPlan(context: CommandContext, options: PlanOptions): Pr
   const { roles, sessions, artifact, pooled, clusters } = await planAndRecord(context, workspace, { selection, connector, log });
   const sids = new Map(roles.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
   if (options.resultFile !== null) await writeResult(options.resultFile, formatArtifact(artifact));
-  for (const line of renderDiagnostics(sharedClusters(clusters))) context.output.error(line);
+  if (!context.quiet) for (const line of renderDiagnostics(sharedClusters(clusters))) context.output.error(line);
   await warnOfStore(context, workspace, roles);
   if (context.json) context.output.json(artifact);
   else

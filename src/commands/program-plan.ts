@@ -44,7 +44,7 @@ type PlanCommandFlags = PlanFlags & { readonly out?: string; readonly detailedEx
 function addPlanStatus(plan: Command, start: Start): void {
   plan
     .command("status")
-    .argument("<sid>", "the id of a session")
+    .argument("<sid>", "the id of a session, or a beginning of it that no other has")
     .description("show the plan of a session again, with its SQL and checksum")
     .addHelpText("after", examples(["rolewright plan status 986e35ce-f3fc-4f79-b136-512eada7b850"]))
     .action((sid: string, _flags: object, command: Command) =>
@@ -56,7 +56,7 @@ function addApply(program: Command, start: Start): void {
   program
     .command("apply")
     .argument("[resource]", "the resource of a plan that was made from flags")
-    .option("--sid <sid>", "the session of the reviewed plan")
+    .option("--sid <sid>", "the session of the reviewed plan, or a beginning of its id")
     .option("-f, --file <file>", "the result that plan -o wrote")
     .description("plan again under a lock, refuse what differs from the reviewed plan, apply the rest and prove it")
     .addHelpText(

@@ -21,7 +21,7 @@ export function addSessionCommands(program: Command, start: Start): void {
   addList(sessions, start);
   sessions
     .command("show")
-    .argument("<sid>", "the id of a session")
+    .argument("<sid>", "the id of a session, or a beginning of it that no other has")
     .description("print a session as its file has it")
     .addHelpText("after", examples(["rolewright sessions show 986e35ce-f3fc-4f79-b136-512eada7b850"]))
     .action((sid: string, _flags: object, command: Command) =>

@@ -62,9 +62,14 @@ describe("rolewright", () => {
   });
 
   test.skipIf(!existsSync("/dev/full"))("says in one line that its output cannot be written, and fails", async () => {
-    for (const words of ["--help", "-C examples/quickstart validate", "-C examples/quickstart status --json", "--version"]) {
+    for (const words of [
+      "--help",
+      "--quiet -C examples/quickstart validate",
+      "--quiet -C examples/quickstart status --json",
+      "--version",
+    ]) {
       const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-      const command = `"${process.execPath}" "${main}" --quiet ${words} > /dev/full`;
+      const command = `"${process.execPath}" "${main}" ${words} > /dev/full`;
       const { status, stderr } = spawnSync("sh", ["-c", command], {
         cwd: fileURLToPath(new URL("../..", import.meta.url)),
         encoding: "utf8",
