@@ -45,10 +45,7 @@ export async function approvePull(context: ActionContext, pull: HostPull, appId:
 }
 
 async function planOf(context: ActionContext, pull: HostPull, appId: number | null): Promise<TrustedPlan | Denial> {
-  if (context.inputs.evidence === "comment-hmac") {
-    const evidence = await evidenceInComment(context, pull);
-    return "reason" in evidence ? evidence : { evidence, since: null };
-  }
+  if (context.inputs.evidence === "comment-hmac") return evidenceInComment(context, pull);
   if (appId !== null) return evidenceOfPull(context, appId, pull);
   return {
     reason: "evidence-untrusted",
