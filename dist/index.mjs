@@ -3918,7 +3918,7 @@ var require_fast_uri = __commonJS({
         normalizeString(uri, options);
       } else if (typeof uri === "object") {
         uri = /** @type {T} */
-        parse6(serialize(uri, options), options);
+        parse7(serialize(uri, options), options);
       }
       return uri;
     }
@@ -3961,8 +3961,8 @@ var require_fast_uri = __commonJS({
     function resolveComponent(base, relative5, options, skipNormalization) {
       const target = {};
       if (!skipNormalization) {
-        base = parse6(serialize(base, options), options);
-        relative5 = parse6(serialize(relative5, options), options);
+        base = parse7(serialize(base, options), options);
+        relative5 = parse7(serialize(relative5, options), options);
       }
       options = options || {};
       if (!options.tolerant && relative5.scheme) {
@@ -4280,7 +4280,7 @@ var require_fast_uri = __commonJS({
       }
       return { parsed, malformedAuthorityOrPort, malformedPercentEncoding, malformedSchemeSpecific, malformedHost, malformedScheme };
     }
-    function parse6(uri, opts) {
+    function parse7(uri, opts) {
       return parseWithStatus(uri, opts).parsed;
     }
     function normalizeString(uri, opts) {
@@ -4317,7 +4317,7 @@ var require_fast_uri = __commonJS({
       resolveComponent,
       equal,
       serialize,
-      parse: parse6
+      parse: parse7
     };
     module.exports = fastUri;
     module.exports.default = fastUri;
@@ -4728,7 +4728,7 @@ var require_core = __commonJS({
       errorsText(errors = this.errors, { separator = ", ", dataVar = "data" } = {}) {
         if (!errors || errors.length === 0)
           return "No errors";
-        return errors.map((e) => `${dataVar}${e.instancePath} ${e.message}`).reduce((text, msg) => text + separator + msg);
+        return errors.map((e) => `${dataVar}${e.instancePath} ${e.message}`).reduce((text2, msg) => text2 + separator + msg);
       }
       $dataMetaSchema(metaSchema, keywordsJsonPointers) {
         const rules = this.RULES.all;
@@ -7573,10 +7573,10 @@ var require_identity = __commonJS({
     var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
     var isAlias2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
     var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
-    var isMap2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
+    var isMap3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
     var isPair = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
     var isScalar2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
-    var isSeq2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
+    var isSeq3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
     function isCollection(node) {
       if (node && typeof node === "object")
         switch (node[NODE_TYPE]) {
@@ -7609,11 +7609,11 @@ var require_identity = __commonJS({
     exports.isAlias = isAlias2;
     exports.isCollection = isCollection;
     exports.isDocument = isDocument;
-    exports.isMap = isMap2;
+    exports.isMap = isMap3;
     exports.isNode = isNode;
     exports.isPair = isPair;
     exports.isScalar = isScalar2;
-    exports.isSeq = isSeq2;
+    exports.isSeq = isSeq3;
   }
 });
 
@@ -8527,14 +8527,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text2, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text;
+        return text2;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text.length <= endStep)
-        return text;
+      if (text2.length <= endStep)
+        return text2;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent.length;
@@ -8551,14 +8551,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text, i, indent.length);
+        i = consumeMoreIndentedLines(text2, i, indent.length);
         if (i !== -1)
           end = i + endStep;
       }
-      for (let ch; ch = text[i += 1]; ) {
+      for (let ch; ch = text2[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text[i + 1]) {
+          switch (text2[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -8575,12 +8575,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text, i, indent.length);
+            i = consumeMoreIndentedLines(text2, i, indent.length);
           end = i + indent.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text[i + 1];
+            const next = text2[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i;
           }
@@ -8592,12 +8592,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text[i += 1];
+                ch = text2[i += 1];
                 overflow = true;
               }
               const j3 = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j3])
-                return text;
+                return text2;
               folds.push(j3);
               escapedFolds[j3] = true;
               end = j3 + endStep;
@@ -8612,39 +8612,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text;
+        return text2;
       if (onFold)
         onFold();
-      let res = text.slice(0, folds[0]);
+      let res = text2.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold2 = folds[i2];
-        const end2 = folds[i2 + 1] || text.length;
+        const end2 = folds[i2 + 1] || text2.length;
         if (fold2 === 0)
           res = `
-${indent}${text.slice(0, end2)}`;
+${indent}${text2.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold2])
-            res += `${text[fold2]}\\`;
+            res += `${text2[fold2]}\\`;
           res += `
-${indent}${text.slice(fold2 + 1, end2)}`;
+${indent}${text2.slice(fold2 + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text, i, indent) {
+    function consumeMoreIndentedLines(text2, i, indent) {
       let end = i;
       let start = i + 1;
-      let ch = text[start];
+      let ch = text2[start];
       while (ch === " " || ch === "	") {
         if (i < start + indent) {
-          ch = text[++i];
+          ch = text2[++i];
         } else {
           do {
-            ch = text[++i];
+            ch = text2[++i];
           } while (ch && ch !== "\n");
           end = i;
           start = i + 1;
-          ch = text[start];
+          ch = text2[start];
         }
       }
       return end;
@@ -11721,9 +11721,9 @@ var require_resolve_flow_collection = __commonJS({
     var blockMsg = "Block collections are not allowed within flow collections";
     var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap2 = fc.start.source === "{";
-      const fcName = isMap2 ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap2 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const isMap3 = fc.start.source === "{";
+      const fcName = isMap3 ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap3 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
       const coll = new NodeClass(ctx.schema);
       coll.flow = true;
       const atRoot = ctx.atRoot;
@@ -11759,7 +11759,7 @@ var require_resolve_flow_collection = __commonJS({
             offset = props.end;
             continue;
           }
-          if (!isMap2 && ctx.options.strict && utilContainsNewline.containsNewline(key))
+          if (!isMap3 && ctx.options.strict && utilContainsNewline.containsNewline(key))
             onError(
               key,
               // checked by containsNewline()
@@ -11799,7 +11799,7 @@ var require_resolve_flow_collection = __commonJS({
             }
           }
         }
-        if (!isMap2 && !sep6 && !props.found) {
+        if (!isMap3 && !sep6 && !props.found) {
           const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep6, null, props, onError);
           coll.items.push(valueNode);
           offset = valueNode.range[2];
@@ -11822,7 +11822,7 @@ var require_resolve_flow_collection = __commonJS({
             startOnNewline: false
           });
           if (valueProps.found) {
-            if (!isMap2 && !props.found && ctx.options.strict) {
+            if (!isMap3 && !props.found && ctx.options.strict) {
               if (sep6)
                 for (const st2 of sep6) {
                   if (st2 === valueProps.found)
@@ -11854,7 +11854,7 @@ var require_resolve_flow_collection = __commonJS({
           const pair = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
             pair.srcToken = collItem;
-          if (isMap2) {
+          if (isMap3) {
             const map = coll;
             if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
               onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
@@ -11870,7 +11870,7 @@ var require_resolve_flow_collection = __commonJS({
           offset = valueNode ? valueNode.range[2] : valueProps.end;
         }
       }
-      const expectedEnd = isMap2 ? "}" : "]";
+      const expectedEnd = isMap3 ? "}" : "]";
       const [ce2, ...ee3] = fc.end;
       let cePos = offset;
       if (ce2?.source === expectedEnd)
@@ -13840,7 +13840,7 @@ var require_lexer = __commonJS({
 var require_line_counter = __commonJS({
   "node_modules/yaml/dist/parse/line-counter.js"(exports) {
     "use strict";
-    var LineCounter3 = class {
+    var LineCounter4 = class {
       constructor() {
         this.lineStarts = [];
         this.addNewLine = (offset) => this.lineStarts.push(offset);
@@ -13863,7 +13863,7 @@ var require_line_counter = __commonJS({
         };
       }
     };
-    exports.LineCounter = LineCounter3;
+    exports.LineCounter = LineCounter4;
   }
 });
 
@@ -13874,15 +13874,15 @@ var require_parser = __commonJS({
     var node_process = __require("process");
     var cst = require_cst();
     var lexer = require_lexer();
-    function includesToken(list, type) {
-      for (let i = 0; i < list.length; ++i)
-        if (list[i].type === type)
+    function includesToken(list2, type) {
+      for (let i = 0; i < list2.length; ++i)
+        if (list2[i].type === type)
           return true;
       return false;
     }
-    function findNonEmptyIndex(list) {
-      for (let i = 0; i < list.length; ++i) {
-        switch (list[i].type) {
+    function findNonEmptyIndex(list2) {
+      for (let i = 0; i < list2.length; ++i) {
+        switch (list2[i].type) {
           case "space":
           case "comment":
           case "newline":
@@ -14771,7 +14771,7 @@ var require_public_api = __commonJS({
         return docs;
       return Object.assign([], { empty: true }, composer$1.streamInfo());
     }
-    function parseDocument3(source2, options = {}) {
+    function parseDocument4(source2, options = {}) {
       const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
       const composer$1 = new composer.Composer(options);
@@ -14790,14 +14790,14 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse6(src, reviver, options) {
+    function parse7(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
       } else if (options === void 0 && reviver && typeof reviver === "object") {
         options = reviver;
       }
-      const doc = parseDocument3(src, options);
+      const doc = parseDocument4(src, options);
       if (!doc)
         return null;
       doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
@@ -14831,9 +14831,9 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document2.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse6;
+    exports.parse = parse7;
     exports.parseAllDocuments = parseAllDocuments;
-    exports.parseDocument = parseDocument3;
+    exports.parseDocument = parseDocument4;
     exports.stringify = stringify;
   }
 });
@@ -15133,16 +15133,16 @@ var require_light = __commonJS({
           }
         }
         shiftAll(fn2) {
-          return this._lists.forEach(function(list) {
-            return list.forEachShift(fn2);
+          return this._lists.forEach(function(list2) {
+            return list2.forEachShift(fn2);
           });
         }
         getFirst(arr = this._lists) {
-          var j3, len, list;
+          var j3, len, list2;
           for (j3 = 0, len = arr.length; j3 < len; j3++) {
-            list = arr[j3];
-            if (list.length > 0) {
-              return list;
+            list2 = arr[j3];
+            if (list2.length > 0) {
+              return list2;
             }
           }
           return [];
@@ -16435,7 +16435,7 @@ var require_postgres_interval = __commonJS({
       if (!(this instanceof PostgresInterval)) {
         return new PostgresInterval(raw);
       }
-      extend(this, parse6(raw));
+      extend(this, parse7(raw));
     }
     var properties = ["seconds", "minutes", "hours", "days", "months", "years"];
     PostgresInterval.prototype.toPostgres = function() {
@@ -16496,7 +16496,7 @@ var require_postgres_interval = __commonJS({
       var microseconds = fraction + "000000".slice(fraction.length);
       return parseInt(microseconds, 10) / 1e3;
     }
-    function parse6(interval) {
+    function parse7(interval) {
       if (!interval) return {};
       var matches2 = INTERVAL.exec(interval);
       var isNegative = matches2[8] === "-";
@@ -16849,18 +16849,18 @@ var require_binaryParsers = __commonJS({
         }
         return value;
       };
-      var mask2 = 255;
+      var mask = 255;
       var firstBits = 8 - offset % 8;
       if (bits < firstBits) {
-        mask2 = 255 << 8 - bits & 255;
+        mask = 255 << 8 - bits & 255;
         firstBits = bits;
       }
       if (offset) {
-        mask2 = mask2 >> offset % 8;
+        mask = mask >> offset % 8;
       }
       var result = 0;
       if (offset % 8 + bits >= 8) {
-        result = callback(0, inv(data2[offsetBytes]) & mask2, firstBits);
+        result = callback(0, inv(data2[offsetBytes]) & mask, firstBits);
       }
       var bytes = bits + offset >> 3;
       for (var i = offsetBytes + 1; i < bytes; i++) {
@@ -16983,13 +16983,13 @@ var require_binaryParsers = __commonJS({
           console.log("ERROR: ElementType not implemented: " + elementType2);
         }
       };
-      var parse6 = function(dimension, elementType2) {
+      var parse7 = function(dimension, elementType2) {
         var array2 = [];
         var i2;
         if (dimension.length > 1) {
           var count2 = dimension.shift();
           for (i2 = 0; i2 < count2; i2++) {
-            array2[i2] = parse6(dimension, elementType2);
+            array2[i2] = parse7(dimension, elementType2);
           }
           dimension.unshift(count2);
         } else {
@@ -16999,7 +16999,7 @@ var require_binaryParsers = __commonJS({
         }
         return array2;
       };
-      return parse6(dims, elementType);
+      return parse7(dims, elementType);
     };
     var parseText = function(value) {
       return value.toString("utf8");
@@ -17407,11 +17407,11 @@ var require_utils3 = __commonJS({
       const outer = await md5(Buffer.concat([Buffer.from(inner), salt]));
       return "md5" + outer;
     }
-    async function sha256(text) {
-      return await subtleCrypto.digest("SHA-256", text);
+    async function sha256(text2) {
+      return await subtleCrypto.digest("SHA-256", text2);
     }
-    async function hashByName(hashName, text) {
-      return await subtleCrypto.digest(hashName, text);
+    async function hashByName(hashName, text2) {
+      return await subtleCrypto.digest(hashName, text2);
     }
     async function hmacSha256(keyBuffer, msg) {
       const key = await subtleCrypto.importKey("raw", keyBuffer, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
@@ -17632,21 +17632,21 @@ var require_sasl = __commonJS({
         throw new Error("SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature does not match");
       }
     }
-    function isPrintableChars(text) {
-      if (typeof text !== "string") {
+    function isPrintableChars(text2) {
+      if (typeof text2 !== "string") {
         throw new TypeError("SASL: text must be a string");
       }
-      return text.split("").map((_3, i) => text.charCodeAt(i)).every((c3) => c3 >= 33 && c3 <= 43 || c3 >= 45 && c3 <= 126);
+      return text2.split("").map((_3, i) => text2.charCodeAt(i)).every((c3) => c3 >= 33 && c3 <= 43 || c3 >= 45 && c3 <= 126);
     }
-    function isBase64(text) {
-      return /^(?:[a-zA-Z0-9+/]{4})*(?:[a-zA-Z0-9+/]{2}==|[a-zA-Z0-9+/]{3}=)?$/.test(text);
+    function isBase64(text2) {
+      return /^(?:[a-zA-Z0-9+/]{4})*(?:[a-zA-Z0-9+/]{2}==|[a-zA-Z0-9+/]{3}=)?$/.test(text2);
     }
-    function parseAttributePairs(text) {
-      if (typeof text !== "string") {
+    function parseAttributePairs(text2) {
+      if (typeof text2 !== "string") {
         throw new TypeError("SASL: attribute pairs text must be a string");
       }
       return new Map(
-        text.split(",").map((attrValue) => {
+        text2.split(",").map((attrValue) => {
           if (!/^.=/.test(attrValue)) {
             throw new Error("SASL: Invalid attribute pair entry");
           }
@@ -17762,7 +17762,7 @@ var require_type_overrides = __commonJS({
 var require_pg_connection_string = __commonJS({
   "node_modules/pg-connection-string/index.js"(exports, module) {
     "use strict";
-    function parse6(str, options = {}) {
+    function parse7(str, options = {}) {
       if (str.charAt(0) === "/") {
         const config2 = str.split(" ");
         return { host: config2[0], database: config2[1] };
@@ -17924,7 +17924,7 @@ var require_pg_connection_string = __commonJS({
       return poolConfig;
     }
     function parseIntoClientConfig(str) {
-      return toClientConfig(parse6(str));
+      return toClientConfig(parse7(str));
     }
     function deprecatedSslModeWarning(sslmode) {
       if (!deprecatedSslModeWarning.warned && typeof process !== "undefined" && process.emitWarning) {
@@ -17939,10 +17939,10 @@ To prepare for this change:
 See https://www.postgresql.org/docs/current/libpq-ssl.html for libpq SSL mode definitions.`);
       }
     }
-    module.exports = parse6;
-    parse6.parse = parse6;
-    parse6.toClientConfig = toClientConfig;
-    parse6.parseIntoClientConfig = parseIntoClientConfig;
+    module.exports = parse7;
+    parse7.parse = parse7;
+    parse7.toClientConfig = toClientConfig;
+    parse7.parseIntoClientConfig = parseIntoClientConfig;
   }
 });
 
@@ -17952,7 +17952,7 @@ var require_connection_parameters = __commonJS({
     "use strict";
     var dns = __require("dns");
     var defaults2 = require_defaults2();
-    var parse6 = require_pg_connection_string().parse;
+    var parse7 = require_pg_connection_string().parse;
     var val = function(key, config, envVar) {
       if (config[key]) {
         return config[key];
@@ -17990,9 +17990,9 @@ var require_connection_parameters = __commonJS({
     };
     var ConnectionParameters = class {
       constructor(config) {
-        config = typeof config === "string" ? parse6(config) : config || {};
+        config = typeof config === "string" ? parse7(config) : config || {};
         if (config.connectionString) {
-          config = Object.assign({}, config, parse6(config.connectionString));
+          config = Object.assign({}, config, parse7(config.connectionString));
         }
         this.user = val("user", config);
         this.database = val("database", config);
@@ -18528,9 +18528,9 @@ var require_messages = __commonJS({
     };
     exports.ReadyForQueryMessage = ReadyForQueryMessage;
     var CommandCompleteMessage = class {
-      constructor(length, text) {
+      constructor(length, text2) {
         this.length = length;
-        this.text = text;
+        this.text = text2;
         this.name = "commandComplete";
       }
     };
@@ -18711,14 +18711,14 @@ var require_serializer = __commonJS({
         /* code.startup */
       );
     };
-    var query13 = (text) => {
-      return writer.addCString(text).flush(
+    var query13 = (text2) => {
+      return writer.addCString(text2).flush(
         81
         /* code.query */
       );
     };
     var emptyArray = [];
-    var parse6 = (query14) => {
+    var parse7 = (query14) => {
       const name2 = query14.name || "";
       if (name2.length > 63) {
         console.error("Warning! Postgres only supports 63 characters for query names.");
@@ -18829,8 +18829,8 @@ var require_serializer = __commonJS({
       return msg.name ? cstringMessage(68, `${msg.type}${msg.name || ""}`) : msg.type === "P" ? emptyDescribePortal : emptyDescribeStatement;
     };
     var close = (msg) => {
-      const text = `${msg.type}${msg.name || ""}`;
-      return cstringMessage(67, text);
+      const text2 = `${msg.type}${msg.name || ""}`;
+      return cstringMessage(67, text2);
     };
     var copyData = (chunk) => {
       return writer.add(chunk).flush(
@@ -18865,7 +18865,7 @@ var require_serializer = __commonJS({
       sendSASLInitialResponseMessage,
       sendSCRAMClientFinalMessage,
       query: query13,
-      parse: parse6,
+      parse: parse7,
       bind: bind2,
       execute: execute2,
       describe: describe4,
@@ -19102,8 +19102,8 @@ var require_parser2 = __commonJS({
       return new messages_1.ReadyForQueryMessage(LATEINIT_LENGTH, status);
     };
     var parseCommandCompleteMessage = (reader) => {
-      const text = reader.cstring();
-      return new messages_1.CommandCompleteMessage(LATEINIT_LENGTH, text);
+      const text2 = reader.cstring();
+      return new messages_1.CommandCompleteMessage(LATEINIT_LENGTH, text2);
     };
     var parseCopyData = (reader, length) => {
       const chunk = reader.bytes(length - 4);
@@ -19254,7 +19254,7 @@ var require_dist2 = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.DatabaseError = exports.serialize = void 0;
-    exports.parse = parse6;
+    exports.parse = parse7;
     var messages_1 = require_messages();
     Object.defineProperty(exports, "DatabaseError", { enumerable: true, get: function() {
       return messages_1.DatabaseError;
@@ -19264,7 +19264,7 @@ var require_dist2 = __commonJS({
       return serializer_1.serialize;
     } });
     var parser_1 = require_parser2();
-    function parse6(stream, callback) {
+    function parse7(stream, callback) {
       const parser = new parser_1.Parser();
       stream.on("data", (buffer) => parser.parse(buffer, callback));
       return new Promise((resolve10) => stream.on("end", () => resolve10()));
@@ -19352,7 +19352,7 @@ var require_connection = __commonJS({
   "node_modules/pg/lib/connection.js"(exports, module) {
     "use strict";
     var EventEmitter = __require("events").EventEmitter;
-    var { parse: parse6, serialize } = require_dist2();
+    var { parse: parse7, serialize } = require_dist2();
     var stream = require_stream();
     var { getStream } = stream;
     var flushBuffer = serialize.flush();
@@ -19458,7 +19458,7 @@ var require_connection = __commonJS({
         self2.emit("sslconnect");
       }
       attachListeners(stream2) {
-        parse6(stream2, (msg) => {
+        parse7(stream2, (msg) => {
           const eventName = msg.name === "error" ? "errorMessage" : msg.name;
           if (this._emitMessage) {
             this.emit("message", msg);
@@ -19490,8 +19490,8 @@ var require_connection = __commonJS({
         }
         return this.stream.write(buffer);
       }
-      query(text) {
-        this._send(serialize.query(text));
+      query(text2) {
+        this._send(serialize.query(text2));
       }
       // send parse message
       parse(query13) {
@@ -19558,21 +19558,21 @@ var require_split2 = __commonJS({
     var kLast = /* @__PURE__ */ Symbol("last");
     var kDecoder = /* @__PURE__ */ Symbol("decoder");
     function transform2(chunk, enc, cb) {
-      let list;
+      let list2;
       if (this.overflow) {
         const buf = this[kDecoder].write(chunk);
-        list = buf.split(this.matcher);
-        if (list.length === 1) return cb();
-        list.shift();
+        list2 = buf.split(this.matcher);
+        if (list2.length === 1) return cb();
+        list2.shift();
         this.overflow = false;
       } else {
         this[kLast] += this[kDecoder].write(chunk);
-        list = this[kLast].split(this.matcher);
+        list2 = this[kLast].split(this.matcher);
       }
-      this[kLast] = list.pop();
-      for (let i = 0; i < list.length; i++) {
+      this[kLast] = list2.pop();
+      for (let i = 0; i < list2.length; i++) {
         try {
-          push(this, this.mapper(list[i]));
+          push(this, this.mapper(list2[i]));
         } catch (error) {
           return cb(error);
         }
@@ -20546,9 +20546,9 @@ var require_pg_pool = __commonJS({
     var EventEmitter = __require("events").EventEmitter;
     var NOOP = function() {
     };
-    var removeWhere = (list, predicate) => {
-      const i = list.findIndex(predicate);
-      return i === -1 ? void 0 : list.splice(i, 1)[0];
+    var removeWhere = (list2, predicate) => {
+      const i = list2.findIndex(predicate);
+      return i === -1 ? void 0 : list2.splice(i, 1)[0];
     };
     var IdleItem = class {
       constructor(client, idleListener, timeoutId) {
@@ -20886,9 +20886,9 @@ var require_pg_pool = __commonJS({
         this._idle.push(new IdleItem(client, idleListener, tid));
         this._pulseQueue();
       }
-      query(text, values, cb) {
-        if (typeof text === "function") {
-          const response2 = promisify(this.Promise, text);
+      query(text2, values, cb) {
+        if (typeof text2 === "function") {
+          const response2 = promisify(this.Promise, text2);
           setImmediate(function() {
             return response2.callback(new Error("Passing a function as the first parameter to pool.query is not supported"));
           });
@@ -20916,7 +20916,7 @@ var require_pg_pool = __commonJS({
           client.once("error", onError);
           this.log("dispatching query");
           try {
-            client.query(text, values, (err2, res) => {
+            client.query(text2, values, (err2, res) => {
               this.log("query dispatched");
               client.removeListener("error", onError);
               if (clientReleased) {
@@ -21533,7 +21533,7 @@ var require_ms = __commonJS({
       options = options || {};
       var type = typeof val;
       if (type === "string" && val.length > 0) {
-        return parse6(val);
+        return parse7(val);
       } else if (type === "number" && isFinite(val)) {
         return options.long ? fmtLong(val) : fmtShort(val);
       }
@@ -21541,7 +21541,7 @@ var require_ms = __commonJS({
         "val is not a non-empty string or a valid number. val=" + JSON.stringify(val)
       );
     };
-    function parse6(str) {
+    function parse7(str) {
       str = String(str);
       if (str.length > 100) {
         return;
@@ -22268,7 +22268,7 @@ var require_dist4 = __commonJS({
 
 // src/action.ts
 import { randomBytes, randomUUID as randomUUID3 } from "node:crypto";
-import { join as join9, resolve as resolve9 } from "node:path";
+import { join as join10, resolve as resolve9 } from "node:path";
 
 // package.json
 var package_default = {
@@ -22345,7 +22345,7 @@ var package_default = {
 function summarizeResources(results) {
   return [...Map.groupBy(results, ({ resource }) => resource)].map(([name2, own]) => ({
     name: name2,
-    roles: Object.fromEntries([...Map.groupBy(own, ({ status }) => status)].map(([status, list]) => [status, list.length]))
+    roles: Object.fromEntries([...Map.groupBy(own, ({ status }) => status)].map(([status, list2]) => [status, list2.length]))
   }));
 }
 function readRunIdentity(env2) {
@@ -22377,9 +22377,9 @@ var UsageError = class extends Error {
 };
 
 // src/action/payload.ts
-function parsePayload(text) {
+function parsePayload(text2) {
   try {
-    const value = JSON.parse(text);
+    const value = JSON.parse(text2);
     if (isObject(value)) return value;
   } catch {
   }
@@ -22514,27 +22514,27 @@ function requireEvidenceKey({ evidenceKey: key }) {
   if (key !== "") return key;
   throw new UsageError("input evidence-key is missing, and evidence: comment-hmac needs it", keyHint);
 }
-function expectedChecksum(text) {
-  const checksum = text.replace(/^sha256:/u, "");
+function expectedChecksum(text2) {
+  const checksum = text2.replace(/^sha256:/u, "");
   if (/^(?:[0-9a-f]{64})?$/u.test(checksum)) return checksum;
-  throw new UsageError(`input expect: ${JSON.stringify(text)} is no checksum`, "64 hexadecimal digits, as the plan prints them");
+  throw new UsageError(`input expect: ${JSON.stringify(text2)} is no checksum`, "64 hexadecimal digits, as the plan prints them");
 }
-function wholeNumber(name2, text) {
-  if (/^\d{1,3}$/u.test(text)) return Number(text);
-  throw new UsageError(`input ${name2}: ${JSON.stringify(text)} is no whole number from 0 to 999`);
+function wholeNumber(name2, text2) {
+  if (/^\d{1,3}$/u.test(text2)) return Number(text2);
+  throw new UsageError(`input ${name2}: ${JSON.stringify(text2)} is no whole number from 0 to 999`);
 }
-function rotation(text) {
-  if (text === "") return null;
-  const slash = text.lastIndexOf("/");
-  if (slash > 0 && slash < text.length - 1) return { resource: text.slice(0, slash), label: text.slice(slash + 1) };
-  throw new UsageError(`input rotate: ${JSON.stringify(text)} is not resource/label`, "rotate: analytics/ro");
+function rotation(text2) {
+  if (text2 === "") return null;
+  const slash = text2.lastIndexOf("/");
+  if (slash > 0 && slash < text2.length - 1) return { resource: text2.slice(0, slash), label: text2.slice(slash + 1) };
+  throw new UsageError(`input rotate: ${JSON.stringify(text2)} is not resource/label`, "rotate: analytics/ro");
 }
-function sessionLogPlace(text) {
-  if (text === "artifact" || text === "none") return { kind: text };
-  const branch = text.startsWith("branch:") ? text.slice("branch:".length) : "";
+function sessionLogPlace(text2) {
+  if (text2 === "artifact" || text2 === "none") return { kind: text2 };
+  const branch = text2.startsWith("branch:") ? text2.slice("branch:".length) : "";
   if (isBranchName(branch)) return { kind: "branch", branch };
   throw new UsageError(
-    `input session-log: ${JSON.stringify(text)} is none of artifact, none, branch:<name>`,
+    `input session-log: ${JSON.stringify(text2)} is none of artifact, none, branch:<name>`,
     "a branch's name has letters, digits, dots, dashes, underscores and slashes: branch:rolewright-sessions"
   );
 }
@@ -22736,7 +22736,7 @@ function openLogFiles(folder) {
     scan: async (path, tailBytes) => withFile(await locate(path), (handle) => scanFile(handle, tailBytes)),
     modifiedAt: async (path) => withFile(await locate(path), async (handle) => (await handle.stat()).mtimeMs),
     create: async (path) => createEmpty(await require2(path)),
-    write: async (path, text) => writeFlushed(await require2(path), text),
+    write: async (path, text2) => writeFlushed(await require2(path), text2),
     rename: (from, to2) => moveAll(require2, [{ from, to: to2 }]),
     renameAll: (moves) => moveAll(require2, moves),
     async remove(path) {
@@ -22829,11 +22829,11 @@ async function createEmpty(location) {
     throw error;
   }
 }
-async function writeFlushed(location, text) {
+async function writeFlushed(location, text2) {
   const flags = constants2.O_WRONLY | constants2.O_CREAT | constants2.O_TRUNC | constants2.O_NOFOLLOW;
   const handle = await open2(location, flags, 420);
   try {
-    await handle.writeFile(text, "utf8");
+    await handle.writeFile(text2, "utf8");
     await handle.sync();
   } finally {
     await handle.close();
@@ -22876,13 +22876,22 @@ function count(number, singular, plural = `${singular}s`) {
   return `${number} ${number === 1 ? singular : plural}`;
 }
 
+// src/model/invisible.ts
+var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+var everyInvisible = new RegExp(invisible, "gu");
+function hasInvisible(text2) {
+  return invisible.test(text2);
+}
+function escapeInvisible(text2, escape3) {
+  return text2.replace(everyInvisible, (character) => escape3(character.codePointAt(0) ?? 0));
+}
+function hexadecimal(codePoint, width) {
+  return codePoint.toString(16).padStart(width, "0");
+}
+
 // src/model/display.ts
-var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-function printable(text) {
-  return text.replace(invisible, (character) => {
-    const code2 = character.codePointAt(0) ?? 0;
-    return code2 > 65535 ? `\\u{${code2.toString(16)}}` : `\\u${code2.toString(16).padStart(4, "0")}`;
-  });
+function printable(text2) {
+  return escapeInvisible(text2, (code2) => code2 > 65535 ? `\\u{${hexadecimal(code2, 0)}}` : `\\u${hexadecimal(code2, 4)}`);
 }
 function spansOf(line) {
   return typeof line === "string" ? [line] : line;
@@ -22893,33 +22902,33 @@ function textOf(line) {
 
 // src/review/markdown.ts
 var unseen = new RegExp("[\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Zs}", "gu");
-function visible(text) {
-  if (/^[ -~]*$/u.test(text)) return text;
-  return printable(text).replace(unseen, (character) => {
+function visible(text2) {
+  if (/^[ -~]*$/u.test(text2)) return text2;
+  return printable(text2).replace(unseen, (character) => {
     const point = character.codePointAt(0) ?? 0;
     return point > 65535 ? `\\u{${point.toString(16)}}` : `\\u${point.toString(16).padStart(4, "0")}`;
   });
 }
-function visibleLines(text) {
-  return /^[ -~\n\t]*$/u.test(text) ? text : text.replace(/[^\n\t]+/gu, visible);
+function visibleLines(text2) {
+  return /^[ -~\n\t]*$/u.test(text2) ? text2 : text2.replace(/[^\n\t]+/gu, visible);
 }
-function clip(text, length) {
-  if (text.length <= length) return text;
-  const points = Array.from(text.slice(0, length * 2 + 2));
-  return points.length <= length ? text : `${points.slice(0, length - 1).join("")}\u2026`;
+function clip(text2, length) {
+  if (text2.length <= length) return text2;
+  const points = Array.from(text2.slice(0, length * 2 + 2));
+  return points.length <= length ? text2 : `${points.slice(0, length - 1).join("")}\u2026`;
 }
-function code(text, length = Infinity) {
-  const content = clip(visible(text), length);
+function code(text2, length = Infinity) {
+  const content = clip(visible(text2), length);
   if (content === "") return "(empty)";
   const fence2 = "`".repeat(longestRun(content) + 1);
   const padding = /^[` ]|[` ]$/u.test(content) ? " " : "";
   return `${fence2}${padding}${content}${padding}${fence2}`;
 }
-function htmlCode(text, length = Infinity) {
-  return `<code>${escapeHtml(clip(visible(text), length))}</code>`;
+function htmlCode(text2, length = Infinity) {
+  return `<code>${escapeHtml(clip(visible(text2), length))}</code>`;
 }
-function escapeHtml(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+function escapeHtml(text2) {
+  return text2.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 }
 function fence(language, content) {
   const lines = visibleLines(content).replace(/\n+$/u, "");
@@ -22942,8 +22951,8 @@ ${content}
 
 </details>`;
 }
-function longestRun(text) {
-  return (text.match(/`+/gu) ?? []).reduce((longest2, run) => Math.max(longest2, run.length), 0);
+function longestRun(text2) {
+  return (text2.match(/`+/gu) ?? []).reduce((longest2, run) => Math.max(longest2, run.length), 0);
 }
 function paragraphs(parts) {
   return parts.filter((part) => part !== "").join("\n\n");
@@ -22969,8 +22978,8 @@ var words = {
 };
 function groupSessions(sessions) {
   const rank3 = (session) => order.indexOf(session.status);
-  return [...Map.groupBy(sessions, (session) => session.resource_name)].map(([resource, list]) => {
-    const sorted = list.toSorted((a, b3) => rank3(a) - rank3(b3) || compareNames(roleOf(a), roleOf(b3)) || compareNames(a.sid, b3.sid));
+  return [...Map.groupBy(sessions, (session) => session.resource_name)].map(([resource, list2]) => {
+    const sorted = list2.toSorted((a, b3) => rank3(a) - rank3(b3) || compareNames(roleOf(a), roleOf(b3)) || compareNames(a.sid, b3.sid));
     return { resource, sessions: sorted, worst: sorted[0]?.status ?? "skipped" };
   }).toSorted((a, b3) => order.indexOf(a.worst) - order.indexOf(b3.worst) || compareNames(a.resource, b3.resource));
 }
@@ -23097,7 +23106,7 @@ function makesPassword(plans) {
 var pathLength = 500;
 function storeChange({ store }) {
   if (store === void 0 || store.now === store.before) return "";
-  const [from, to2] = [store.before, store.now].map((place) => place === null ? "none" : code(place, pathLength));
+  const [from, to2] = [store.before, store.now].map((place2) => place2 === null ? "none" : code(place2, pathLength));
   return `**Generated passwords go elsewhere**: \`credentials.store\` ${from} \u2192 ${to2}.`;
 }
 function storeOf({ store, plan }) {
@@ -23121,15 +23130,15 @@ function namedLink({ label: label2, url }) {
   return link(code(label2, 60), url);
 }
 function fileLink(at2, places) {
-  const text = code(`${at2.file}:${at2.line}`, 200);
+  const text2 = code(`${at2.file}:${at2.line}`, 200);
   const segments = at2.file.split("/");
-  if (places.files === "" || segments.some((segment) => ["", ".", ".."].includes(segment))) return text;
+  if (places.files === "" || segments.some((segment) => ["", ".", ".."].includes(segment))) return text2;
   const path = segments.map((segment) => encodeURIComponent(segment.toWellFormed())).join("/");
-  return link(text, `${places.files}/${path}#L${at2.line}`);
+  return link(text2, `${places.files}/${path}#L${at2.line}`);
 }
 function commitLink(commit2, places) {
-  const text = code(commit2.slice(0, 7));
-  return places.commits === "" || !/^[0-9a-f]{7,64}$/u.test(commit2) ? text : link(text, `${places.commits}/${commit2}`);
+  const text2 = code(commit2.slice(0, 7));
+  return places.commits === "" || !/^[0-9a-f]{7,64}$/u.test(commit2) ? text2 : link(text2, `${places.commits}/${commit2}`);
 }
 function encodeCharacter(character) {
   return [...new TextEncoder().encode(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
@@ -23155,6 +23164,151 @@ function digest(hex, digits2 = 64) {
   return hex === "" ? "none" : code(`sha256:${hex.length > digits2 ? `${hex.slice(0, digits2)}\u2026` : hex}`, 80);
 }
 
+// src/model/attribute-keywords.ts
+var attributeKeywords = [
+  ["superuser", "SUPERUSER"],
+  ["createDb", "CREATEDB"],
+  ["createRole", "CREATEROLE"],
+  ["inherit", "INHERIT"],
+  ["login", "LOGIN"],
+  ["replication", "REPLICATION"],
+  ["bypassRls", "BYPASSRLS"]
+];
+
+// src/model/quote.ts
+function ident(name2) {
+  const quoted3 = name2.replaceAll('"', '""');
+  if (!hasInvisible(name2)) return `"${quoted3}"`;
+  const escaped = escapeInvisible(
+    quoted3.replaceAll("\\", "\\\\"),
+    (code2) => code2 > 65535 ? `\\+${hexadecimal(code2, 6)}` : `\\${hexadecimal(code2, 4)}`
+  );
+  return `U&"${escaped}"`;
+}
+function identsIn(text2) {
+  return text2.replace(/"((?:[^"]|"")*)"/gu, (_3, quoted3) => ident(quoted3.replaceAll('""', '"')));
+}
+function literal(text2) {
+  const quoted3 = escapeInvisible(
+    text2.replaceAll("'", "''").replaceAll("\\", "\\\\"),
+    (code2) => code2 > 65535 ? `\\U${hexadecimal(code2, 8)}` : `\\u${hexadecimal(code2, 4)}`
+  );
+  return quoted3.includes("\\") ? ` E'${quoted3}'` : `'${quoted3}'`;
+}
+function connectArgument(database) {
+  if (!database.includes("=") && !database.includes("://")) return psqlIdent(database);
+  const value = database.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
+  return `-reuse-previous=on ${psqlIdent(`dbname='${value}'`)}`;
+}
+function psqlIdent(name2) {
+  const quoted3 = `"${name2.replaceAll('"', '""')}"`;
+  if (!hasInvisible(name2)) return quoted3;
+  return `'${escapeInvisible(quoted3.replaceAll("\\", "\\\\").replaceAll("'", "''"), bytesOf)}'`;
+}
+function bytesOf(codePoint) {
+  return [...new TextEncoder().encode(String.fromCodePoint(codePoint))].map((byte) => `\\x${hexadecimal(byte, 2)}`).join("");
+}
+
+// src/review/entry-words.ts
+var text = String.raw`"(?:[^"\\]|\\.)*"`;
+var object = String.raw`\{(?:${text}|[^"{}])*\}`;
+var list = String.raw`\[(?:${text}|,)*\]`;
+var forms = [
+  [form(`role exists with (${object})`), ([attributes = ""]) => attributeWords(attributes)],
+  [form("comment (null)"), () => "the role has no comment"],
+  [form(`comment (${text})`), ([comment2 = ""]) => `the role has the comment ${comment2}`],
+  [
+    form(`member of (${text}) by (${text}) with (${object})`),
+    ([role = "", by = "", options = ""]) => `member of ${role}, granted by ${by}${optionWords(options)}`
+  ],
+  [form(`has the member (${text}) with (${object})`), ([member = "", options = ""]) => `has the member ${member}${memberWords(options)}`],
+  [
+    form(`([A-Z ]+) on (${object}) by (${text})( with grant option)?`),
+    ([privilege = "", on2 = "", by = "", option = ""]) => `${privilege} on ${objectWords(on2)}, granted by ${by}${option}`
+  ],
+  [
+    form(`granted to (${text}): ([A-Z ]+) on (${object})`),
+    ([role = "", privilege = "", on2 = ""]) => `${privilege} on ${objectWords(on2)}, granted onwards to ${role}`
+  ],
+  [
+    form(`source role (${text}) reaches (${text}) with (${list})`),
+    ([source2 = "", reached = "", attributes = ""]) => `source role ${source2} reaches ${reached}${attributeList(attributes)}`
+  ],
+  [
+    form(String.raw`(missing|extra) ([A-Z ]+) on (\d+) (\w+) (${list}) (\([0-9a-f]+\))`),
+    ([which, privilege = "", total = "", kind = "", names3 = "", digest3 = ""]) => `${privilege} on ${total} ${kind} is ${which === "missing" ? "missing" : "too much"}: ${nameWords(names3, { kind, total: Number(total), digest: digest3 })}`
+  ]
+];
+function form(pattern4) {
+  return new RegExp(`^${pattern4}$`, "u");
+}
+var place = new RegExp(`^(?:cluster|database ${text}(?:: schema ${text})?): `, "u");
+function entryWords(entry2) {
+  const where2 = place.exec(entry2)?.[0] ?? "";
+  const what = entry2.slice(where2.length);
+  for (const [pattern4, words3] of forms) {
+    const parts = pattern4.exec(what);
+    if (parts === null) continue;
+    try {
+      const line = `${where2 === "cluster: " ? "" : where2}${words3(parts.slice(1))}`;
+      return line.includes("\n") ? entry2 : shortened(line);
+    } catch (error) {
+      if (error instanceof SyntaxError) return entry2;
+      throw error;
+    }
+  }
+  return shortened(entry2);
+}
+function shortened(words3) {
+  return words3.replace(/\(([0-9a-f]{12})[0-9a-f]{52}\)$/u, "($1\u2026)");
+}
+function attributeWords(json) {
+  const { connectionLimit, validUntil: validUntil2, ...switches } = fieldsOf(json);
+  const words3 = [
+    ...attributeKeywords.filter(([key]) => switches[key] === true).map(([, keyword]) => keyword),
+    ...connectionLimit === -1 ? [] : [`CONNECTION LIMIT ${plain2(connectionLimit)}`],
+    ...validUntil2 === null ? [] : [`VALID UNTIL ${plain2(validUntil2)}`]
+  ];
+  return `role exists with ${words3.length === 0 ? "no attribute" : words3.join(" ")}`;
+}
+function optionWords(json) {
+  const options = fieldsOf(json);
+  const held = ["admin", "inherit", "set"].filter((option) => options[option] === true);
+  return held.length === 0 ? "" : `, with ${held.map((option) => option.toUpperCase()).join(", ")}`;
+}
+function attributeList(json) {
+  const keywords2 = JSON.parse(json);
+  return Array.isArray(keywords2) && keywords2.length > 0 ? `, which has ${keywords2.map(String).join(", ")}` : "";
+}
+function memberWords(json) {
+  const { use, admin } = fieldsOf(json);
+  const powers3 = [...use === true ? ["may do what it may"] : [], ...admin === true ? ["may make others members"] : []];
+  return powers3.length === 0 ? "" : `, who ${powers3.join(" and ")}`;
+}
+function objectWords(json) {
+  const { kind, ...fields2 } = fieldsOf(json);
+  const quoted3 = (key) => ident(plain2(fields2[key]));
+  const words3 = plain2(kind).replace(/[A-Z]/gu, (letter) => ` ${letter.toLowerCase()}`);
+  if ("oid" in fields2) return `${words3} ${plain2(fields2["oid"])}`;
+  if ("signature" in fields2) return `${words3} ${identsIn(plain2(fields2["signature"]))}`;
+  if ("table" in fields2) return `${words3} ${quoted3("name")} of table ${quoted3("schema")}.${quoted3("table")}`;
+  return `${words3} ${"schema" in fields2 ? `${quoted3("schema")}.` : ""}${quoted3("name")}`;
+}
+function nameWords(json, list2) {
+  const value = JSON.parse(json);
+  const names3 = Array.isArray(value) ? value.map(plain2) : [];
+  const words3 = names3.map(list2.kind === "routines" ? identsIn : ident).join(", ");
+  return names3.length === list2.total ? words3 : `${words3} and ${list2.total - names3.length} more ${list2.digest}`;
+}
+function fieldsOf(json) {
+  const value = JSON.parse(json);
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+function plain2(value) {
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  throw new SyntaxError("neither a text nor a number");
+}
+
 // src/review/stale-text.ts
 var maximumLines = 40;
 function basisOfSession(session) {
@@ -23164,26 +23318,26 @@ function renderStale(reviewed, now) {
   const sections = [
     section("the cluster is another one", entries(reviewed.target), entries(now.target)),
     section("the declaration has changed", entries(reviewed.config), entries(now.config)),
-    section("the catalog has changed", reviewed.observed, now.observed),
+    section("the catalog has changed", reviewed.observed, now.observed, entryWords),
     section("the statements have changed", statements(reviewed.sqlPlan), statements(now.sqlPlan))
   ].flat();
   if (sections.length > 0) return sections;
   return ["what was reviewed and what is now read alike: the plan was made by another version of rolewright; plan again"];
 }
-function section(title2, before, after) {
+function section(title2, before, after, words3 = (entry2) => entry2) {
   const gone2 = missingFrom(after, before);
   const come = missingFrom(before, after);
   if (gone2.length === 0 && come.length === 0) return [];
-  return [[{ text: `${title2}:`, style: "bold" }], ...signed("-", gone2, "red"), ...signed("+", come, "green")];
+  return [[{ text: `${title2}:`, style: "bold" }], ...signed("-", gone2.map(words3), "red"), ...signed("+", come.map(words3), "green")];
 }
 function signed(sign, entryLines, style) {
-  const shown = entryLines.slice(0, maximumLines).map((text) => [{ text: `  ${sign} ${text}`, style }]);
+  const shown = entryLines.slice(0, maximumLines).map((text2) => [{ text: `  ${sign} ${text2}`, style }]);
   const hidden = entryLines.length - shown.length;
   return hidden === 0 ? shown : [...shown, [{ text: `  ${sign} \u2026 and ${count(hidden, "more entry", "more entries")}`, style }]];
 }
-function missingFrom(list, from) {
+function missingFrom(list2, from) {
   const left = /* @__PURE__ */ new Map();
-  for (const entry2 of list) left.set(entry2, (left.get(entry2) ?? 0) + 1);
+  for (const entry2 of list2) left.set(entry2, (left.get(entry2) ?? 0) + 1);
   return from.filter((entry2) => {
     const number = left.get(entry2) ?? 0;
     left.set(entry2, number - 1);
@@ -23194,7 +23348,7 @@ function entries(record) {
   return Object.entries(record).filter(([, value]) => value !== void 0).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
 }
 function statements(sqlPlan) {
-  return sqlPlan.split("\n").filter((text) => text.trim() !== "" && !/^(?:--|BEGIN;|COMMIT;)/u.test(text));
+  return sqlPlan.split("\n").filter((text2) => text2.trim() !== "" && !/^(?:--|BEGIN;|COMMIT;)/u.test(text2));
 }
 
 // src/review/apply-refusal.ts
@@ -23258,9 +23412,9 @@ function differencePart({ resource, role, reviewed, now }, detail) {
   const lines = renderStale(reviewed, now).map((line) => diffLine(visible(textOf(line)), detail.text));
   return paragraphs([`${code(resource, nameLength)} ${code(role, nameLength)}:`, fence("diff", lines.join("\n"))]);
 }
-function diffLine(text, length) {
-  const [, sign, entry2] = /^ {2}([+-]) (.*)$/u.exec(text) ?? [];
-  return sign === void 0 || entry2 === void 0 ? `@@ ${clip(text.replace(/:$/u, ""), length)} @@` : `${sign} ${clip(entry2, length)}`;
+function diffLine(text2, length) {
+  const [, sign, entry2] = /^ {2}([+-]) (.*)$/u.exec(text2) ?? [];
+  return sign === void 0 || entry2 === void 0 ? `@@ ${clip(text2.replace(/:$/u, ""), length)} @@` : `${sign} ${clip(entry2, length)}`;
 }
 
 // src/review/comment-omission.ts
@@ -23284,7 +23438,7 @@ var separatorBytes = 2;
 function shrink(parts, steps, bytes) {
   const texts2 = parts.map((part) => part.alternatives[0]?.() ?? "");
   const levels = parts.map(() => 0);
-  let total = texts2.reduce((sum2, text) => sum2 + cost(text), 0);
+  let total = texts2.reduce((sum2, text2) => sum2 + cost(text2), 0);
   for (const index of steps) {
     if (total <= bytes) break;
     const level = (levels[index] ?? 0) + 1;
@@ -23296,8 +23450,8 @@ function shrink(parts, steps, bytes) {
   }
   return { texts: texts2, levels: levels.map((level, index) => texts2[index] === parts[index]?.alternatives[0]?.() ? 0 : level) };
 }
-function cost(text) {
-  return text === "" ? 0 : Buffer.byteLength(text) + separatorBytes;
+function cost(text2) {
+  return text2 === "" ? 0 : Buffer.byteLength(text2) + separatorBytes;
 }
 function* byLevel(parts, levels) {
   for (let level = 1; level < levels; level += 1) yield* parts.toReversed();
@@ -23327,8 +23481,8 @@ function fitDocument(document2, bytes) {
 
 // src/review/apply-comment.ts
 function renderApplyComment(input) {
-  const { text, isComplete } = renderApplyMarkdown(input, commentBytes);
-  return { body: text, result: resultOf(input), isComplete };
+  const { text: text2, isComplete } = renderApplyMarkdown(input, commentBytes);
+  return { body: text2, result: resultOf(input), isComplete };
 }
 function renderApplyMarkdown(input, bytes) {
   const groups2 = groupSessions(input.sessions);
@@ -23409,8 +23563,8 @@ function placeLine({ commit: commit2, places, sessionLog, pullRequest, approvers
   const log = sessionLog === null ? "" : ` \xB7 sessions: ${namedLink({ ...sessionLog, label: sessionLog.label.slice(0, nameLength) })}`;
   return `${origin} \xB7 commit ${commitLink(commit2, places)}${approval}${log}`;
 }
-function names(list) {
-  const { shown, more } = firstOf(list, 20);
+function names(list2) {
+  const { shown, more } = firstOf(list2, 20);
   return `${shown.map((name2) => code(name2, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
@@ -23426,8 +23580,8 @@ function hasErrors(diagnostics) {
 }
 
 // src/model/scope.ts
-function parseScope(text) {
-  const parts = splitParts(text);
+function parseScope(text2) {
+  const parts = splitParts(text2);
   if ("problem" in parts) return parts;
   const [database, schema, ...rest] = parts.parts;
   if (database === void 0) return { problem: "the scope is empty" };
@@ -23442,9 +23596,9 @@ function formatScope(scope) {
 function formatPart(part) {
   return part === "" || /[."]|^\s|\s$/u.test(part) ? `"${part.replaceAll('"', '""')}"` : part;
 }
-function splitParts(text) {
+function splitParts(text2) {
   const parts = [];
-  let rest = text.trim();
+  let rest = text2.trim();
   for (; ; ) {
     const quoted3 = /^"((?:[^"]|"")*)"/u.exec(rest);
     const part = quoted3 ? (quoted3[1] ?? "").replaceAll('""', '"') : /^[^."]*/u.exec(rest)?.[0] ?? "";
@@ -23556,7 +23710,7 @@ function countUnplanned(facts) {
 }
 function countsOf(roles2) {
   const statements2 = roles2.flatMap((role) => role.statements);
-  const by = (...kinds) => statements2.filter(({ change }) => kinds.includes(change.kind)).length;
+  const by = (...kinds2) => statements2.filter(({ change }) => kinds2.includes(change.kind)).length;
   const has = (role, kind) => role.statements.some(({ change }) => change.kind === kind);
   const number = (matches2) => roles2.filter(matches2).length;
   return {
@@ -23578,8 +23732,8 @@ function hasHazard(role, codes2) {
 function databasesOf2(roles2) {
   const touched = roles2.flatMap((role) => role.statements.flatMap(({ part }) => part.phase === "database" ? [part.database] : []));
   const declared = roles2.flatMap(
-    (role) => role.config.scopes.flatMap((text) => {
-      const scope = parseScope(text);
+    (role) => role.config.scopes.flatMap((text2) => {
+      const scope = parseScope(text2);
       return "problem" in scope ? [] : [scope.database];
     })
   );
@@ -23630,10 +23784,10 @@ function countDiagnostics(diagnostics) {
 }
 function renderDiagnostic(diagnostic) {
   const { severity: severity2, code: code2, message: message2, hint: hint2, at: at2, related } = diagnostic;
-  const place = at2 === void 0 ? [] : [{ text: `${formatLocation(at2)}: `, style: "bold" }];
+  const place2 = at2 === void 0 ? [] : [{ text: `${formatLocation(at2)}: `, style: "bold" }];
   const kind = { text: `${severity2}[${code2}]`, style: severity2 === "error" ? "red" : "yellow" };
   return [
-    [...place, kind, ` ${message2}`],
+    [...place2, kind, ` ${message2}`],
     ...(related ?? []).map((other) => [{ text: `    see also ${formatLocation(other)}`, style: "dim" }]),
     ...hint2 === void 0 ? [] : [`    ${hint2}`]
   ];
@@ -23651,8 +23805,8 @@ function diagnosticsBlock(diagnostics, places, detail) {
 ${bullets(entries2, detail.notes)}`;
 }
 function entry({ severity: severity2, code: name2, message: message2, hint: hint2, at: at2 }, places, detail) {
-  const place = at2 === void 0 ? "" : `${fileLink(at2, places)} `;
-  return `${place}${severity2} ${code(name2, 60)}: ${code(message2, detail.text)}${hint2 === void 0 ? "" : `; ${code(hint2, detail.text)}`}`;
+  const place2 = at2 === void 0 ? "" : `${fileLink(at2, places)} `;
+  return `${place2}${severity2} ${code(name2, 60)}: ${code(message2, detail.text)}${hint2 === void 0 ? "" : `; ${code(hint2, detail.text)}`}`;
 }
 function bySeverity(a, b3) {
   return compareNames(a.severity, b3.severity) || compareLocations(a.at, b3.at) || compareNames(a.code, b3.code);
@@ -23713,9 +23867,9 @@ function isSeal(value) {
   const { mac, unconnected, store } = value;
   return isDigest(mac) && isDigest(store) && Array.isArray(unconnected) && unconnected.every((name2) => typeof name2 === "string");
 }
-function parseJson(text) {
+function parseJson(text2) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text2);
   } catch {
     return null;
   }
@@ -23728,17 +23882,6 @@ function isDigest(value) {
 function formatServerVersion(version2) {
   return `${Math.floor(version2 / 1e4)}.${version2 % 1e4}`;
 }
-
-// src/model/attribute-keywords.ts
-var attributeKeywords = [
-  ["superuser", "SUPERUSER"],
-  ["createDb", "CREATEDB"],
-  ["createRole", "CREATEROLE"],
-  ["inherit", "INHERIT"],
-  ["login", "LOGIN"],
-  ["replication", "REPLICATION"],
-  ["bypassRls", "BYPASSRLS"]
-];
 
 // src/review/comment-change.ts
 var maximumPrivileges = 12;
@@ -23755,7 +23898,7 @@ function wordsOf(change, all) {
     case "createRole":
       return ["**create** with LOGIN"];
     case "alterRole":
-      return attributeWords(change.from, change.to);
+      return attributeWords2(change.from, change.to);
     case "setPassword":
       return all.some(({ kind }) => kind === "createRole") ? [] : ["**new password**"];
     case "clearPassword":
@@ -23801,7 +23944,7 @@ function privileges(verb, names3, where2) {
   const more = distinct2.length - shown.length;
   return [`${verb} ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}${where2}`];
 }
-function attributeWords(from, to2) {
+function attributeWords2(from, to2) {
   const limit = (number) => number === -1 ? "none" : String(number);
   const until = (instant) => instant === null ? "never" : code(instant, nameLength);
   return [
@@ -23845,22 +23988,8 @@ function partKey(part) {
 function schemaOf(change) {
   if (change.kind !== "grant" && change.kind !== "revoke") return null;
   if ("schema" in change.on) return change.on.schema;
-  const object4 = change.on.kind === "objects" ? change.on.objects[0] : void 0;
-  return object4 !== void 0 && "schema" in object4 ? object4.schema : null;
-}
-
-// src/model/quote.ts
-function ident(name2) {
-  return `"${name2.replaceAll('"', '""')}"`;
-}
-function literal(text) {
-  const quoted3 = `'${text.replaceAll("'", "''").replaceAll("\\", "\\\\")}'`;
-  return text.includes("\\") ? ` E${quoted3}` : quoted3;
-}
-function connectArgument(database) {
-  if (!database.includes("=") && !database.includes("://")) return ident(database);
-  const value = database.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
-  return `-reuse-previous=on ${ident(`dbname='${value}'`)}`;
+  const object5 = change.on.kind === "objects" ? change.on.objects[0] : void 0;
+  return object5 !== void 0 && "schema" in object5 ? object5.schema : null;
 }
 
 // src/review/comment-sql.ts
@@ -23993,11 +24122,11 @@ function blockersPart(roles2, detail) {
   if (blockers.length === 0) return "";
   const { shown, more } = firstOf(blockers, detail.notes);
   return paragraphs([
-    `**Blocked** until others have run what rolewright may not:`,
+    `**Blocked** until others have done what rolewright may not:`,
     ...shown.map(
       ({ message: message2, by, sql }) => paragraphs([
-        `${code(message2, detail.text)}, to be run by ${code(by, nameLength)}${detail.sql === 0 ? "" : ":"}`,
-        detail.sql === 0 ? "" : fence("sql", sql.map((line) => clipLine(line, detail.sql)).join("\n"))
+        `${code(message2, detail.text)}${sql.length === 0 ? "" : `, to be run by ${code(by, nameLength)}${detail.sql === 0 ? "" : ":"}`}`,
+        detail.sql === 0 || sql.length === 0 ? "" : fence("sql", sql.map((line) => clipLine(line, detail.sql)).join("\n"))
       ])
     ),
     more > 0 ? `and ${count(more, "more blocker")}` : ""
@@ -24011,9 +24140,9 @@ function notesPart(title2, roles2, notes, detail) {
   if (pairs.length === 0) return "";
   const about = [...Map.groupBy(pairs, ({ note }) => note)];
   const { shown, more } = firstOf(about, detail.notes);
-  const entries2 = shown.map(([note, list]) => {
-    const isAll = list.length === roles2.length;
-    return `${code(note, detail.text)}${isAll ? "" : ` \xB7 ${roleNames(list.map(({ role }) => role))}`}`;
+  const entries2 = shown.map(([note, list2]) => {
+    const isAll = list2.length === roles2.length;
+    return `${code(note, detail.text)}${isAll ? "" : ` \xB7 ${roleNames(list2.map(({ role }) => role))}`}`;
   });
   return `${title2}:
 
@@ -24227,7 +24356,7 @@ function changesWords(counts) {
   ];
 }
 function closingLine(input) {
-  return stateClosing(input.state) ?? [mergingSentence(input), unplannedSentence(input), againSentence(input)].filter((text) => text !== "").join(" ");
+  return stateClosing(input.state) ?? [mergingSentence(input), unplannedSentence(input), againSentence(input)].filter((text2) => text2 !== "").join(" ");
 }
 function mergingSentence(input) {
   if (hasErrors(input.diagnostics))
@@ -24237,12 +24366,16 @@ function mergingSentence(input) {
   const counts = countsOf(input.plan.roles);
   if (counts.failed > 0)
     return `${merging} is **refused** as long as ${count(counts.failed, "role")} could not be planned: mend what failed and plan again.`;
-  if (counts.blocked > 0)
-    return `${merging} is **refused** as long as ${count(counts.blocked, "role")} ${counts.blocked === 1 ? "is" : "are"} blocked: have the SQL above run by those named, and plan again.`;
+  if (counts.blocked > 0) {
+    const what = counts.statements === 0 ? "changes nothing in PostgreSQL" : `applies ${exactly(counts.statements)}, if nothing has changed until then`;
+    return `${merging} ${what}, and **ends as failed** as long as ${count(counts.blocked, "role")} ${counts.blocked === 1 ? "is" : "are"} blocked: have that above done by those named, and plan again.`;
+  }
   if (counts.statements === 0) return `${merging} changes nothing in PostgreSQL.`;
-  const exactly = counts.statements === 1 ? "exactly this 1 statement" : `exactly these ${counts.statements} statements`;
   const then = isByHand ? "otherwise nothing is changed" : "otherwise nothing is changed, and this comment says what differs";
-  return `${merging} applies ${exactly} if the live catalog and the declared state are then still the same; ${then}.`;
+  return `${merging} applies ${exactly(counts.statements)} if the live catalog and the declared state are then still the same; ${then}.`;
+}
+function exactly(statements2) {
+  return statements2 === 1 ? "exactly this 1 statement" : `exactly these ${statements2} statements`;
 }
 function unplannedSentence(input) {
   const unplanned3 = countUnplanned(factsOf(input));
@@ -24285,8 +24418,8 @@ function digest2(entries2) {
 // src/review/comment.ts
 function renderComment(input) {
   const marker = formatMarker(markerOf(input));
-  const { text, isComplete } = renderPlanMarkdown(input, commentBytes - marker.length - 2);
-  return { body: `${text}
+  const { text: text2, isComplete } = renderPlanMarkdown(input, commentBytes - marker.length - 2);
+  return { body: `${text2}
 
 ${marker}`, checksum: checksumOf(input), isComplete };
 }
@@ -24302,12 +24435,12 @@ function renderPlanMarkdown(input, bytes) {
   return fitDocument(document2, bytes);
 }
 function restateComment(body, state) {
-  const text = body.replaceAll("\r\n", "\n").trimEnd();
-  const marker = parseMarker(text);
+  const text2 = body.replaceAll("\r\n", "\n").trimEnd();
+  const marker = parseMarker(text2);
   const words3 = stateWords(state);
   const closing2 = stateClosing(state);
   if (marker === null || words3 === null || closing2 === null) return null;
-  const blocks = text.split("\n\n");
+  const blocks = text2.split("\n\n");
   if (blocks.length < 3) return null;
   return [titleLine(marker.env, words3), ...blocks.slice(1, -2), closing2, blocks.at(-1) ?? ""].join("\n\n");
 }
@@ -24326,7 +24459,8 @@ function checksumOf({ plan, diagnostics, state }) {
   return hasErrors(diagnostics) || state.kind === "validated-only" ? "" : plan.checksum;
 }
 function fingerprints(input) {
-  return fingerprintsOf(input.plan.roles, checksumOf(input));
+  const checksum = checksumOf(input);
+  return input.fingerprints === void 0 ? fingerprintsOf(input.plan.roles, checksum) : { ...input.fingerprints, checksum };
 }
 function markerOf(input) {
   const { environment: env2, pullRequest: pr2, head, seal } = input;
@@ -24366,8 +24500,8 @@ function renderDriftIssue(input) {
     ...fingerprintsOf(input.plan.roles, input.plan.checksum),
     seen: sightingOf(input)
   });
-  const { text } = renderDriftMarkdown(input, facts, commentBytes - marker.length - 2);
-  return { title: title(input, facts), body: `${text}
+  const { text: text2 } = renderDriftMarkdown(input, facts, commentBytes - marker.length - 2);
+  return { title: title(input, facts), body: `${text2}
 
 ${marker}`, isClean: facts.isClean };
 }
@@ -24408,9 +24542,12 @@ function lead({ commit: commit2, places, readAt }, facts) {
 function closing(input, facts) {
   return `${whatToDo2(input, facts)}The issue is closed when a run finds nothing.${seenBy(input)}`;
 }
-function whatToDo2({ isApplied }, { drifted }) {
+function whatToDo2({ repair }, { drifted }) {
   if (drifted.length === 0) return "";
-  if (!isApplied) return "To keep what is there, declare it in a pull request; to undo it, run an apply by hand or merge any change. ";
+  if (typeof repair !== "string")
+    return `Nothing is applied, since what the default branch declares was not approved: ${code(repair.refused, 500)}. Merge a change that somebody has approved, or run an apply by hand. `;
+  if (repair === "none")
+    return "To keep what is there, declare it in a pull request; to undo it, run an apply by hand or merge any change. ";
   const orphans = drifted.some(({ config }) => config.type === "orphaned");
   const rest = orphans ? " Roles that are no longer declared are left to an apply that somebody has approved." : "";
   return `The same run applies what is declared and reports here.${rest} `;
@@ -24440,20 +24577,20 @@ function codes(names3, detail) {
 var summaryBytes = 1e6;
 var moreBytes = 4e4;
 function renderPlanSummary(input) {
-  const { text, isComplete } = renderPlanMarkdown(input, summaryBytes);
-  return { body: text, isComplete };
+  const { text: text2, isComplete } = renderPlanMarkdown(input, summaryBytes);
+  return { body: text2, isComplete };
 }
 function renderApplySummary(input, bytes = summaryBytes) {
-  const { text, isComplete } = renderApplyMarkdown(input, bytes);
-  return { body: text, isComplete };
+  const { text: text2, isComplete } = renderApplyMarkdown(input, bytes);
+  return { body: text2, isComplete };
 }
 function renderDriftSummary(input) {
   const facts = driftFactsOf(input);
   const title2 = `### PostgreSQL access drift \xB7 ${code(input.environment, 255)} \xB7 ${driftWords(facts)}`;
-  const { text, isComplete } = renderDriftMarkdown(input, facts, summaryBytes - Buffer.byteLength(title2) - 2);
+  const { text: text2, isComplete } = renderDriftMarkdown(input, facts, summaryBytes - Buffer.byteLength(title2) - 2);
   return { body: `${title2}
 
-${text}`, isComplete };
+${text2}`, isComplete };
 }
 
 // src/session/bound.ts
@@ -24470,10 +24607,11 @@ var sessionLimits = {
 };
 var maximumSessionBytes = 8 * 1048576;
 var fewestHalvings = 12;
-function formatBounded(session, format2) {
+function boundToFit(session, format2) {
   for (let halvings = 0; ; halvings += 1) {
-    const text = format2(boundSession(session, scaled(2 ** halvings)));
-    if (halvings === fewestHalvings || Buffer.byteLength(text) <= maximumSessionBytes) return text;
+    const bounded2 = boundSession(session, scaled(2 ** halvings));
+    const text2 = format2(bounded2);
+    if (halvings === fewestHalvings || Buffer.byteLength(text2) <= maximumSessionBytes) return { session: bounded2, text: text2 };
   }
 }
 function scaled(divisor) {
@@ -24492,8 +24630,8 @@ function scaled(divisor) {
 }
 function boundSession(session, limits2 = sessionLimits) {
   const notes = [];
-  const line = (text) => cut(text, limits2.line);
-  const lines = (list) => cutLines(list, limits2.lines).map(line);
+  const line = (text2) => cut(text2, limits2.line);
+  const lines = (list2) => cutLines(list2, limits2.lines).map(line);
   const bounded2 = {
     ...session,
     current_state: boundState(session.current_state, { limits: limits2, notes }),
@@ -24510,19 +24648,19 @@ function boundSession(session, limits2 = sessionLimits) {
 `)].join("") };
 }
 function boundStatements(statements2, { limits: limits2, notes }) {
-  const kept = new Set(
+  const kept2 = new Set(
     [...statements2.filter(({ outcome }) => outcome !== "not-run"), ...statements2.filter(({ outcome }) => outcome === "not-run")].slice(
       0,
       limits2.statements
     )
   );
-  const left = statements2.filter((statement) => !kept.has(statement));
+  const left = statements2.filter((statement) => !kept2.has(statement));
   if (left.length > 0) {
     const byOutcome = Map.groupBy(left, ({ outcome }) => outcome);
     const counts = [...byOutcome].map(([outcome, records]) => `${records.length} ${outcome}`).join(", ");
     notes.push(notRecorded(`statements (${counts})`, left.length));
   }
-  return statements2.filter((statement) => kept.has(statement)).map((record) => ({ ...record, sql: cut(record.sql, limits2.line) }));
+  return statements2.filter((statement) => kept2.has(statement)).map((record) => ({ ...record, sql: cut(record.sql, limits2.line) }));
 }
 function boundState(state, { limits: limits2, notes }) {
   const scopes2 = cutRecord(state.scope_states, { name: "scope_states", limit: limits2.scopes, notes });
@@ -24539,14 +24677,14 @@ function cutRecord(record, { name: name2, limit, notes }) {
   notes.push(notRecorded(name2, entries2.length - limit));
   return Object.fromEntries(entries2.slice(0, limit));
 }
-function cutLines(list, limit) {
-  return list.length <= limit ? list : [...list.slice(0, limit), `[${list.length - limit} more are not recorded]`];
+function cutLines(list2, limit) {
+  return list2.length <= limit ? list2 : [...list2.slice(0, limit), `[${list2.length - limit} more are not recorded]`];
 }
-function cut(text, limit, comment2 = "") {
-  if (text.length <= limit) return text;
-  const kept = text.slice(0, limit).replace(/[\ud800-\udbff]$/u, "");
-  const separator = text.includes("\n") ? "\n" : " ";
-  return `${kept}${separator}${comment2}[cut: ${text.length - kept.length} more characters are not recorded]${separator === "\n" ? "\n" : ""}`;
+function cut(text2, limit, comment2 = "") {
+  if (text2.length <= limit) return text2;
+  const kept2 = text2.slice(0, limit).replace(/[\ud800-\udbff]$/u, "");
+  const separator = text2.includes("\n") ? "\n" : " ";
+  return `${kept2}${separator}${comment2}[cut: ${text2.length - kept2.length} more characters are not recorded]${separator === "\n" ? "\n" : ""}`;
 }
 function notRecorded(what, number) {
   return `[cut: ${number} more ${what} are not recorded]`;
@@ -24558,12 +24696,13 @@ var pendingFolder = ".pending";
 var runningFolder = ".running";
 var lockFolder = ".lock";
 var uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
+var exampleSid = "986e35ce-f3fc-4f79-b136-512eada7b850";
 var sidPattern = new RegExp(`^${uuid}$`, "u");
 var fileNamePattern = new RegExp(`^(${uuid})\\.yaml$`, "u");
 var sessionPathPattern = new RegExp(`^\\d{4}/(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\\d|3[01])/${uuid}\\.yaml$`, "u");
 var instantPattern = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?Z$/u;
-function isSid(text) {
-  return sidPattern.test(text);
+function isSid(text2) {
+  return sidPattern.test(text2);
 }
 function sidOfFileName(name2) {
   return fileNamePattern.exec(name2)?.[1] ?? null;
@@ -24581,35 +24720,39 @@ function sessionPath(session) {
   if (!isSessionPath(path)) throw new Error(`the session starts at ${JSON.stringify(session.started_at)}, which is not a date`);
   return path;
 }
-function requireSid(text) {
-  if (!isSid(text))
-    throw new Error(`${JSON.stringify(text)} is not a session id: a session id is a UUID such as 986e35ce-f3fc-4f79-b136-512eada7b850`);
-  return text;
+function requireSid(text2) {
+  if (!isSid(text2)) throw new Error(`${JSON.stringify(text2)} is not a session id: a session id is a UUID such as ${exampleSid}`);
+  return text2;
 }
 
 // src/session/chain.ts
 var emptyChain = { number: 0, file: "", sha256: "" };
 var linkTailBytes = 256;
-var linkPattern = /(?:^|\n)previous: (?:""|sha256:([0-9a-f]{64})) # (?:(the first session)|session (\d{1,15}), (\S+))\n$/u;
+var lostHead = " (head.yaml was lost)";
+var linkPattern = /(?:^|\n)previous: (?:""|sha256:([0-9a-f]{64})) # (?:(the first session)|session (\d{1,15}), (\S+)( \(head\.yaml was lost\))?)\n$/u;
 function previousOf(end) {
   return end.number === 0 ? "" : `sha256:${end.sha256}`;
 }
-function addLink(text, previous) {
-  const comment2 = previous.number === 0 ? "the first session" : `session ${previous.number}, ${previous.file}`;
-  return `${text.trimEnd()} # ${comment2}
+function addLink(text2, previous) {
+  const { number, file, headWasLost } = previous;
+  const comment2 = number === 0 ? "the first session" : `session ${number}, ${file}${headWasLost === true ? lostHead : ""}`;
+  return `${text2.trimEnd()} # ${comment2}
 `;
 }
-function relink(text, previous) {
-  if (readLink(text) === null) throw new Error("the text does not end with the link of a session file");
-  const body = text.slice(0, text.lastIndexOf("\nprevious: ") + 1);
-  return addLink(`${body}previous: ${previous.number === 0 ? '""' : previousOf(previous)}`, previous);
+function relink(text2, previous) {
+  const link3 = readLink(text2);
+  if (link3 === null) throw new Error("the text does not end with the link of a session file");
+  const body = text2.slice(0, text2.lastIndexOf("\nprevious: ") + 1);
+  const place2 = link3.headWasLost === true ? { ...previous, headWasLost: true } : previous;
+  return addLink(`${body}previous: ${previous.number === 0 ? '""' : previousOf(previous)}`, place2);
 }
 function readLink(tail) {
-  const [whole, sha256, first, number, file] = linkPattern.exec(tail) ?? [];
+  const [whole, sha256, first, number, file, lost] = linkPattern.exec(tail) ?? [];
   if (whole === void 0) return null;
   if (first !== void 0) return sha256 === void 0 ? emptyChain : null;
   if (sha256 === void 0 || number === void 0 || file === void 0 || !isSessionPath(file) || Number(number) < 1) return null;
-  return { number: Number(number), file: Buffer.from(file).toString(), sha256: Buffer.from(sha256).toString() };
+  const place2 = { number: Number(number), file: Buffer.from(file).toString(), sha256: Buffer.from(sha256).toString() };
+  return lost === void 0 ? place2 : { ...place2, headWasLost: true };
 }
 var headPattern = /^(?:#.*\n)*file: (\S+)\nsha256: ([0-9a-f]{64})\ncount: (\d{1,15})\n$/u;
 function formatHead(end) {
@@ -24619,8 +24762,8 @@ sha256: ${end.sha256}
 count: ${end.number}
 `;
 }
-function parseHead(text) {
-  const [, file, sha256, count2] = headPattern.exec(text) ?? [];
+function parseHead(text2) {
+  const [, file, sha256, count2] = headPattern.exec(text2) ?? [];
   if (file === void 0 || sha256 === void 0 || !isSessionPath(file) || Number(count2) < 1) return null;
   return { number: Number(count2), file, sha256 };
 }
@@ -24631,6 +24774,7 @@ function verifyChain(input) {
   if (input.head !== null) walk2.from(input.head);
   else if (input.files.size > 0) walk2.withoutHead();
   walk2.reportRest();
+  walk2.reportLostHeads();
   return { sound: walk2.sound, problems: walk2.problems };
 }
 var Walk = class {
@@ -24704,6 +24848,14 @@ var Walk = class {
       if (this.#visited.has(file)) continue;
       if (link3 === null) this.#report("unreadable", file, "it does not end with a link, and no session names it");
       else this.#report("added", file, `no session names it; it claims to be session ${link3.number + 1}`);
+    }
+  }
+  /** What has gone with a head shows nowhere else. */
+  reportLostHeads() {
+    for (const [file, { link: link3 }] of this.#files) {
+      if (link3?.headWasLost !== true) continue;
+      const message2 = `head.yaml was lost before session ${link3.number + 1} was written: sessions after session ${link3.number} may have gone with it`;
+      this.#report("lost", file, message2);
     }
   }
   #report(kind, file, message2) {
@@ -25330,8 +25482,8 @@ function writeCollection(writer, { value, indent, first }) {
 }
 function writeLiteral(writer, { value, indent, first }) {
   const sign = /\n[\n\t ]*\n$/u.test(value) ? "+" : value.endsWith("\n") ? "" : "-";
-  const text = value.endsWith("\n") ? value.slice(0, -1) : value;
-  writer.lines.push(`${first} |${sign}`, ...text.split("\n").map((line) => line === "" ? "" : `${indent}${line}`));
+  const text2 = value.endsWith("\n") ? value.slice(0, -1) : value;
+  writer.lines.push(`${first} |${sign}`, ...text2.split("\n").map((line) => line === "" ? "" : `${indent}${line}`));
 }
 function isObject2(value) {
   return typeof value === "object" && value !== null;
@@ -25348,18 +25500,18 @@ function scalar(writer, value) {
   if (value === null || typeof value === "boolean" || Number.isSafeInteger(value)) return String(value);
   const simple = typeof value === "string" ? simpleText(value) : null;
   if (simple !== null) return simple;
-  const text = writer.known.get(value) ?? formatByLibrary([value], []).slice("- ".length, -1);
-  writer.known.set(value, text);
-  return text;
+  const text2 = writer.known.get(value) ?? formatByLibrary([value], []).slice("- ".length, -1);
+  writer.known.set(value, text2);
+  return text2;
 }
 function mapKey(key) {
   return (key.length < 256 ? simpleText(key) : null) ?? formatByLibrary([[Object.fromEntries([[key, 0]])]], []).slice("- - ".length, -": 0\n".length);
 }
-function simpleText(text) {
-  if (!isOneVisibleLine(text)) return null;
-  if (needsQuotes.test(text)) return text.includes('"') && !text.includes("'") ? `'${text}'` : JSON.stringify(text);
-  if (isWord.test(text) || isHexText.test(text)) return text;
-  return isInstant.test(text) ? `"${text}"` : null;
+function simpleText(text2) {
+  if (!isOneVisibleLine(text2)) return null;
+  if (needsQuotes.test(text2)) return text2.includes('"') && !text2.includes("'") ? `'${text2}'` : JSON.stringify(text2);
+  if (isWord.test(text2) || isHexText.test(text2)) return text2;
+  return isInstant.test(text2) ? `"${text2}"` : null;
 }
 function formatByLibrary(value, literalKeys) {
   const document2 = new import_yaml.Document(value, { aliasDuplicateObjects: false, compat: "yaml-1.1", schema: "core" });
@@ -25373,17 +25525,17 @@ function formatByLibrary(value, literalKeys) {
       if (node.type === void 0 && typeof node.value === "string" && !isOneVisibleLine(node.value)) node.type = "QUOTE_DOUBLE";
     }
   });
-  const text = document2.toString({ lineWidth: 0, doubleQuotedAsJSON: true, simpleKeys: true, flowCollectionPadding: false });
-  return text.replace(invisibleToEscape, escapeSequence);
+  const text2 = document2.toString({ lineWidth: 0, doubleQuotedAsJSON: true, simpleKeys: true, flowCollectionPadding: false });
+  return text2.replace(invisibleToEscape, escapeSequence);
 }
 function isStringScalar(node) {
   return typeof node === "object" && node !== null && "value" in node && typeof node.value === "string";
 }
-function fitsLiteral(text) {
-  return text !== "" && !invisible2.test(text) && !/^\s|\n[ \t]+$/u.test(text);
+function fitsLiteral(text2) {
+  return text2 !== "" && !invisible2.test(text2) && !/^\s|\n[ \t]+$/u.test(text2);
 }
-function isOneVisibleLine(text) {
-  return !invisible2.test(text) && !/[\n\t]/u.test(text);
+function isOneVisibleLine(text2) {
+  return !invisible2.test(text2) && !/[\n\t]/u.test(text2);
 }
 function escapeSequence(character) {
   const code2 = character.codePointAt(0) ?? 0;
@@ -25392,7 +25544,7 @@ function escapeSequence(character) {
 
 // src/session/read-yaml.ts
 var maximumDiagnostics = 20;
-function parseYaml(text, file) {
+function parseYaml(text2, file) {
   const lines = new import_yaml2.LineCounter();
   const at2 = (offset) => {
     const { line, col } = lines.linePos(offset);
@@ -25401,7 +25553,7 @@ function parseYaml(text, file) {
   const problem2 = (message2, offset) => ({ severity: "error", code: "yaml", message: message2, at: at2(offset) });
   try {
     const options = { schema: "core", stringKeys: true, uniqueKeys: false, prettyErrors: false };
-    const document2 = (0, import_yaml2.parseDocument)(text, { ...options, lineCounter: lines });
+    const document2 = (0, import_yaml2.parseDocument)(text2, { ...options, lineCounter: lines });
     const diagnostics = [...document2.errors, ...document2.warnings].map((error) => problem2(firstLine(error.message), error.pos[0]));
     (0, import_yaml2.visit)(document2, {
       Alias(_3, node) {
@@ -25465,8 +25617,8 @@ function schemaProblem(error, locate) {
       return { severity: "error", code: "wrong-value", message: `${name2} ${firstLine(error.message ?? "is wrong")}`, at: locate(pointer) };
   }
 }
-function firstLine(text) {
-  return text.split("\n", 1)[0] ?? "";
+function firstLine(text2) {
+  return text2.split("\n", 1)[0] ?? "";
 }
 
 // src/session/session-file.ts
@@ -25474,8 +25626,8 @@ function formatSession(session) {
   return formatYaml(inWrittenOrder(session), literalSessionKeys);
 }
 var compiled;
-function parseSession(text, file) {
-  const parsed = parseYaml(text, file);
+function parseSession(text2, file) {
+  const parsed = parseYaml(text2, file);
   if ("diagnostics" in parsed) return parsed;
   compiled ??= new import__.Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(session_schema_default);
   return checkYaml(parsed.value, compiled);
@@ -25493,6 +25645,7 @@ function readSessionLog(files) {
       const file = sessionPath(copy);
       return await scanSession(files, file) === null ? null : foundSession(files, file);
     },
+    startingWith: (prefix) => sidsStartingWith(files, prefix),
     list: (filter) => listSessions(files, filter),
     verify: () => verifyLog(files)
   };
@@ -25509,6 +25662,18 @@ async function locateSession(files, sid) {
   }
   return null;
 }
+async function sidsStartingWith(files, prefix) {
+  const whole = isSid(prefix) ? await locateSession(files, prefix) : void 0;
+  if (whole !== void 0) return whole === null ? [] : [prefix];
+  const sids = /* @__PURE__ */ new Set();
+  for await (const day of dayFolders(files)) {
+    for (const path of await sessionFilesOf(files, day)) {
+      const sid = sidOfFileName(path.slice(day.length + 1));
+      if (sid?.startsWith(prefix) === true) sids.add(sid);
+    }
+  }
+  return [...sids];
+}
 async function readSession(files, file) {
   const problem2 = (message2) => ({
     severity: "error",
@@ -25517,8 +25682,8 @@ async function readSession(files, file) {
     at: { file, line: 1, column: 1 }
   });
   try {
-    const text = await files.read(file, readableBytes);
-    return text === null ? { diagnostics: [problem2("the session has been removed meanwhile")] } : parseSession(text, file);
+    const text2 = await files.read(file, readableBytes);
+    return text2 === null ? { diagnostics: [problem2("the session has been removed meanwhile")] } : parseSession(text2, file);
   } catch (error) {
     return { diagnostics: [problem2(`the session cannot be read: ${messageOf(error)}`)] };
   }
@@ -25559,8 +25724,8 @@ async function verifyLog(files) {
   return { problems: [...problems, ...unread, ...chain.problems], sound: chain.sound };
 }
 async function readHead(files) {
-  const text = await files.read(headPath, 4096);
-  return text === null ? null : parseHead(text);
+  const text2 = await files.read(headPath, 4096);
+  return text2 === null ? null : parseHead(text2);
 }
 async function scanNewer(files, head, scanned) {
   let at2 = head;
@@ -25635,12 +25800,12 @@ async function findDeadJournals(files, witness) {
   return { dead: dead.toSorted((a, b3) => a.session.started_at < b3.session.started_at ? -1 : 1), unreadable };
 }
 async function readJournal(files, path, sid) {
-  const text = await files.read(path, maximumJournalBytes).catch(() => "");
-  if (text === null) return null;
-  const [, word, instant] = headerPattern.exec(text) ?? [];
+  const text2 = await files.read(path, maximumJournalBytes).catch(() => "");
+  if (text2 === null) return null;
+  const [, word, instant] = headerPattern.exec(text2) ?? [];
   const owner = parseOwner(word ?? "");
   const lastSeen = Date.parse(instant ?? "");
-  const reading2 = parseSession(text, path);
+  const reading2 = parseSession(text2, path);
   if (owner === null || Number.isNaN(lastSeen) || "diagnostics" in reading2 || reading2.value.sid !== sid) return "unreadable";
   return { owner, lastSeen, session: reading2.value };
 }
@@ -25757,7 +25922,7 @@ function mapConfig(config, map) {
   };
 }
 function mapState(state, map) {
-  const lists = (record) => mapRecord(record, map, (list) => list.map(map));
+  const lists = (record) => mapRecord(record, map, (list2) => list2.map(map));
   return {
     ...state,
     role: map(state.role),
@@ -25786,7 +25951,9 @@ async function settle(files) {
     await files.ensureFolder(file.slice(0, file.lastIndexOf("/")));
     await files.rename(pendingPath(file), file);
   }
-  return head ?? lastClaim((await scanSessions(files)).scanned) ?? emptyChain;
+  if (head !== null) return head;
+  const last = lastClaim((await scanSessions(files)).scanned);
+  return last === null ? emptyChain : { ...last, headWasLost: true };
 }
 async function unmovedFiles(files, head) {
   const unmoved = [];
@@ -25864,7 +26031,7 @@ async function appendAllToChain(input, sessions) {
   if (last === void 0) return [];
   await files.ensureFolder(pendingFolder);
   for (const folder of new Set(sessions.map((session) => dayFolder(session.started_at)))) await files.ensureFolder(folder);
-  await Promise.all(links.map(({ end, text }) => files.write(pendingPath(end.file), text)));
+  await Promise.all(links.map(({ end, text: text2 }) => files.write(pendingPath(end.file), text2)));
   const pendingHead = `${pendingFolder}/${headPath}`;
   await files.write(pendingHead, formatHead(last.end));
   await files.rename(pendingHead, headPath);
@@ -25884,15 +26051,15 @@ async function refuseKnown(files, sessions) {
 function linkAll(input, sessions, first) {
   let previous = first;
   return sessions.map((session) => {
-    const text = addLink(sessionText(input, { ...session, previous: previousOf(previous) }), previous);
-    const sha256 = createHash4("sha256").update(text).digest("hex");
+    const text2 = addLink(sessionText(input, { ...session, previous: previousOf(previous) }), previous);
+    const sha256 = createHash4("sha256").update(text2).digest("hex");
     previous = { number: previous.number + 1, file: sessionPath(session), sha256 };
-    return { end: previous, text };
+    return { end: previous, text: text2 };
   });
 }
 function sessionText(input, session) {
-  const masked = mapSessionTexts(session, (text) => input.redact(text).toWellFormed());
-  return formatBounded(masked, formatSession);
+  const masked = mapSessionTexts(session, (text2) => input.redact(text2).toWellFormed());
+  return boundToFit(masked, formatSession).text;
 }
 
 // src/action/apply-state.ts
@@ -25922,8 +26089,8 @@ function readProgress({ savedState: savedState2 }) {
   const [before = "", pushed = "", branch = ""] = savedState2("push").split(" ");
   return branch === "" || hasEnded ? null : { stage: "planning", push: { before, commit: pushed, branch } };
 }
-function partsOf(text, separator) {
-  return text === "" ? [] : text.split(separator);
+function partsOf(text2, separator) {
+  return text2 === "" ? [] : text2.split(separator);
 }
 
 // src/io/github/client.ts
@@ -26060,12 +26227,12 @@ var DEFAULTS = {
     format: ""
   }
 };
-function lowercaseKeys(object4) {
-  if (!object4) {
+function lowercaseKeys(object5) {
+  if (!object5) {
     return {};
   }
-  return Object.keys(object4).reduce((newObj, key) => {
-    newObj[key.toLowerCase()] = object4[key];
+  return Object.keys(object5).reduce((newObj, key) => {
+    newObj[key.toLowerCase()] = object5[key];
     return newObj;
   }, {});
 }
@@ -26142,11 +26309,11 @@ function extractUrlVariableNames(url) {
   }
   return matches2.map(removeNonChars).reduce((a, b3) => a.concat(b3), []);
 }
-function omit(object4, keysToOmit) {
+function omit(object5, keysToOmit) {
   const result = { __proto__: null };
-  for (const key of Object.keys(object4)) {
+  for (const key of Object.keys(object5)) {
     if (keysToOmit.indexOf(key) === -1) {
-      result[key] = object4[key];
+      result[key] = object5[key];
     }
   }
   return result;
@@ -26785,8 +26952,8 @@ var convertMarkedBigIntsReviver = (key, value, context, userReviver) => {
   if (!hasUserReviver) return value;
   return userReviver(key, value, context);
 };
-var JSONParseV2 = (text, reviver) => {
-  return JSON.parse(text, (key, value, context) => {
+var JSONParseV2 = (text2, reviver) => {
+  return JSON.parse(text2, (key, value, context) => {
     const isNumber = typeof value === "number";
     const isOutOfBounds = value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
     const isBigNumber = isNumber && isOutOfBounds;
@@ -26844,8 +27011,8 @@ var applyReviverIteratively = (parsed, userReviver) => {
   }
   return rootHolder[""];
 };
-var serializeBigInts = (text) => {
-  return text.replace(
+var serializeBigInts = (text2) => {
+  return text2.replace(
     stringsOrLargeNumbers,
     (match, digits2, fractional, exponential) => {
       const isString = match[0] === '"';
@@ -26859,18 +27026,18 @@ var serializeBigInts = (text) => {
     }
   );
 };
-var JSONParse = (text, reviver) => {
-  if (!text) return originalParse(text, reviver);
+var JSONParse = (text2, reviver) => {
+  if (!text2) return originalParse(text2, reviver);
   try {
-    if (isContextSourceSupported()) return JSONParseV2(text, reviver);
-    const serializedData = serializeBigInts(text);
+    if (isContextSourceSupported()) return JSONParseV2(text2, reviver);
+    const serializedData = serializeBigInts(text2);
     return originalParse(
       serializedData,
       (key, value, context) => convertMarkedBigIntsReviver(key, value, context, reviver)
     );
   } catch (error) {
     if (error instanceof RangeError) {
-      const serializedData = serializeBigInts(text);
+      const serializedData = serializeBigInts(text2);
       const parsed = originalParse(serializedData);
       return applyReviverIteratively(parsed, reviver);
     }
@@ -27038,12 +27205,12 @@ async function getResponseData(response) {
   }
   const mimetype = parse2(contentType);
   if (isJSONResponse(mimetype)) {
-    let text = "";
+    let text2 = "";
     try {
-      text = await response.text();
-      return JSONParse(text);
+      text2 = await response.text();
+      return JSONParse(text2);
     } catch (err) {
-      return text;
+      return text2;
     }
   } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
   // (RFC 2046) and must never be decoded as text, even when the response
@@ -30293,8 +30460,8 @@ function missingPermission({ request: request2, response }) {
   const wanted = sets.length > 0 ? sets : [`{ ${scopeOf(request2.url)}: ${levelOf(request2.method)} }`];
   return `permissions: ${wanted.join(" or ")}`;
 }
-function readSet(text) {
-  const permissions = [...text.matchAll(/([a-z_]+)=(read|write)\b/gu)].map(
+function readSet(text2) {
+  const permissions = [...text2.matchAll(/([a-z_]+)=(read|write)\b/gu)].map(
     ([, name2 = "", level = ""]) => `${name2.replaceAll("_", "-")}: ${level}`
   );
   return permissions.length === 0 ? [] : [`{ ${permissions.join(", ")} }`];
@@ -30427,10 +30594,12 @@ async function commitsBefore({ rest, at: at2 }, commit2, maximum) {
   const { data: data2 } = await rest.repos.listCommits({ ...at2, sha: commit2, per_page: Math.min(100, maximum + 1) });
   return data2.map(({ sha }) => sha).filter((sha) => sha !== commit2);
 }
-async function reviewersOfRun({ rest, at: at2 }, id) {
+async function environmentReviews({ rest, at: at2 }, id) {
   try {
     const { data: data2 } = await rest.actions.getReviewsForRun({ ...at2, run_id: id });
-    return [...new Set(data2.filter(({ state }) => state === "approved").flatMap(({ user }) => user ? [user.login] : []))];
+    return data2.flatMap(
+      ({ state, user, environments }) => user ? [{ login: user.login, state, environments: environments.flatMap(({ name: name2 }) => name2 ?? []) }] : []
+    );
   } catch (error) {
     if (statusOf(error) === 403 || statusOf(error) === 404) return [];
     throw error;
@@ -30625,6 +30794,47 @@ function isUncertain(error) {
   return status !== null && status >= 500;
 }
 
+// src/model/plan-texts.ts
+var kept = /* @__PURE__ */ new Set(["kind", "status", "type", "code", "phase", "checksum", "resource", "file"]);
+function mapPlanTexts(plan, map) {
+  const copy = structuredClone(plan);
+  mapTextsIn(copy, map);
+  return copy;
+}
+function mapTextsIn(holder2, map) {
+  for (const [key, value] of Object.entries({ ...holder2 })) {
+    if (typeof value === "string" && !kept.has(key)) Reflect.set(holder2, key, map(value));
+    else if (typeof value === "object" && value !== null) mapTextsIn(value, map);
+  }
+}
+
+// src/action/redacted.ts
+function redactedPlan({ redact }, { roles: roles2, artifact }) {
+  return { roles: roles2.map((plan) => mapPlanTexts(plan, redact)), checksum: artifact.checksum };
+}
+function redactedDiagnostic({ redact }, diagnostic) {
+  const { message: message2, hint: hint2 } = diagnostic;
+  return { ...diagnostic, message: redact(message2), ...hint2 === void 0 ? {} : { hint: redact(hint2) } };
+}
+function redactedInventory({ redact }, inventory) {
+  const updated = inventory.updated.map((entry2) => ({
+    ...entry2,
+    changes: entry2.changes.map(({ column, from, to: to2 }) => ({ column, from: redact(from), to: redact(to2) }))
+  }));
+  return { ...inventory, updated };
+}
+function redactedBasis({ redact }, basis) {
+  return { ...basis, observed: basis.observed.map(redact), sqlPlan: redact(basis.sqlPlan) };
+}
+function redactedRefusal(context, refusal) {
+  const differences2 = refusal.differences.map((difference) => ({
+    ...difference,
+    reviewed: { ...difference.reviewed, ...redactedBasis(context, difference.reviewed) },
+    now: { ...difference.now, ...redactedBasis(context, difference.now) }
+  }));
+  return { ...refusal, message: context.redact(refusal.message), differences: differences2 };
+}
+
 // src/action/plan-comment.ts
 async function writePlanComment(context, plan) {
   const { github, inputs } = context;
@@ -30686,8 +30896,8 @@ function applyCommentInput(context, given) {
     approvers,
     commit: commit2,
     places: placesOf(context, commit2),
-    sessions,
-    refusal,
+    sessions: sessions.map((session) => mapSessionTexts(session, context.redact)),
+    refusal: refusal === null ? null : redactedRefusal(context, refusal),
     unseen: unseen2,
     isRepeatable,
     sessionLog,
@@ -30784,6 +30994,35 @@ async function applySessions(context) {
   return sessions.filter((session) => session.run_url === context.run.url).toReversed();
 }
 
+// src/model/redaction-mark.ts
+var redactionMark = "[redacted]";
+
+// src/apply/shown.ts
+function shownOtherwise(shown, fresh) {
+  if (!isShown([canonicalJson(shown.config)], [canonicalJson(fresh.config)])) return "another declaration";
+  if (!isShown(shown.sqlPlan.split("\n"), fresh.sqlPlan.split("\n"))) return "other statements";
+  if (!isShown(shown.hazards.map(canonicalJson), fresh.hazards.map(canonicalJson))) return "other hazards";
+  if (!isShown(shown.observed, fresh.observed)) return "another catalog";
+  return null;
+}
+function isShown(shown, actual) {
+  return shown.length === actual.length && shown.every((line, index) => isSameLine(line, actual[index] ?? ""));
+}
+function isSameLine(shown, actual) {
+  const [first = "", ...more] = shown.toWellFormed().split(redactionMark);
+  const text2 = actual.toWellFormed();
+  const last = more.pop();
+  if (last === void 0) return first === text2;
+  if (!text2.startsWith(first)) return false;
+  let end = first.length;
+  for (const piece of more) {
+    const start = text2.indexOf(piece, end);
+    if (start === -1) return false;
+    end = start + piece.length;
+  }
+  return text2.endsWith(last) && text2.length - last.length >= end;
+}
+
 // src/apply/gate.ts
 function gate(reviewed, fresh) {
   if (fresh === null) return { kind: "refuse", staleness: gone(reviewed.roleName) };
@@ -30793,14 +31032,20 @@ function gate(reviewed, fresh) {
   if (fresh.status === "failed") return { kind: "fail", message: fresh.message };
   if (reviewed.checksum !== fresh.checksum) {
     if (isConverged(fresh) && sameConfig(reviewed.config, fresh.config))
-      return { kind: "skip", message: "already in sync: somebody got there first" };
+      return { kind: "skip", message: "already in sync: nothing is left of what was planned" };
     return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   }
+  const other = reviewed.isFromFile ? shownOtherwise(reviewed, fresh) : null;
+  if (other !== null) return { kind: "refuse", staleness: altered(other) };
   if (!sameConfig(reviewed.config, fresh.config)) return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   if (fresh.status === "in-sync") return { kind: "skip", message: "already in sync" };
-  const [blocker] = fresh.blockers;
-  if (blocker) return { kind: "fail", message: `${blocker.message}, by ${blocker.by}; the plan has the statements` };
-  return { kind: "proceed" };
+  return fresh.statements.length > 0 ? { kind: "proceed" } : { kind: "fail", message: blockedMessage(fresh.blockers) };
+}
+function blockedMessage(blockers) {
+  const [first] = blockers;
+  if (first === void 0) return "";
+  const more = blockers.length > 1 ? `, and ${blockers.length - 1} more like it` : "";
+  return `${first.message}${first.sql.length > 0 ? `, by ${first.by}; the plan has the statements` : ""}${more}`;
 }
 function isConverged({ status, config, currentState: currentState2 }) {
   const isRetired = !currentState2.exists || currentState2.attributes["login"] === false;
@@ -30828,6 +31073,10 @@ function staleness(reviewed, fresh) {
   return otherVersion;
 }
 var otherVersion = { reason: "version", message: "the plan was made by another version of rolewright; plan again" };
+function altered(other) {
+  const message2 = `the result file shows ${other} than its checksum stands for: it was changed, or written by another version; plan again`;
+  return { reason: "altered", message: message2 };
+}
 function gone(roleName) {
   return { reason: "catalog", message: `there is nothing to plan for ${roleName} any more; plan again` };
 }
@@ -30939,11 +31188,11 @@ function worst(outcomes) {
   return outcomes.toSorted((a, b3) => severity[b3] - severity[a])[0] ?? "not-run";
 }
 function halfDone({ outcomes }) {
-  return [...outcomes].flatMap(([name2, list]) => {
-    const applied = list.filter((outcome) => outcome === "applied").length;
-    if (applied === 0 || applied === list.length) return [];
+  return [...outcomes].flatMap(([name2, list2]) => {
+    const applied = list2.filter((outcome) => outcome === "applied").length;
+    if (applied === 0 || applied === list2.length) return [];
     const where2 = name2 === "" ? "shared catalogs" : `database ${JSON.stringify(name2)}`;
-    return [`${where2}: ${applied} of ${list.length} transactions were applied, as the statements of this session show`];
+    return [`${where2}: ${applied} of ${list2.length} transactions were applied, as the statements of this session show`];
   });
 }
 function notRun(sql, part) {
@@ -30976,7 +31225,7 @@ var QueryError = class extends Error {
 var CommitInDoubtError = class extends Error {
   name = "CommitInDoubtError";
   constructor(cause) {
-    super("the connection was lost at COMMIT, so that nobody knows yet whether the transaction was committed; run again to find out", {
+    super("the connection was lost at COMMIT, so that nobody knows yet whether the transaction was committed; plan again to find out", {
       cause
     });
   }
@@ -31097,7 +31346,7 @@ async function blockerOfRow(connection, error) {
      FROM pg_catalog.${catalog} t WHERE t.ctid = '(${page},${item})'::pg_catalog.tid`
   );
   const [row3] = rows;
-  return row3 === void 0 ? null : `${row3.object} is being changed by ${row3.holder ?? "another session"}; run again when that is done`;
+  return row3 === void 0 ? null : `${row3.object} is being changed by ${row3.holder ?? "another session"}; plan again when that is done, and apply that`;
 }
 async function blockerOfOwned(connection, owners) {
   const { rows } = await connection.query(
@@ -31113,7 +31362,7 @@ async function blockerOfOwned(connection, owners) {
   );
   const [row3] = rows;
   if (row3 === void 0) return null;
-  const advice = row3.isOwner ? "set terminate_sessions under orphans, or run again when that is done" : "run again when that is done";
+  const advice = row3.isOwner ? "set terminate_sessions under orphans, or plan again when that is done, and apply that" : "plan again when that is done, and apply that";
   return `${row3.object} is in use by ${row3.holder}; ${advice}`;
 }
 
@@ -31124,7 +31373,7 @@ async function resolveDoubt(result, inquiry) {
   if (fate === null || fate === "committed" && !await isReached(inquiry)) return result;
   const outcome = fate === "committed" ? "applied" : "rolled-back";
   const records = result.records.map((record) => ({ ...record, outcome: record.outcome === "in-doubt" ? outcome : record.outcome }));
-  const message2 = "the connection was lost at COMMIT, and the server says that it did not commit; run again";
+  const message2 = "the connection was lost at COMMIT, and the server says that it did not commit; plan again, and apply that";
   return { ...result, outcome, records, error: new QueryError({ message: message2, code: "08006", isConnectionLost: true, cause: result.error }) };
 }
 async function isReached({ open: open4, prove: prove2 }) {
@@ -31199,7 +31448,7 @@ async function withTransaction(connection, options, work) {
   await connection.query(`BEGIN ISOLATION LEVEL ${isolation} ${options.readOnly === true ? "READ ONLY" : "READ WRITE"}`);
   let result;
   try {
-    for (const text of connection.localSettings) await connection.query(text);
+    for (const text2 of connection.localSettings) await connection.query(text2);
     result = await work(connection);
   } catch (error) {
     await connection.query("ROLLBACK").catch(() => {
@@ -31367,7 +31616,7 @@ function settle2(port, run, batch, result) {
   if (result.outcome === "applied") return;
   if (result.outcome === "not-run" && port.signal.aborted) return cancelled(port, run, [batch]);
   const where2 = batch.part.phase === "database" ? `database ${JSON.stringify(batch.part.database)}` : "shared catalogs";
-  const reason = port.signal.aborted && result.outcome !== "in-doubt" ? "cancelled" : messageOf(result.error);
+  const reason = port.signal.aborted && result.outcome !== "in-doubt" ? "cancelled; plan again, and apply that" : messageOf(result.error);
   ledger.fail(rolesOf([batch]), `${where2}: ${verbs2[result.outcome]}${reason}`, {
     part: batch.part,
     isStale: result.error instanceof ProofError && result.error.isStale
@@ -31431,7 +31680,7 @@ async function explain(session, batch, error) {
     return blocker === null ? error : new QueryError({ message: `${error.message}: ${blocker}`, code: code2, isConnectionLost, cause: error });
   }
   if (!isPassing(error)) return error;
-  const message2 = `other sessions kept changing the same rows of the catalog, ${attemptsFor(error)} times in a row; run again when they are done (${error.message})`;
+  const message2 = `other sessions kept changing the same rows of the catalog, ${attemptsFor(error)} times in a row; plan again when they are done, and apply that (${error.message})`;
   return new QueryError({ message: message2, code: code2, isConnectionLost, cause: error });
 }
 function verifierOf({ verifiers }, role) {
@@ -31447,11 +31696,11 @@ async function lookAgain(port, run, { batch, plans, result }) {
     prove: (connection) => port.prove(connection, batch, plans)
   });
   if (resolved.outcome === "applied" && part.phase !== "database")
-    run.ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; run again to go on");
+    run.ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; plan again, and apply that");
   return resolved;
 }
 function cancelled(port, { ledger }, batches) {
-  if (port.signal.aborted) ledger.fail(rolesOf(batches), "cancelled before it was done; run again to go on");
+  if (port.signal.aborted) ledger.fail(rolesOf(batches), "cancelled before it was done; plan again, and apply that");
 }
 function isLost(error) {
   return error instanceof QueryError && error.isConnectionLost;
@@ -31472,11 +31721,9 @@ async function applyResource(port, reviewed) {
     const ledger = new Ledger(candidates.filter(hasPlan).map(({ plan }) => plan));
     await execute(port, { connection, checkLock, ledger, accepted: accepted.map(({ plan }) => plan) });
     await settleCredentials(port, ledger, candidates.filter(hasPlan));
-    await prove(
-      port,
-      ledger,
-      accepted.map(({ plan }) => plan)
-    );
+    const applied = accepted.map(({ plan }) => plan);
+    await prove(port, ledger, applied);
+    for (const plan of applied) tellBlocked(plan, ledger);
     return candidates.map((candidate) => ({ plan: candidate.plan ?? candidate.reviewed.recorded, outcome: outcomeOf(candidate, ledger) }));
   } catch (_3) {
     var _error = _3, _hasError = true;
@@ -31535,7 +31782,8 @@ async function prove(port, ledger, accepted) {
   const applied = accepted.filter(({ roleName }) => ledger.isHealthy(roleName));
   if (applied.length === 0) return;
   const after = await port.plan({ isProof: true }).catch(messageOf);
-  for (const { roleName } of applied) {
+  for (const planned of applied) {
+    const { roleName } = planned;
     if (typeof after === "string") {
       ledger.fail(
         [roleName],
@@ -31544,11 +31792,20 @@ async function prove(port, ledger, accepted) {
       continue;
     }
     const left = after.find((plan) => plan.roleName === roleName);
-    if (left === void 0 || left.status === "in-sync") continue;
+    if (left === void 0 || left.status === "in-sync" || isOnlyBlocked(left, planned)) continue;
     const statements2 = left.statements.slice(0, maximumStatements).map((statement) => statement.sql);
     const more = left.statements.length > statements2.length ? [`and ${left.statements.length - statements2.length} more`] : [];
     ledger.fail([roleName], `applied, but it does not stay: the next plan says ${[left.message, ...statements2, ...more].join("; ")}`);
   }
+}
+function isOnlyBlocked(left, planned) {
+  const known = new Set(planned.blockers.map(({ message: message2 }) => message2));
+  return left.status === "out-of-sync" && left.statements.length === 0 && left.blockers.every(({ message: message2 }) => known.has(message2));
+}
+function tellBlocked({ roleName, blockers }, ledger) {
+  if (blockers.length === 0) return;
+  const done = ledger.isHealthy(roleName) ? "; everything else was applied" : "";
+  ledger.fail([roleName], [`${blockedMessage(blockers)}${done}`, ...blockers.flatMap(({ sql }) => sql)].join("\n"));
 }
 function outcomeOf({ reviewed, plan, decision }, ledger) {
   const role = reviewed.roleName;
@@ -31588,8 +31845,8 @@ function outcomeOf({ reviewed, plan, decision }, ledger) {
     }
   }
 }
-function firstLine2(text) {
-  return text.split("\n", 1)[0] ?? "";
+function firstLine2(text2) {
+  return text2.split("\n", 1)[0] ?? "";
 }
 
 // src/model/plan-basis.ts
@@ -31651,7 +31908,8 @@ function planOutput(plan) {
   const warnings = plan.warnings.map((warning) => `warning: ${warning}
 `);
   const blockers = plan.blockers.map(
-    ({ message: message2, by, sql }) => `blocked: ${message2}; to be run by ${by}:
+    ({ message: message2, by, sql }) => sql.length === 0 ? `blocked: ${message2}
+` : `blocked: ${message2}; to be run by ${by}:
 ${sql.map((line) => `${line}
 `).join("")}`
   );
@@ -31722,7 +31980,7 @@ function privilegesOnObjects(privileges2, objects2) {
   const [first] = objects2;
   if (!first) throw new Error("a grant names no object");
   if (first.kind === "column") {
-    const columns3 = objects2.flatMap((object4) => object4.kind === "column" ? [ident(object4.name)] : []).join(", ");
+    const columns3 = objects2.flatMap((object5) => object5.kind === "column" ? [ident(object5.name)] : []).join(", ");
     return `${privileges2.map((privilege) => `${privilege} (${columns3})`).join(", ")} ON TABLE ${ident(first.schema)}.${ident(first.table)}`;
   }
   return `${privileges2.join(", ")} ON ${keywords[first.kind]} ${objects2.map(objectName).join(", ")}`;
@@ -31741,20 +31999,20 @@ var keywords = {
   type: "TYPE",
   routine: "ROUTINE"
 };
-function objectName(object4) {
-  switch (object4.kind) {
+function objectName(object5) {
+  switch (object5.kind) {
     case "largeObject":
-      return object4.oid;
+      return object5.oid;
     case "routine":
-      return object4.signature;
+      return identsIn(object5.signature);
     case "table":
     case "sequence":
     case "type":
-      return `${ident(object4.schema)}.${ident(object4.name)}`;
+      return `${ident(object5.schema)}.${ident(object5.name)}`;
     case "parameter":
-      return parameterSql(object4.name);
+      return parameterSql(object5.name);
     default:
-      return ident(object4.name);
+      return ident(object5.name);
   }
 }
 
@@ -31996,8 +32254,8 @@ var markerPattern = /\[rolewright ([^\],]+)(, undeclared)?\]$/u;
 var unnamedRepository = "local";
 var defaultText = "Managed in Git, do not change by hand";
 var undeclaredText = "Made by rolewright, do not change by hand";
-function markerOf2(repository, isDeclared2) {
-  return `[rolewright ${repository}${isDeclared2 ? "" : ", undeclared"}]`;
+function markerOf2(repository, isDeclared3) {
+  return `[rolewright ${repository}${isDeclared3 ? "" : ", undeclared"}]`;
 }
 function markersOf(repository) {
   return [markerOf2(repository, true), markerOf2(repository, false)];
@@ -32009,10 +32267,10 @@ function isMarkedUndeclared(comment2) {
   return markerPattern.exec(comment2 ?? "")?.[2] !== void 0;
 }
 function markedComment(comment2, mark) {
-  const { repository, isDeclared: isDeclared2 } = mark;
-  const text = (comment2 ?? "").replace(markerPattern, "").trim();
-  const kept = text === "" || hasControlCharacters(text) ? isDeclared2 ? defaultText : undeclaredText : text;
-  return `${kept} ${markerOf2(repository, isDeclared2)}`;
+  const { repository, isDeclared: isDeclared3 } = mark;
+  const text2 = (comment2 ?? "").replace(markerPattern, "").trim();
+  const kept2 = text2 === "" || hasControlCharacters(text2) ? isDeclared3 ? defaultText : undeclaredText : text2;
+  return `${kept2} ${markerOf2(repository, isDeclared3)}`;
 }
 
 // src/diff/attributes.ts
@@ -32056,7 +32314,36 @@ function isLeftAlone({ settings: settings2, leaving }, grant) {
 
 // src/model/observed.ts
 var membershipOptionsSince = 16e4;
+var maximumGrantsByTarget = 100;
 var maximumExceptionNames = 1e3;
+
+// src/diff/in-use.ts
+function grantsInUse(made) {
+  const used = new Set(made.map(optionKey));
+  const isAll = made.length < maximumGrantsByTarget;
+  return (held) => held.grantable && (!isAll || used.has(optionKey(held)));
+}
+function optionKey({ object: object5, privilege }) {
+  return JSON.stringify([object5, privilege]);
+}
+function namesInUse(grants5, key) {
+  const isInUse = grantsInUse(grants5.made);
+  return new Set(
+    grants5.held.filter((entry2) => entry2.byOwner && entry2.privilege === key.privilege && isIn(entry2.object, key) && isInUse(entry2)).map(({ object: object5 }) => "signature" in object5 ? object5.signature : "name" in object5 ? object5.name : "")
+  );
+}
+function isIn(object5, { schema, kind }) {
+  return kinds.get(object5.kind) === kind && "schema" in object5 && object5.schema === schema;
+}
+var kinds = /* @__PURE__ */ new Map([
+  ["table", "tables"],
+  ["sequence", "sequences"],
+  ["routine", "routines"]
+]);
+function membershipsInUse(made) {
+  const used = new Set(made.filter(({ member, grantor }) => member !== grantor).map(({ role }) => role));
+  return ({ role, admin }) => admin && used.has(role);
+}
 
 // src/diff/object-grants.ts
 function revokeUnwanted(input) {
@@ -32099,15 +32386,15 @@ function joinObjects(revocations) {
     return [{ ...first, on: { ...first.on, objects: objects2.toSorted((a, b3) => compareNames(nameOf2(a), nameOf2(b3))) } }];
   });
 }
-function nameOf2(object4) {
-  if (object4.kind === "routine") return object4.signature;
-  return object4.kind === "largeObject" ? object4.oid : object4.name;
+function nameOf2(object5) {
+  if (object5.kind === "routine") return object5.signature;
+  return object5.kind === "largeObject" ? object5.oid : object5.name;
 }
 function objectGroup(objects2) {
-  const [object4] = objects2;
-  if (!object4) return [];
-  if (object4.kind === "column") return [object4.kind, object4.schema, object4.table];
-  return "schema" in object4 ? [object4.kind, object4.schema] : [object4.kind];
+  const [object5] = objects2;
+  if (!object5) return [];
+  if (object5.kind === "column") return [object5.kind, object5.schema, object5.table];
+  return "schema" in object5 ? [object5.kind, object5.schema] : [object5.kind];
 }
 
 // src/diff/shared-objects.ts
@@ -32115,12 +32402,13 @@ function diffSharedObjects(context) {
   const { spec, observed } = context;
   const wanted = new Set(declaredDatabases(spec));
   const entries2 = observed.cluster.grants;
+  const isInUse = grantsInUse(observed.cluster.grantsByTargets);
   const isConnect = (entry2) => entry2.object.kind === "database" && entry2.privilege === "CONNECT" && wanted.has(entry2.object.name);
   const connected = new Set(entries2.filter(isConnect).map((entry2) => targetName(entry2)));
   const owned = new Set(observed.cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name: name2 }) => name2));
   return [
     ...revokeUnwanted({
-      entries: entries2,
+      entries: entries2.filter((entry2) => !isInUse(entry2)),
       isWanted: isConnect,
       isCounted: () => false,
       isLeftAlone: (entry2) => isLeftAlone(context, entry2),
@@ -32133,15 +32421,15 @@ function targetName(entry2) {
   return "name" in entry2.object ? entry2.object.name : "";
 }
 function sharedTarget(entry2) {
-  const { object: object4 } = entry2;
-  switch (object4.kind) {
+  const { object: object5 } = entry2;
+  switch (object5.kind) {
     case "database":
-      return { kind: "database", database: object4.name };
+      return { kind: "database", database: object5.name };
     case "tablespace":
     case "parameter":
-      return { kind: object4.kind, name: object4.name };
+      return { kind: object5.kind, name: object5.name };
     default:
-      throw new Error(`a ${object4.kind} is not in the shared catalogs`);
+      throw new Error(`a ${object5.kind} is not in the shared catalogs`);
   }
 }
 
@@ -32151,20 +32439,29 @@ function blockedBy(context, databases2) {
 }
 function blockedGrants(context, databases2) {
   const { cluster } = context.observed;
-  const inWay = (made, held) => {
-    const lost = optionsToLose(context, held);
-    return made.filter((grant) => lost.has(optionKey(grant)));
-  };
   return [
-    ...databases2.flatMap(({ catalog }) => inWay(catalog.grantsByTargets, catalog.grants).map((grant) => blockedGrant(grant, catalog.name))),
-    ...inWay(cluster.grantsByTargets, cluster.grants).map((grant) => blockedGrant(grant, null))
+    ...databases2.flatMap(({ catalog }) => blockedIn(context, { held: catalog.grants, made: catalog.grantsByTargets, database: catalog.name })),
+    ...blockedIn(context, { held: cluster.grants, made: cluster.grantsByTargets, database: null })
   ];
+}
+function blockedIn(context, place2) {
+  const lost = optionsToLose(context, place2.held);
+  const inWay = place2.made.filter((grant) => lost.has(optionKey(grant)));
+  const told = new Set(inWay.map(optionKey));
+  const isInUse = grantsInUse(place2.made);
+  const isUntold = place2.held.some((grant) => isInUse(grant) && lost.has(optionKey(grant)) && !told.has(optionKey(grant)));
+  return [...inWay.map((grant) => blockedGrant(grant, place2.database)), ...isUntold ? [untold(context, place2.database)] : []];
+}
+function untold({ spec }, database) {
+  return {
+    message: `${spec.roleName} granted more to others${inDatabase(database)} than can be listed; that has to be revoked first`,
+    by: spec.roleName,
+    database,
+    change: null
+  };
 }
 function optionsToLose(context, held) {
   return new Set(held.filter((grant) => grant.grantable && !isLeftAlone(context, grant)).map(optionKey));
-}
-function optionKey({ object: object4, privilege }) {
-  return JSON.stringify([object4, privilege]);
 }
 function blockedMemberships(context) {
   const { roleName } = context.spec;
@@ -32177,9 +32474,8 @@ function blockedMemberships(context) {
   }));
 }
 function blockedGrant(grant, database) {
-  const where2 = database === null ? "" : ` in database ${JSON.stringify(database)}`;
   return {
-    message: `${grant.grantor} granted ${grant.privilege} to ${JSON.stringify(grant.role)}${where2}; that has to be revoked first`,
+    message: `${grant.grantor} granted ${grant.privilege} to ${JSON.stringify(grant.role)}${inDatabase(database)}; that has to be revoked first`,
     by: grant.grantor,
     database,
     change: {
@@ -32192,9 +32488,12 @@ function blockedGrant(grant, database) {
     }
   };
 }
-function localTarget({ object: object4 }, database) {
-  if (object4.kind === "schema") return { kind: "schema", database, schema: object4.name };
-  return { kind: "objects", database, objects: [object4] };
+function inDatabase(database) {
+  return database === null ? "" : ` in database ${JSON.stringify(database)}`;
+}
+function localTarget({ object: object5 }, database) {
+  if (object5.kind === "schema") return { kind: "schema", database, schema: object5.name };
+  return { kind: "objects", database, objects: [object5] };
 }
 
 // src/diff/database-context.ts
@@ -32236,7 +32535,7 @@ function grantBulk(context) {
 }
 function revokeBulk(context) {
   const objects2 = context.catalog.bulkGrants.filter((grant) => grant.kind !== "sequences" && !isWantedBulk(context, grant)).flatMap((grant) => extra(context, grant));
-  const needs = [...objects2, ...extraSequences(context)].toSorted((a, b3) => compareNames(a.privilege, b3.privilege));
+  const needs = [...objects2, ...extraSequences(context)].flatMap((need) => withoutInUse(context, need)).toSorted((a, b3) => compareNames(a.privilege, b3.privilege));
   return changesOf(needs, context.catalog.name).map((change) => ({
     kind: "revoke",
     ...change,
@@ -32256,6 +32555,12 @@ function missing(context, key, total) {
 function extra(context, grant) {
   if (grant.heldByOwner + grant.heldPartitionsByOwner === 0) return [];
   return [{ ...grant, names: namesOf(context, grant, "extra") }];
+}
+function withoutInUse({ catalog }, need) {
+  const inUse = namesInUse({ held: catalog.grants, made: catalog.grantsByTargets }, need);
+  if (inUse.size === 0) return [need];
+  const names3 = need.names === "all" ? [] : need.names.filter((name2) => !inUse.has(name2));
+  return names3.length === 0 ? [] : [{ ...need, names: names3 }];
 }
 function missingSequences(context) {
   return context.catalog.neededSequences.filter((row3) => row3.missing > 0).map((row3) => {
@@ -32342,13 +32647,13 @@ function isGeneratedName(name2, prefix) {
   const rest = name2.startsWith(`${prefix}_`) ? name2.slice(prefix.length + 1) : "";
   return name2.length <= maximumNameBytes && /^[a-z0-9][a-z0-9_]*_[a-z0-9_]*[a-z0-9]_[0-9a-f]{8}$/u.test(rest);
 }
-function slug(text) {
-  return text.toLowerCase().replace(/[^a-z0-9]+/gu, "_").replace(/^_+|_+$/gu, "");
+function slug(text2) {
+  return text2.toLowerCase().replace(/[^a-z0-9]+/gu, "_").replace(/^_+|_+$/gu, "");
 }
 
 // src/model/object-ref.ts
-function isCounted(object4) {
-  return (object4.kind === "table" || object4.kind === "sequence" || object4.kind === "routine") && !isSystemSchema(object4.schema);
+function isCounted(object5) {
+  return (object5.kind === "table" || object5.kind === "sequence" || object5.kind === "routine") && !isSystemSchema(object5.schema);
 }
 
 // src/diff/default-privileges.ts
@@ -32409,12 +32714,13 @@ function grantSchemas({ role, catalog, schemas: schemas2, wanted }) {
 // src/diff/database.ts
 function diffDatabase(context) {
   const { catalog, role } = context;
+  const isInUse = grantsInUse(catalog.grantsByTargets);
   return [
     ...revokeBulk(context),
     ...revokeUnwanted({
-      entries: catalog.grants,
+      entries: catalog.grants.filter((entry2) => !isInUse(entry2)),
       isWanted: (entry2) => isWanted(context, entry2),
-      isCounted: ({ object: object4 }) => isCounted(object4),
+      isCounted: ({ object: object5 }) => isCounted(object5),
       isLeftAlone: (entry2) => isLeftAlone(role, entry2),
       target: (entry2) => entry2.object.kind === "schema" ? { kind: "schema", database: catalog.name, schema: entry2.object.name } : { kind: "objects", database: catalog.name, objects: [entry2.object] }
     }),
@@ -32424,16 +32730,16 @@ function diffDatabase(context) {
   ];
 }
 function isWanted(context, entry2) {
-  const { object: object4, privilege } = entry2;
-  switch (object4.kind) {
+  const { object: object5, privilege } = entry2;
+  switch (object5.kind) {
     case "schema": {
       const wanted = context.wanted.schemas;
-      return wanted.includes(privilege) && context.inScope.has(object4.name);
+      return wanted.includes(privilege) && context.inScope.has(object5.name);
     }
     case "table":
-      return isWantedBulk(context, { schema: object4.schema, kind: "tables", privilege });
+      return isWantedBulk(context, { schema: object5.schema, kind: "tables", privilege });
     case "routine":
-      return isWantedBulk(context, { schema: object4.schema, kind: "routines", privilege });
+      return isWantedBulk(context, { schema: object5.schema, kind: "routines", privilege });
     case "sequence":
       return entry2.isNeeded === true && privilege === "USAGE";
     default:
@@ -32442,11 +32748,41 @@ function isWanted(context, entry2) {
 }
 
 // src/diff/source-role.ts
+import { createHash as createHash6 } from "node:crypto";
 function sourceReach(context) {
   const reached = /* @__PURE__ */ new Map();
   const problem2 = follow(context, context.spec.sourceRole ?? "", reached);
   const powers3 = [...reached.values()].flatMap(powersOf);
-  return { problem: problem2, readsVerifiers: reached.has("pg_read_all_data"), powers: powers3 };
+  return { problem: problem2, reached: [...reached.values()], readsVerifiers: reached.has("pg_read_all_data"), powers: powers3 };
+}
+var maximumNamed = 20;
+function sourceEntries(context) {
+  const { declarations, observed } = context;
+  const declared = /* @__PURE__ */ new Set();
+  let source2 = context.spec.sourceRole;
+  while (source2 !== null && isDeclared(declarations, source2) && !declared.has(source2)) {
+    declared.add(source2);
+    source2 = (declarations.own.get(source2) ?? declarations.elsewhere.get(source2))?.sourceRole ?? null;
+  }
+  if (source2 === null) return [];
+  const reached = (observed.cluster.sources.get(source2)?.reaches ?? []).filter(({ name: name2 }) => !isDeclared(declarations, name2));
+  const entries2 = reached.map(
+    (role) => `source role ${JSON.stringify(source2)} reaches ${JSON.stringify(role.name)} with ${JSON.stringify(attributesOf(role))}`
+  );
+  if (entries2.length <= maximumNamed) return entries2;
+  const digest3 = createHash6("sha256").update(JSON.stringify(entries2)).digest("hex");
+  return [...entries2.slice(0, maximumNamed), `source role ${JSON.stringify(source2)} reaches ${entries2.length} roles (${digest3})`];
+}
+function attributesOf(role) {
+  return attributeKeywords.flatMap(([key, keyword]) => key !== "inherit" && key !== "login" && role[key] ? [keyword] : []);
+}
+function sourceEffects({ spec }, { reached }) {
+  const names3 = reached.filter(({ name: name2 }) => name2 !== spec.sourceRole).map(({ name: name2 }) => name2);
+  const more = names3.length > maximumNamed ? ` and ${names3.length - maximumNamed} more` : "";
+  return [
+    ...names3.length > 0 ? [`via membership: ${spec.sourceRole} reaches ${names3.slice(0, maximumNamed).join(", ")}${more}`] : [],
+    ...reached.filter(({ createDb }) => createDb).map(({ name: name2 }) => `via membership: ${name2} has CREATEDB`)
+  ];
 }
 var databaseOwner = "pg_database_owner";
 function follow(context, source2, reached) {
@@ -32464,7 +32800,7 @@ function follow(context, source2, reached) {
   const next = declared?.sourceRole;
   if (next === void 0 || next === null || reached.has(next)) return null;
   if (!reached.has(source2))
-    reached.set(source2, { name: source2, superuser: false, createRole: false, replication: false, bypassRls: false });
+    reached.set(source2, { name: source2, superuser: false, createDb: false, createRole: false, replication: false, bypassRls: false });
   return follow(context, next, reached);
 }
 var powers = [
@@ -32490,7 +32826,8 @@ function diffMemberships(context) {
   const { spec } = context;
   const perGrantor = serverVersion(context) >= membershipOptionsSince;
   const held = context.observed.cluster.memberships;
-  const changes = held.flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
+  const isInUse = membershipsInUse(context.observed.cluster.membershipsGrantedByTargets);
+  const changes = held.filter((membership) => !isInUse(membership)).flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
   if (spec.sourceRole !== null && !held.some((membership) => membership.role === spec.sourceRole && membership.inherit !== false)) {
     const dangers = sourceDangers(context);
     changes.push({ kind: "grantMembership", role: spec.sourceRole, member: spec.roleName, withInherit: perGrantor, dangers });
@@ -32620,7 +32957,7 @@ function isOnlyReported(context) {
 function settingsFor(settings2) {
   return settings2.orphans.action === "drop" ? { ...settings2, foreignGrants: "revoke" } : settings2;
 }
-function diffOrphan(context, databases2, maintenanceDatabase) {
+function diffOrphan(context, databases2, { maintenanceDatabase, isKept }) {
   const { orphans } = context.settings;
   const observed = observedRole(context);
   if (orphans.action === "report" || observed === void 0 || isOnlyReported(context)) return [];
@@ -32632,9 +32969,9 @@ function diffOrphan(context, databases2, maintenanceDatabase) {
     ...diffMemberships(context),
     ...diffSharedObjects(context),
     ...local,
-    ...orphans.action === "drop" ? reassign(context, { databases: databases2, maintenanceDatabase, isAtWork, heir: orphans.reassignTo }) : []
+    ...orphans.action === "drop" && !isKept ? reassign(context, { databases: databases2, maintenanceDatabase, isAtWork, heir: orphans.reassignTo }) : []
   ];
-  const drop = orphans.action === "drop" ? [{ kind: "dropRole", role }] : [];
+  const drop = orphans.action === "drop" && !isKept ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
   return [...changes, ...isOpen ? [{ kind: "terminateSessions", role }] : [], ...drop];
 }
@@ -32653,13 +32990,13 @@ function disarm({ name: name2, attributes: from }) {
     ...from.login ? [{ kind: "clearPassword", role: name2 }] : []
   ];
 }
-function reassign({ spec, observed }, place) {
+function reassign({ spec, observed }, place2) {
   const role = spec.roleName;
-  const places = place.databases.filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.length > 0).map(({ catalog }) => catalog.name);
+  const places = place2.databases.filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.length > 0).map(({ catalog }) => catalog.name);
   const { databases: databases2, ownedTablespaces = [] } = observed.cluster;
   const ownsShared = databases2.some(({ owner }) => owner === role) || ownedTablespaces.length > 0;
-  const anywhere = ownsShared && (places.length === 0 || place.isAtWork) ? [place.maintenanceDatabase] : [];
-  return [.../* @__PURE__ */ new Set([...places, ...anywhere])].map((database) => ({ kind: "reassignOwned", database, role, to: place.heir }));
+  const anywhere = ownsShared && (places.length === 0 || place2.isAtWork) ? [place2.maintenanceDatabase] : [];
+  return [.../* @__PURE__ */ new Set([...places, ...anywhere])].map((database) => ({ kind: "reassignOwned", database, role, to: place2.heir }));
 }
 function emptySpec(roleName) {
   return {
@@ -32681,15 +33018,14 @@ function emptySpec(roleName) {
 
 // src/diff/check.ts
 var reservedNames = /^(?:pg_|rds|cloudsql|azure_|aws_|public$|none$)/u;
-function checkRole(context, databases2, changes) {
+function checkRole(context, databases2) {
   return [
     ...checkIdentity(context),
     ...checkPrivileges(context),
     ...checkScopes(context),
     ...checkSource(context),
     ...checkReach(context),
-    ...context.spec.type === "managed" ? databases2.flatMap(checkNamed) : [],
-    ...checkNames(changes)
+    ...context.spec.type === "managed" ? databases2.flatMap(checkNamed) : []
   ];
 }
 function checkIdentity(context) {
@@ -32729,10 +33065,7 @@ function checkScope(context, scope) {
   if (scope.schema !== null && !catalog.schemas.some((schema) => schema.name === scope.schema)) {
     return `schema ${JSON.stringify(scope.schema)} does not exist in database ${JSON.stringify(scope.database)}`;
   }
-  const hostile = catalog.schemas.find(
-    (schema) => (scope.schema === null || scope.schema === schema.name) && !isSystemSchema(schema.name) && hasControlCharacters(schema.name)
-  );
-  return hostile ? `schema ${JSON.stringify(hostile.name)} has control characters in its name; rename it` : null;
+  return null;
 }
 function checkSource(context) {
   if (context.spec.sourceRole === null) return [];
@@ -32752,16 +33085,6 @@ function departing({ spec, declarations, settings: settings2, observed }) {
   if (settings2.orphans.action !== "drop" || isDeclared(declarations, source2) || role === void 0 || !isDisposable(role, settings2))
     return [];
   return [`source role ${JSON.stringify(source2)} is no longer declared and would be dropped (orphans: drop); declare it, or name another`];
-}
-function checkNames(changes) {
-  const names3 = new Set(changes.flatMap(namesIn).filter(hasControlCharacters));
-  return [...names3].map(
-    (name2) => `the name ${JSON.stringify(name2)} has control characters; rename that object, since no statement may carry it`
-  );
-}
-function namesIn(value) {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(namesIn) : [];
 }
 function checkReach(context) {
   const { spec, observed } = context;
@@ -32788,12 +33111,12 @@ function currentState(input) {
     role: role.spec.roleName,
     requires_migration: requiresMigration,
     exists: observed !== void 0,
-    attributes: observed ? attributesOf(observed.attributes) : {},
+    attributes: observed ? attributesOf2(observed.attributes) : {},
     memberships: role.observed.cluster.memberships.map((membership) => membership.role).toSorted(compareNames),
     scope_states: Object.fromEntries(databases2.flatMap(scopeStates))
   };
 }
-function attributesOf(attributes) {
+function attributesOf2(attributes) {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
 }
 function scopeStates(context) {
@@ -32851,8 +33174,8 @@ function unreadHoldings({ spec, observed }) {
   }).map(({ database }) => database);
 }
 function inWords(holdings) {
-  const places = Map.groupBy(holdings, ({ place }) => place);
-  return [...places].map(([place, group]) => `${[...new Set(group.map(({ privilege }) => privilege))].join(", ")} on ${place}`);
+  const places = Map.groupBy(holdings, ({ place: place2 }) => place2);
+  return [...places].map(([place2, group]) => `${[...new Set(group.map(({ privilege }) => privilege))].join(", ")} on ${place2}`);
 }
 function localGrants({ catalog }) {
   const bulk = bulkKinds.flatMap(
@@ -32861,10 +33184,10 @@ function localGrants({ catalog }) {
     })
   );
   return inWords([
-    ...catalog.grants.filter(({ object: object4 }) => object4.kind === "schema").map((grant) => named(grant, `schema ${catalog.name}.`)),
+    ...catalog.grants.filter(({ object: object5 }) => object5.kind === "schema").map((grant) => named(grant, `schema ${catalog.name}.`)),
     ...bulk,
     ...counted(
-      catalog.grants.filter(({ object: object4 }) => object4.kind !== "schema" && !isCounted(object4)),
+      catalog.grants.filter(({ object: object5 }) => object5.kind !== "schema" && !isCounted(object5)),
       catalog.name
     ),
     ...catalog.defaultPrivileges.map((entry2) => futureHolding(entry2, catalog.name))
@@ -32873,18 +33196,18 @@ function localGrants({ catalog }) {
 var bulkKinds = ["tables", "sequences", "routines"];
 var bulkNouns = { tables: "table", sequences: "sequence", routines: "routine" };
 function counted(grants5, database) {
-  const groups2 = Map.groupBy(grants5, ({ privilege, object: object4 }) => JSON.stringify([privilege, object4.kind, containerOf(object4)]));
+  const groups2 = Map.groupBy(grants5, ({ privilege, object: object5 }) => JSON.stringify([privilege, object5.kind, containerOf(object5)]));
   return [...groups2.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
-    const objects2 = new Set(group.map(({ object: object4 }) => JSON.stringify(object4)));
-    const place = [database, ...containerOf(first.object)].join(".");
-    return [{ privilege: first.privilege, place: `${count(objects2.size, nouns[first.object.kind])} of ${place}` }];
+    const objects2 = new Set(group.map(({ object: object5 }) => JSON.stringify(object5)));
+    const place2 = [database, ...containerOf(first.object)].join(".");
+    return [{ privilege: first.privilege, place: `${count(objects2.size, nouns[first.object.kind])} of ${place2}` }];
   });
 }
-function containerOf(object4) {
-  if (object4.kind === "column") return [object4.schema, object4.table];
-  return "schema" in object4 ? [object4.schema] : [];
+function containerOf(object5) {
+  if (object5.kind === "column") return [object5.schema, object5.table];
+  return "schema" in object5 ? [object5.schema] : [];
 }
 var nouns = {
   database: "database",
@@ -32901,8 +33224,8 @@ var nouns = {
   routine: "routine",
   column: "column"
 };
-function named({ privilege, object: object4 }, before) {
-  return { privilege, place: `${before}${"name" in object4 ? object4.name : ""}` };
+function named({ privilege, object: object5 }, before) {
+  return { privilege, place: `${before}${"name" in object5 ? object5.name : ""}` };
 }
 function sharedPlace(grant) {
   return named(grant, `${nouns[grant.object.kind]} `).place;
@@ -32912,8 +33235,8 @@ function futureHolding({ privilege, objects: objects2, forRole, schema }, databa
 }
 
 // src/diff/members.ts
-import { createHash as createHash6 } from "node:crypto";
-var maximumNamed = 20;
+import { createHash as createHash7 } from "node:crypto";
+var maximumNamed2 = 20;
 function memberWarnings(context) {
   const members2 = undeclaredMembers(context).filter(({ isUser }) => isUser);
   return members2.length === 0 ? [] : [`members that no role spec declares may do whatever this role may: ${namesOf2(members2)}`];
@@ -32926,9 +33249,9 @@ function memberEntries(context) {
   const entries2 = strangers(context).map(
     ({ name: name2, isUser, isAdmin }) => `has the member ${JSON.stringify(name2)} with ${JSON.stringify({ use: isUser, admin: isAdmin })}`
   );
-  if (entries2.length <= maximumNamed) return entries2;
-  const digest3 = createHash6("sha256").update(JSON.stringify(entries2)).digest("hex");
-  return [...entries2.slice(0, maximumNamed), `has ${entries2.length} members (${digest3})`];
+  if (entries2.length <= maximumNamed2) return entries2;
+  const digest3 = createHash7("sha256").update(JSON.stringify(entries2)).digest("hex");
+  return [...entries2.slice(0, maximumNamed2), `has ${entries2.length} members (${digest3})`];
 }
 function undeclaredMembers(context) {
   const { spec, declarations } = context;
@@ -32941,7 +33264,7 @@ function strangers(context) {
   return undeclaredMembers(context).filter(({ name: name2 }) => !isOurs(name2));
 }
 function namesOf2(members2) {
-  const named4 = members2.slice(0, maximumNamed).map(({ name: name2, isUser, isAdmin }) => JSON.stringify(name2) + (isUser && isAdmin ? " (with ADMIN OPTION)" : ""));
+  const named4 = members2.slice(0, maximumNamed2).map(({ name: name2, isUser, isAdmin }) => JSON.stringify(name2) + (isUser && isAdmin ? " (with ADMIN OPTION)" : ""));
   return `${named4.join(", ")}${members2.length > named4.length ? ` and ${members2.length - named4.length} more` : ""}`;
 }
 
@@ -33014,6 +33337,7 @@ function membershipAccess(role) {
   return [
     `via membership: everything that ${sourceRole} may do`,
     ...reach.readsVerifiers ? ["via pg_read_all_data: SELECT on every table, also on pg_authid with all password verifiers"] : [],
+    ...sourceEffects(role, reach),
     ...reach.powers.map((power) => `via membership: ${power.message}`)
   ];
 }
@@ -33058,11 +33382,11 @@ function membersOf({ roleName }, bySource) {
 }
 
 // src/model/relations-entry.ts
-function relationsEntry(place, relations) {
-  return `${placeText(place)}: ${relations.count} ${relations.kind} (${relations.digest})`;
+function relationsEntry(place2, relations) {
+  return `${placeText(place2)}: ${relations.count} ${relations.kind} (${relations.digest})`;
 }
-function isRelationsEntry(entry2, place) {
-  const start = `${placeText(place)}: `;
+function isRelationsEntry(entry2, place2) {
+  const start = `${placeText(place2)}: `;
   return entry2.startsWith(start) && /^\d+ (?:tables|sequences|routines) \([^()]*\)$/u.test(entry2.slice(start.length));
 }
 function placeText({ database, schema }) {
@@ -33079,7 +33403,7 @@ function observedEntries(input) {
 function roleEntries(role) {
   const { cluster } = role.observed;
   const observed = observedRole(role);
-  if (!observed) return ["role does not exist"];
+  if (!observed) return ["role does not exist", ...sourceEntries(role)];
   return [
     `role exists with ${JSON.stringify(observed.attributes)}`,
     `comment ${JSON.stringify(observed.comment)}`,
@@ -33088,7 +33412,10 @@ function roleEntries(role) {
     ),
     ...memberEntries(role),
     ...settingEntries(role),
-    ...cluster.grants.map((grant) => grantEntry("cluster", grant))
+    ...sourceEntries(role),
+    ...cluster.grants.map((grant) => grantEntry("cluster", grant)),
+    ...role.spec.type === "managed" ? cluster.grantsByTargets.map((grant) => onwardsEntry("cluster", grant)) : [],
+    ...cluster.membershipsGrantedByTargets.filter(({ member, grantor }) => member !== grantor).map(({ role: group, member }) => `made ${name(member)} a member of ${name(group)}`)
   ];
 }
 function databaseEntries({ catalog, schemasByName, role }) {
@@ -33108,18 +33435,16 @@ function databaseEntries({ catalog, schemasByName, role }) {
     ...catalog.defaultPrivileges.map(
       ({ forRole, schema, objects: objects2, privilege, grantable }) => `${where2}: default ${privilege} on ${objects2} of ${name(forRole)} in ${schema === null ? "all schemas" : name(schema)}${grantable ? " with grant option" : ""}`
     ),
-    ...catalog.grantsByTargets.map(
-      (grant) => `${where2}: granted to ${name(grant.role)}: ${grant.privilege} on ${JSON.stringify(grant.object)}`
-    ),
+    ...catalog.grantsByTargets.map((grant) => onwardsEntry(where2, grant)),
     ...role.spec.type === "managed" && role.spec.scopes.length > 0 ? [] : catalog.owns.map((row3) => `${where2}: owns ${row3.count} objects`)
   ];
 }
 var quoted = String.raw`"(?:[^"\\]|\\.)*"`;
-var inDatabase = new RegExp(`^database (${quoted}): `, "u");
+var inDatabase2 = new RegExp(`^database (${quoted}): `, "u");
 var inSchema = new RegExp(`^schema (${quoted}): `, "u");
 var onObject = new RegExp(String.raw`^(?:granted to ${quoted}: )?[A-Z ]+ on (\{(?:${quoted}|[^"{}])*\})`, "u");
 function placeOf(entry2) {
-  const where2 = inDatabase.exec(entry2);
+  const where2 = inDatabase2.exec(entry2);
   if (where2?.[1] === void 0) return { database: null, schema: null };
   const rest = entry2.slice(where2[0].length);
   return { database: textIn(where2[1]), schema: textIn(inSchema.exec(rest)?.[1]) ?? schemaIn(onObject.exec(rest)?.[1]) };
@@ -33129,16 +33454,19 @@ function textIn(json) {
   return typeof value === "string" ? value : null;
 }
 function schemaIn(json) {
-  const object4 = json === void 0 ? null : JSON.parse(json);
-  if (typeof object4 !== "object" || object4 === null) return null;
-  if ("schema" in object4) return typeof object4.schema === "string" ? object4.schema : null;
-  return "kind" in object4 && object4.kind === "schema" && "name" in object4 && typeof object4.name === "string" ? object4.name : null;
+  const object5 = json === void 0 ? null : JSON.parse(json);
+  if (typeof object5 !== "object" || object5 === null) return null;
+  if ("schema" in object5) return typeof object5.schema === "string" ? object5.schema : null;
+  return "kind" in object5 && object5.kind === "schema" && "name" in object5 && typeof object5.name === "string" ? object5.name : null;
 }
 function share2(held, total) {
   return held === total ? "all" : `${held} of ${total}`;
 }
 function grantEntry(where2, grant) {
   return `${where2}: ${grant.privilege} on ${JSON.stringify(grant.object)} by ${name(grant.grantor)}${grant.grantable ? " with grant option" : ""}`;
+}
+function onwardsEntry(where2, grant) {
+  return `${where2}: granted to ${name(grant.role)}: ${grant.privilege} on ${JSON.stringify(grant.object)}`;
 }
 function relationEntries({ catalog, schemas: schemas2, wanted }, changes) {
   const touched = new Set(
@@ -33147,22 +33475,22 @@ function relationEntries({ catalog, schemas: schemas2, wanted }, changes) {
         return [];
       if ("schema" in change.on) return [change.on.schema];
       if (change.on.kind !== "objects") return [];
-      return change.on.objects.flatMap((object4) => "schema" in object4 ? [object4.schema] : []);
+      return change.on.objects.flatMap((object5) => "schema" in object5 ? [object5.schema] : []);
     })
   );
-  const kinds = [
+  const kinds2 = [
     "tables",
     ...wanted.tables.includes("INSERT") ? ["sequences"] : [],
     ...wanted.routines.length > 0 ? ["routines"] : []
   ];
   return schemas2.filter((schema) => touched.has(schema.name)).flatMap(
-    (schema) => kinds.map(
+    (schema) => kinds2.map(
       (kind) => relationsEntry({ database: catalog.name, schema: schema.name }, { kind, count: schema[kind], digest: schema.digests[kind] })
     )
   );
 }
-function name(text) {
-  return JSON.stringify(text);
+function name(text2) {
+  return JSON.stringify(text2);
 }
 
 // src/diff/still-needed.ts
@@ -33250,7 +33578,7 @@ function databaseWarnings(context, database) {
 
 // src/diff/diff.ts
 function diff(input) {
-  const { resource, specs, observed, withOrphans } = input;
+  const { resource, specs, observed, withOrphans, kept: kept2 = /* @__PURE__ */ new Set() } = input;
   const compared = (role) => input.compared?.has(role) ?? true;
   const planned = new Set([...input.planned].filter(compared));
   const catalogs = [...observed.databases.values()].filter(isRead);
@@ -33265,10 +33593,13 @@ function diff(input) {
     ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
     ...orphans.filter(({ spec }) => withOrphans && compared(spec.roleName)).map((context) => {
       const databases2 = databaseContexts(context, byRole);
-      const changes = diffOrphan(context, databases2, resource.maintenanceDatabase);
+      const blocked = isOnlyReported(context) ? [] : blockedBy(context, databases2);
+      const isKept = blocked.length > 0 || kept2.has(context.spec.roleName);
+      const changes = diffOrphan(context, databases2, { maintenanceDatabase: resource.maintenanceDatabase, isKept });
       return roleDiff(context, databases2, {
         isOrphan: true,
         changes,
+        blocked,
         refusals: stillNeeded(context.spec.roleName, changes, declarations)
       });
     })
@@ -33305,6 +33636,7 @@ function diffRole(context, databases2) {
   const isManaged = context.spec.type === "managed";
   return roleDiff(context, databases2, {
     isOrphan: false,
+    blocked: blockedBy(context, databases2),
     changes: [
       ...diffAttributes(context),
       ...diffMemberships(context),
@@ -33315,15 +33647,11 @@ function diffRole(context, databases2) {
 function roleDiff(context, databases2, {
   isOrphan,
   changes: candidates,
+  blocked,
   refusals = []
 }) {
   const isReported = isOrphan && isOnlyReported(context);
-  const blocked = isReported ? [] : blockedBy(context, databases2);
-  const failures = isReported ? [] : [
-    ...checkRole(context, databases2, [...candidates, ...blocked.map(({ change }) => change)]),
-    ...isOrphan ? checkOrphan(context) : [],
-    ...refusals
-  ];
+  const failures = isReported ? [] : [...checkRole(context, databases2), ...isOrphan ? checkOrphan(context) : [], ...refusals];
   const changes = failures.length > 0 ? [] : candidates;
   const own = context.spec.type === "managed" ? databases2 : [];
   const reliedOn = isReported ? [] : own;
@@ -33336,7 +33664,7 @@ function roleDiff(context, databases2, {
     warnings: [...warningsOf(context, databases2), ...isOrphan ? orphanWarnings(context) : []],
     effective: effectiveAccess(context, databases2),
     observedEntries: observedEntries({ role: context, databases: reliedOn, changes }),
-    currentState: currentState({ role: context, databases: own, requiresMigration: changes.length > 0 })
+    currentState: currentState({ role: context, databases: own, requiresMigration: changes.length + blocked.length > 0 })
   };
 }
 
@@ -33405,7 +33733,11 @@ SELECT json_agg(json_build_object('name', pg_get_userbyid(x.member), 'isUser', x
   ORDER BY pg_get_userbyid(x.member)::text COLLATE "C")
 FROM (SELECT m.member, bool_or(m.admin_option) AS admin, bool_or(COALESCE((to_jsonb(m) ->> 'inherit_option')::boolean, true)
         OR COALESCE((to_jsonb(m) ->> 'set_option')::boolean, true)) AS uses
-      FROM pg_auth_members m WHERE m.roleid = r.oid GROUP BY m.member) x`;
+      FROM pg_auth_members m
+      WHERE m.roleid = r.oid AND NOT (m.grantor = m.member AND EXISTS (
+        SELECT FROM pg_auth_members c
+        WHERE c.roleid = m.roleid AND c.member = m.member AND c.grantor = 10 AND c.grantor <> c.member AND c.admin_option))
+      GROUP BY m.member) x`;
 var settings = `
 SELECT json_agg(json_build_object('name', x.name, 'database', d.datname,
     'value', CASE WHEN x.name = ANY ($4::text[]) THEN left(substr(x.setting, length(x.name) + 2), 200) END)
@@ -33426,7 +33758,8 @@ reached (source, role) AS (
 ),
 source AS (
   SELECT pg_get_userbyid(x.source)::text AS name, json_agg(json_build_object('name', r.rolname, 'superuser', r.rolsuper,
-      'createRole', r.rolcreaterole, 'replication', r.rolreplication, 'bypassRls', r.rolbypassrls) ORDER BY r.rolname::text COLLATE "C") AS reaches
+      'createDb', r.rolcreatedb, 'createRole', r.rolcreaterole, 'replication', r.rolreplication, 'bypassRls', r.rolbypassrls)
+      ORDER BY r.rolname::text COLLATE "C") AS reaches
   FROM reached x JOIN pg_roles r ON r.oid = x.role GROUP BY x.source
 )
 SELECT
@@ -33471,19 +33804,18 @@ async function readServer(db) {
 
 // src/introspect/grant-json.ts
 var granteeName = "CASE e.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(e.grantee) END";
-function grantJson(object4, isNeeded) {
-  return `json_strip_nulls(json_build_object('role', ${granteeName}, 'object', ${object4}, 'privilege', e.privilege_type,
+function grantJson(object5, isNeeded) {
+  return `json_strip_nulls(json_build_object('role', ${granteeName}, 'object', ${object5}, 'privilege', e.privilege_type,
     'grantable', e.is_grantable, 'grantor', pg_get_userbyid(e.grantor), 'byOwner', e.grantor = e.owner,
     'owner', CASE WHEN e.grantor <> e.owner THEN pg_get_userbyid(e.owner) END, 'isNeeded', ${isNeeded ?? "NULL::boolean"}))`;
 }
 var grantOrder = `${granteeName}::text COLLATE "C", e.privilege_type COLLATE "C", pg_get_userbyid(e.grantor)::text COLLATE "C"`;
 var isToTarget = "e.grantee = ANY ($1::oid[]) AND e.grantee <> e.owner";
 var isByTarget = "e.grantor = ANY ($1::oid[]) AND e.grantor <> e.owner AND e.grantee <> e.grantor";
-var maximumGrantsByTarget = 100;
-function grantList(list) {
-  const { object: object4, isNeeded = null, order: order3, from, most } = list;
+function grantList(list2) {
+  const { object: object5, isNeeded = null, order: order3, from, most } = list2;
   const sorted = `ORDER BY ${order3}, ${grantOrder}`;
-  const columns3 = `${grantJson(object4, isNeeded)} AS entry, row_number() OVER (${sorted}) AS at`;
+  const columns3 = `${grantJson(object5, isNeeded)} AS entry, row_number() OVER (${sorted}) AS at`;
   const rows = most !== void 0 && "ofEachGrantor" in most ? `(SELECT g.* FROM (SELECT ${columns3}, row_number() OVER (PARTITION BY e.grantor ${sorted}) AS place FROM ${from}) g
    WHERE g.place <= ${most.ofEachGrantor}) g` : `(SELECT ${columns3} FROM ${from} ORDER BY at${most === void 0 ? "" : ` LIMIT ${most.inAll}`}) g`;
   return `(SELECT COALESCE(json_agg(g.entry ORDER BY g.at), '[]') FROM ${rows})`;
@@ -33546,8 +33878,8 @@ function observedRole2({ name: name2, attributes, comment: comment2, members: me
 }
 
 // src/introspect/columns.ts
-var object = "json_build_object('kind', 'column', 'schema', e.schema, 'table', e.relation, 'name', e.column)";
-var listed2 = { object, order: 'e.schema COLLATE "C", e.relation COLLATE "C", e.column COLLATE "C"' };
+var object2 = "json_build_object('kind', 'column', 'schema', e.schema, 'table', e.relation, 'name', e.column)";
+var listed2 = { object: object2, order: 'e.schema COLLATE "C", e.relation COLLATE "C", e.column COLLATE "C"' };
 var grants2 = grantList({ ...listed2, from: `entry e WHERE ${isToTarget}` });
 var grantsByTargets2 = grantList({ ...listed2, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
 var query4 = `
@@ -33694,7 +34026,7 @@ var askedObjects = `
   UNION ALL
   SELECT p.pronamespace, 'routines', p.prokind::text, ${routineSignature}
   FROM pg_proc p WHERE p.pronamespace IN (SELECT a.schema FROM asked a WHERE a.kind = 'routines')`;
-var digestOf = (text, order3) => `encode(sha256(convert_to(COALESCE(string_agg(octet_length(${text}) || ':' || ${text}, '' ORDER BY ${order3}), ''), getdatabaseencoding())), 'hex')`;
+var digestOf = (text2, order3) => `encode(sha256(convert_to(COALESCE(string_agg(octet_length(${text2}) || ':' || ${text2}, '' ORDER BY ${order3}), ''), getdatabaseencoding())), 'hex')`;
 
 // src/introspect/digests.ts
 var query6 = `
@@ -33759,10 +34091,10 @@ function insertParameter(wants) {
 
 // src/introspect/entries.ts
 var maximumEntries = 1e5;
-var object2 = `
+var object3 = `
 CASE e.kind WHEN 'routines' THEN json_build_object('kind', 'routine', 'schema', e.schema, 'signature', e.name)
   ELSE json_build_object('kind', CASE e.kind WHEN 'tables' THEN 'table' ELSE 'sequence' END, 'schema', e.schema, 'name', e.name) END`;
-var listed3 = { object: object2, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
+var listed3 = { object: object3, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
 var named2 = (hits) => `(SELECT h.*, n.nspname::text AS schema, unnest(h.names) AS name FROM ${hits} h JOIN pg_namespace n ON n.oid = h.nsp) e`;
 var grants3 = grantList({ ...listed3, isNeeded: "e.needed", from: named2("hit"), most: { inAll: maximumEntries + 1 } });
 var grantsByTargets3 = grantList({ ...listed3, from: named2("hit_by_target"), most: { ofEachGrantor: maximumGrantsByTarget } });
@@ -33855,14 +34187,14 @@ async function readExceptions(db, input) {
   ];
   const { rows } = await db.query(query8, parameters2);
   const { lists, answers } = onlyRow(rows);
-  const listOf = new Map(lists.map((list) => [list.kin, list]));
+  const listOf = new Map(lists.map((list2) => [list2.kin, list2]));
   return answers.flatMap((answer) => {
     const question = input.questions[answer.question];
-    const list = listOf.get(answer.kin);
+    const list2 = listOf.get(answer.kin);
     const want = question === void 0 ? void 0 : input.wants[question.want];
-    if (question === void 0 || list === void 0 || want === void 0) return [];
+    if (question === void 0 || list2 === void 0 || want === void 0) return [];
     const { schema, kind, privilege, which } = question;
-    const { names: names3, total, digest: digest3 } = list;
+    const { names: names3, total, digest: digest3 } = list2;
     return [{ role: want.role, schema: input.schemaName(schema), kind, privilege, which, names: names3, total, digest: digest3 }];
   });
 }
@@ -33875,6 +34207,10 @@ function totalsOf(rows) {
 function ownersOf(rows) {
   const owners = new Set(rows.map((row3) => `${row3.owner} ${row3.schema} ${row3.kind}`));
   return (role, schema, kind) => owners.has(`${role} ${schema} ${kind}`);
+}
+function onwardsOf(rows) {
+  const places = new Set(rows.map((row3) => `${row3.schema} ${row3.kind}`));
+  return (schema, kind) => places.has(`${schema} ${kind}`);
 }
 function holdingsOf(wants, rollUp) {
   const indexes = new Map(wants.flatMap((want, index) => want.oid === null ? [] : [[want.oid, index]]));
@@ -33912,11 +34248,11 @@ function sumBy(rows, keyOf4) {
 }
 
 // src/introspect/other-objects.ts
-var object3 = `
+var object4 = `
 CASE e.kind WHEN 'type' THEN json_build_object('kind', e.kind, 'schema', e.schema, 'name', e.name)
   WHEN 'largeObject' THEN json_build_object('kind', e.kind, 'oid', e.name)
   ELSE json_build_object('kind', e.kind, 'name', e.name) END`;
-var listed4 = { object: object3, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
+var listed4 = { object: object4, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
 var grants4 = grantList({ ...listed4, from: `entry e WHERE ${isToTarget}` });
 var grantsByTargets4 = grantList({ ...listed4, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
 var query9 = `
@@ -33984,23 +34320,25 @@ async function readOwned(db, targets) {
 }
 
 // src/introspect/questions.ts
-function exceptionQuestions({ wants, holdings, needs, total, owns, isSystem }) {
+function exceptionQuestions({ wants, holdings, needs, total, owns, isSystem, isGrantedOnwards }) {
   const needOf = new Map(needs.map((need) => [needKey(need), need]));
   const ofHoldings = holdings.filter(({ want, schema }) => !isSystem(schema) && wants[want]?.isOnlyCounted !== true).flatMap((holding) => {
     const { want, role, schema, kind, privilege } = holding;
     const isOwner = owns(role, schema, kind);
-    const which = kind === "sequences" ? sequenceException(holding, wants[want], needOf.get(needKey(holding))) : objectException(holding, total, isOwner);
-    return which === null ? [] : [{ want, role, schema, kind, privilege, which, many: isOwner || kind === "sequences" }];
+    const isNamed = isOwner || holding.grantable > 0 && isGrantedOnwards(schema, kind);
+    const which = kind === "sequences" ? sequenceException(holding, wants[want], needOf.get(needKey(holding))) : objectException(holding, total, isNamed);
+    const many = isOwner || kind === "sequences" || isNamed && which === "extra";
+    return which === null ? [] : [{ want, role, schema, kind, privilege, which, many }];
   });
   const missingSequences2 = needs.filter((need) => need.missing > 0 && need.missing < total(need.schema, "sequences")).map(({ want, schema }) => {
     return { want, role: wants[want]?.oid ?? null, schema, kind: "sequences", privilege: "USAGE", which: "missing", many: true };
   });
   return [...ofHoldings, ...missingSequences2];
 }
-function objectException(holding, total, isOwner) {
+function objectException(holding, total, isNamed) {
   const all = total(holding.schema, holding.kind);
   if (holding.isWanted) return holding.held > 0 && holding.held < all ? "missing" : null;
-  const isOnAll2 = all > 0 && holding.heldByOwner === all && !isOwner;
+  const isOnAll2 = all > 0 && holding.heldByOwner === all && !isNamed;
   return holding.heldByOwner + holding.heldPartitionsByOwner > 0 && !isOnAll2 ? "extra" : null;
 }
 function sequenceException(holding, want, need) {
@@ -34116,7 +34454,7 @@ async function introspectDatabase(db, interest) {
   const schemaName = (oid) => names3.get(oid) ?? "";
   const isSystem = (oid) => isSystemSchema(schemaName(oid));
   const holdings = holdingsOf(wants, rollUp);
-  const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), owns: ownersOf(rollUp.totals), isSystem };
+  const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), owns: ownersOf(rollUp.totals), isSystem, isGrantedOnwards: onwardsOf(rollUp.byTargets) };
   const exceptions = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
   const entries2 = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
   const columns3 = await readColumnGrants(db, targets);
@@ -34206,10 +34544,10 @@ function ownsOf(input) {
 }
 
 // src/plan/checksum.ts
-import { createHash as createHash7 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 function checksumOf2(input) {
-  const { target, config, observed, statements: statements2 } = input;
-  return createHash7("sha256").update(canonicalJson({ v: checksumVersion, target, config, observed, statements: statements2 })).digest("hex");
+  const { target, config, observed, statements: statements2, blocked } = input;
+  return createHash8("sha256").update(canonicalJson({ v: checksumVersion, target, config, observed, statements: statements2, ...blocked.length > 0 && { blocked } })).digest("hex");
 }
 
 // src/plan/config.ts
@@ -34259,8 +34597,8 @@ function limitChanges(from, to2) {
     ...from.validUntil === to2.validUntil ? [] : [{ text: words3.until, isTighter: isEarlier }]
   ];
   return {
-    tighter: changed.filter(({ isTighter }) => isTighter).map(({ text }) => text),
-    looser: changed.filter(({ isTighter }) => !isTighter).map(({ text }) => text)
+    tighter: changed.filter(({ isTighter }) => isTighter).map(({ text: text2 }) => text2),
+    looser: changed.filter(({ isTighter }) => !isTighter).map(({ text: text2 }) => text2)
   };
 }
 
@@ -34347,6 +34685,7 @@ function planRole(input, target, maintenanceDatabase) {
   const { spec, isOrphan } = input;
   const config = configOf(spec, isOrphan);
   const statements2 = orderChanges(input.changes).map(statementOf);
+  const blockers = input.blocked.map(blockerOf);
   const isFailed = input.failures.length > 0;
   const status = isFailed ? "failed" : statements2.length > 0 || input.blocked.length > 0 ? "out-of-sync" : "in-sync";
   return {
@@ -34361,11 +34700,17 @@ function planRole(input, target, maintenanceDatabase) {
     observed: input.observedEntries,
     statements: statements2,
     sqlPlan: renderScript({ heading: heading(spec, target, isOrphan), statements: statements2, whenEmpty: emptiness(input), maintenanceDatabase }),
-    checksum: isFailed ? "" : checksumOf2({ target, config, observed: input.observedEntries, statements: statements2.map((statement) => statement.sql) }),
+    checksum: isFailed ? "" : checksumOf2({
+      target,
+      config,
+      observed: input.observedEntries,
+      statements: statements2.map((statement) => statement.sql),
+      blocked: blockers.map(({ sql, message: message2 }) => sql.length > 0 ? sql.join("\n") : message2).toSorted(compareNames)
+    }),
     effective: input.effective,
     hazards: distinct(statements2.flatMap((statement) => statement.hazards)),
     warnings: input.warnings,
-    blockers: input.blocked.map(blockerOf),
+    blockers,
     origin: spec.origin.line > 0 ? spec.origin : null
   };
 }
@@ -34373,8 +34718,9 @@ function statementOf(change) {
   return { sql: renderChange(change), part: partOf(change), change, hazards: hazardsOf(change) };
 }
 function blockerOf(blocked) {
-  const connect2 = blocked.database === null ? [] : [`\\connect ${connectArgument(blocked.database)}`];
-  return { message: blocked.message, by: blocked.by, sql: [...connect2, "BEGIN;", `${renderChange(blocked.change)};`, "COMMIT;"] };
+  const { message: message2, by, change, database } = blocked;
+  const connect2 = database === null ? [] : [`\\connect ${connectArgument(database)}`];
+  return { message: message2, by, sql: change === null ? [] : [...connect2, "BEGIN;", `${renderChange(change)};`, "COMMIT;"] };
 }
 function heading(spec, target, isOrphan) {
   return [
@@ -34395,10 +34741,18 @@ function summary(statements2, { blocked, isOrphan, currentState: currentState2 }
   const databases2 = new Set(statements2.map((statement) => partKey(statement.part)).filter((key) => key.startsWith("database:"))).size;
   const parts = [
     ...statements2.length > 0 ? [`${count(statements2.length, "statement")}${databases2 > 0 ? ` in ${count(databases2, "database")}` : ""}`] : [],
-    ...blocked.length > 0 ? [`${count(blocked.length, "grant")} to be revoked by others first`] : []
+    ...blockedWords(blocked)
   ];
   if (parts.length > 0) return parts.join(", ");
   return isOrphan ? idleOrphan(currentState2.exists) : "in sync";
+}
+function blockedWords(blocked) {
+  const grants5 = blocked.filter(({ change }) => change !== null).length;
+  const others = blocked.length - grants5;
+  return [
+    ...grants5 > 0 ? [`${count(grants5, "grant")} to be revoked by others first`] : [],
+    ...others > 0 ? [`${count(others, "obstacle")} for people to decide about`] : []
+  ];
 }
 function distinct(hazards) {
   return [...new Map(hazards.map((hazard) => [`${hazard.code} ${hazard.message}`, hazard])).values()];
@@ -34439,12 +34793,12 @@ async function residue(goal, proof, transaction) {
   const left = plans.flatMap((plan) => plan.status === "failed" ? [plan.message] : statementsOf(plan, proof));
   return { left, catalog };
 }
-async function planPart(goal, { part, roles: roles2 }, db) {
+async function planPart(goal, { part, roles: roles2, kept: kept2 }, db) {
   const cluster = await observeCluster(goal, db);
   const [interest] = part.phase === "database" ? interestsOf(goal, cluster, part.database) : [];
   const catalog = interest ? await introspectDatabase(db, interest) : null;
   const observed = { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) };
-  return { plans: planObserved({ ...goal, compared: roles2 }, observed), catalog };
+  return { plans: planObserved({ ...goal, compared: roles2, kept: kept2 }, observed), catalog };
 }
 function statementsOf(plan, { part, schemas: schemas2 }) {
   return plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).filter((statement) => statement.change.kind !== "terminateSessions").map((statement) => statement.sql);
@@ -34631,7 +34985,7 @@ function namedObjects(objects2) {
   const [first] = objects2;
   if (!first) throw new Error("a grant names no object");
   if (first.kind === "column") return { kind: "table", schema: first.schema, names: [first.table] };
-  const names3 = objects2.map((object4) => "signature" in object4 ? object4.signature : "oid" in object4 ? object4.oid : object4.name);
+  const names3 = objects2.map((object5) => "signature" in object5 ? object5.signature : "oid" in object5 ? object5.oid : object5.name);
   return { kind: first.kind, schema: "schema" in first ? first.schema : null, names: names3 };
 }
 
@@ -34732,11 +35086,14 @@ function remedySql(remedies, admin, roles2) {
   ];
   const databases2 = Map.groupBy(located, ({ database }) => database);
   return [
-    ...lines.map(terminated),
+    ...onceEach(lines),
     ...[...databases2].flatMap(
-      ([database, group]) => database === null ? [] : [`\\connect ${connectArgument(database)}`, ...group.map(({ sql }) => terminated(sql))]
+      ([database, group]) => database === null ? [] : [`\\connect ${connectArgument(database)}`, ...onceEach(group.map(({ sql }) => sql))]
     )
-  ].filter((line, index, all) => line.startsWith("\\connect ") || all.indexOf(line) === index);
+  ];
+}
+function onceEach(statements2) {
+  return [...new Set(statements2.map(terminated))];
 }
 function inheritedBy(memberships, remedies, roles2) {
   const willInherit = ofKind(remedies, "attribute").some(({ attribute }) => attribute === "INHERIT");
@@ -34744,10 +35101,6 @@ function inheritedBy(memberships, remedies, roles2) {
     ...[...memberships].filter(([, group]) => group.some(({ option }) => option === "inherit")).map(([role]) => role),
     ...[...roles2.values()].filter(({ direct }) => willInherit && direct !== null).map(({ name: name2 }) => name2)
   ]);
-}
-function isPasteable(sql, remedies) {
-  const statements2 = new Set(ofKind(remedies, "statement").map((remedy) => terminated(remedy.sql)));
-  return sql.every((line) => statements2.has(line) || !hasControlCharacters(line));
 }
 function ofKind(remedies, kind) {
   return remedies.filter((remedy) => remedy.kind === kind);
@@ -34829,8 +35182,8 @@ function judgeMembership(need, view) {
   if (group === "pg_database_owner")
     return [{ text: `a way to ${action} pg_database_owner, whose only member is the owner of the database`, remedies: [] }];
   if (facts.superuser) {
-    const text = `the right to ${action} ${quoted2(group)}, a superuser`;
-    return [view.roles.has(member) ? superuserOnly(text, need.sql) : { text: `${text} (${needsSuperuser})`, remedies: [] }];
+    const text2 = `the right to ${action} ${quoted2(group)}, a superuser`;
+    return [view.roles.has(member) ? superuserOnly(text2, need.sql) : { text: `${text2} (${needsSuperuser})`, remedies: [] }];
   }
   const grantor = need.grantor === null ? void 0 : view.roles.get(need.grantor);
   if (grantor && !grantor.usage && !isJoinable(grantor))
@@ -34849,8 +35202,8 @@ function judgeMembership(need, view) {
 function judgeBecome({ role, database }, view) {
   const facts = view.roles.get(role);
   if (!facts || facts.set || facts.superuser) return [];
-  const text = `the right to become ${quoted2(role)}, to revoke what it granted${inDatabase2(database)}`;
-  return [{ text, remedies: facts.isMemberOfAdmin ? [] : [{ kind: "membership", role, option: "set" }] }];
+  const text2 = `the right to become ${quoted2(role)}, to revoke what it granted${inDatabase3(database)}`;
+  return [{ text: text2, remedies: facts.isMemberOfAdmin ? [] : [{ kind: "membership", role, option: "set" }] }];
 }
 var needsSuperuser = "apply this role with a superuser's login";
 var purposes = {
@@ -34864,12 +35217,12 @@ function judgeRights(need, view) {
   const facts = view.roles.get(role);
   if (facts === void 0 ? inheritsNewRoles(view) : hasRights(purpose, facts, view)) return [];
   const made = facts === void 0 ? " (once it is there)" : "";
-  const text = `the rights of role ${quoted2(role)}${made}, ${purposes[purpose]}${inDatabase2(database)}`;
+  const text2 = `the rights of role ${quoted2(role)}${made}, ${purposes[purpose]}${inDatabase3(database)}`;
   if (facts && !isJoinable(facts)) {
-    if (need.sql === null) return [{ text: `${text} (${needsSuperuser}, or give what it owns to another role)`, remedies: [] }];
-    return [{ text, remedies: [{ kind: "statement", database, sql: need.sql }] }];
+    if (need.sql === null) return [{ text: `${text2} (${needsSuperuser}, or give what it owns to another role)`, remedies: [] }];
+    return [{ text: text2, remedies: [{ kind: "statement", database, sql: need.sql }] }];
   }
-  return [{ text, remedies: inheritRemedies(role, facts, view.admin) }];
+  return [{ text: text2, remedies: inheritRemedies(role, facts, view.admin) }];
 }
 function hasRights(purpose, facts, view) {
   if (purpose === "default-privileges" && !hasOptions(view)) return facts.member;
@@ -34878,10 +35231,10 @@ function hasRights(purpose, facts, view) {
 function inheritsNewRoles(view) {
   return hasOptions(view) && /\binherit\b/iu.test(view.admin.selfGrant ?? "");
 }
-function superuserOnly(text, sql) {
-  return { text, remedies: [{ kind: "statement", database: null, sql }] };
+function superuserOnly(text2, sql) {
+  return { text: text2, remedies: [{ kind: "statement", database: null, sql }] };
 }
-function inDatabase2(database) {
+function inDatabase3(database) {
   return database === null ? "" : ` in database ${quoted2(database)}`;
 }
 function quoted2(name2) {
@@ -34943,7 +35296,7 @@ function narrowed(on2, { names: names3, count: count2 }) {
     case "objects":
       return {
         ...on2,
-        objects: on2.objects.filter((object4) => !("name" in object4) || object4.kind === "column" || names3.includes(object4.name))
+        objects: on2.objects.filter((object5) => !("name" in object5) || object5.kind === "column" || names3.includes(object5.name))
       };
     case "database":
     case "tablespace":
@@ -34970,12 +35323,12 @@ function closedSchema({ on: on2, grantor }, { closed }, { admin, roles: roles2 }
     unless: grantor === null ? joinable : []
   };
   const whose = grantor === null ? "" : `, which ${quoted2(grantor)} needs to revoke what it granted`;
-  return [{ text: `USAGE on schema ${quoted2(schema)}${inDatabase2(database)}${whose}`, remedies: [remedy] }];
+  return [{ text: `USAGE on schema ${quoted2(schema)}${inDatabase3(database)}${whose}`, remedies: [remedy] }];
 }
 function schemaNameOf(on2) {
   if ("schema" in on2) return on2.schema;
-  const object4 = on2.kind === "objects" ? on2.objects[0] : void 0;
-  return object4 !== void 0 && "schema" in object4 ? object4.schema : null;
+  const object5 = on2.kind === "objects" ? on2.objects[0] : void 0;
+  return object5 !== void 0 && "schema" in object5 ? object5.schema : null;
 }
 var shownNames = 5;
 function textOf2({ privileges: privileges2, on: on2, mustOwn }, { owner, rival, count: count2, names: names3 }) {
@@ -35009,15 +35362,12 @@ function onTarget(on2, count2) {
 // src/apply/preflight/message.ts
 var shownLacks = 8;
 function renderLacks(lacks, view, roleName) {
-  const shown = lacks.slice(0, shownLacks).map(({ text }) => text);
+  const shown = lacks.slice(0, shownLacks).map(({ text: text2 }) => text2);
   const more = lacks.length > shownLacks ? `; and ${lacks.length - shownLacks} more` : "";
   const words3 = `the admin ${quoted2(view.admin.name)} lacks ${shown.join("; ")}${more}; nothing was changed`;
   const remedies = lacks.flatMap((lack) => lack.remedies);
   const sql = remedySql(remedies, view.admin, view.roles);
   if (sql.length === 0) return words3;
-  if (!isPasteable(sql, remedies))
-    return `${words3}
-names with control characters are in the way of the SQL that would help; rename those objects first`;
   const isStale = remedies.some((remedy) => remedy.kind === "statement" || remedy.kind === "privilege" && remedy.to === roleName);
   const then = isStale ? "plan and apply again" : "apply again";
   return [words3, `run this as a superuser, or what concerns objects as their owner, and ${then}:`, ...sql].join("\n");
@@ -35029,7 +35379,7 @@ function judgeTransfer({ database, to: heir }, found, { admin, roles: roles2 }) 
   if (!found || !to2) return [];
   const needsSet = found.needsSet && admin.version >= membershipOptionsSince && !to2.set && isJoinable(to2);
   const become = {
-    text: `the right to become ${quoted2(heir)}, the new owner${inDatabase2(database)}`,
+    text: `the right to become ${quoted2(heir)}, the new owner${inDatabase3(database)}`,
     remedies: [{ kind: "membership", role: heir, option: "set" }]
   };
   const onDatabase = createOn({ kind: "database", database }, { runsIn: null, to: admin.name });
@@ -35038,7 +35388,7 @@ function judgeTransfer({ database, to: heir }, found, { admin, roles: roles2 }) 
     ...found.needsCreate ? [{ ...onDatabase, text: `CREATE on database ${quoted2(database)}, to hand over schemas` }] : [],
     ...found.closed.map((schema) => {
       const onSchema = createOn({ kind: "schema", database, schema }, { runsIn: database, to: heir });
-      return { ...onSchema, text: `CREATE on schema ${quoted2(schema)}${inDatabase2(database)} for ${quoted2(heir)}, the new owner` };
+      return { ...onSchema, text: `CREATE on schema ${quoted2(schema)}${inDatabase3(database)} for ${quoted2(heir)}, the new owner` };
     })
   ];
 }
@@ -35153,13 +35503,13 @@ function findingOf(need, { needs, answer }) {
 // src/commands/apply-proof.ts
 var splitBelowVersion = 15e4;
 var largeSchemaTables = 5e3;
-var maximumNamed2 = 5;
+var maximumNamed3 = 5;
 function requireReached(batch, { left, catalog }, before) {
   const moved = catalog === null ? [] : movedSchemas(batch, { catalog, before });
   if (moved.length > 0)
     throw new ProofError(`tables, sequences or routines came or went in ${moved.join(", ")} after the plan was reviewed`, true);
   if (left.length > 0)
-    throw new ProofError(`the result was not what was planned; it would still take: ${left.slice(0, maximumNamed2).join("; ")}`, false);
+    throw new ProofError(`the result was not what was planned; it would still take: ${left.slice(0, maximumNamed3).join("; ")}`, false);
 }
 function proofOf(batch, plans) {
   const own = batch.schema;
@@ -35168,6 +35518,7 @@ function proofOf(batch, plans) {
   return {
     part: batch.part,
     roles: new Set(plans.map((plan) => plan.roleName)),
+    kept: new Set(plans.filter(({ blockers }) => blockers.length > 0).map(({ roleName }) => roleName)),
     // A batch of one schema answers for that one; the batch of the rest must not answer for schemas that have their own.
     schemas: own === null ? (schema) => batch.statements.some(({ change }) => schemaOf(change) === schema) || !split.has(schema) : (schema) => schema === own
   };
@@ -35181,11 +35532,11 @@ function isSplit(observed, database, schema) {
 function movedSchemas(batch, { catalog, before }) {
   const planned = before?.databases.get(catalog.name);
   if (!planned || !("schemas" in planned)) return [];
-  const kinds = ["tables", "sequences", "routines"];
+  const kinds2 = ["tables", "sequences", "routines"];
   const touched = new Set(batch.statements.map(({ change }) => schemaOf(change)).filter((schema) => schema !== null));
   return catalog.schemas.filter(({ name: name2 }) => touched.has(name2)).filter((schema) => {
     const then = planned.schemas.find(({ name: name2 }) => name2 === schema.name);
-    return kinds.some((kind) => then?.digests[kind] !== schema.digests[kind]);
+    return kinds2.some((kind) => then?.digests[kind] !== schema.digests[kind]);
   }).map(({ name: name2 }) => `${catalog.name}.${name2}`);
 }
 function isSameBatch(batch, plans, fresh) {
@@ -35201,8 +35552,8 @@ function textOf3(plan, { part, schemas: schemas2 }) {
   const isObserved = part.phase === "cluster" || part.phase === "database";
   const statements2 = plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).map((statement) => statement.sql);
   const observed = plan.observed.filter((entry2) => {
-    const place = placeOf(entry2);
-    return isObserved && place.database === database && schemas2(place.schema);
+    const place2 = placeOf(entry2);
+    return isObserved && place2.database === database && schemas2(place2.schema);
   });
   return JSON.stringify([statements2, observed]);
 }
@@ -35233,11 +35584,11 @@ async function readSecretFile(path) {
   }
 }
 var temporaryFilePattern = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/u;
-async function createSecretFile(path, text) {
+async function createSecretFile(path, text2) {
   const temporary = join4(dirname3(path), `.${randomUUID()}.tmp`);
   const handle = await open3(temporary, "wx", 384);
   try {
-    await handle.writeFile(text, "utf8");
+    await handle.writeFile(text2, "utf8");
     await handle.sync();
   } finally {
     await handle.close();
@@ -35276,8 +35627,8 @@ async function isInWorkTree(path, directory) {
   return await placeInWorkTree(path, directory) !== null;
 }
 async function inOtherWorkTree(path, from, to2) {
-  const place = await placeInWorkTree(path, from);
-  return place === null ? resolve(path) : join4(await findWorkTree(resolve(to2)), place);
+  const place2 = await placeInWorkTree(path, from);
+  return place2 === null ? resolve(path) : join4(await findWorkTree(resolve(to2)), place2);
 }
 async function placeInWorkTree(path, directory) {
   const root = await findWorkTree(resolve(directory));
@@ -35311,7 +35662,7 @@ function isWithin(way) {
 }
 
 // src/credentials/credential-file.ts
-import { createHash as createHash8 } from "node:crypto";
+import { createHash as createHash9 } from "node:crypto";
 
 // src/model/resource.ts
 var sslModes = ["disable", "require", "verify-ca", "verify-full"];
@@ -35327,11 +35678,11 @@ function formatDsn(credential) {
   const host = credential.host.includes(":") ? `[${credential.host}]` : credential.host;
   const login = `${encode(credential.user)}:${encode(credential.password)}`;
   const database = credential.databases[0] ?? "";
-  const place = /^\.{1,2}$/u.test(database) ? `/?dbname=${database}&` : `/${encode(database)}?`;
-  return `postgres://${login}@${host}:${credential.port}${place}sslmode=${credential.sslmode}`;
+  const place2 = /^\.{1,2}$/u.test(database) ? `/?dbname=${database}&` : `/${encode(database)}?`;
+  return `postgres://${login}@${host}:${credential.port}${place2}sslmode=${credential.sslmode}`;
 }
-function encode(text) {
-  return encodeURIComponent(text).replaceAll(/[!'()*]/gu, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+function encode(text2) {
+  return encodeURIComponent(text2).replaceAll(/[!'()*]/gu, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 // src/credentials/credential-file.ts
@@ -35355,8 +35706,8 @@ function formatCredential(credential) {
   return `${JSON.stringify(document2, null, 2)}
 `;
 }
-function parseCredential(text, path) {
-  const fields2 = parseObject(text);
+function parseCredential(text2, path) {
+  const fields2 = parseObject(text2);
   const sslmode = sslModes.find((mode) => mode === fields2?.["sslmode"]);
   const [resource, label2, host, user, password, createdAt] = ["resource", "label", "host", "user", "password", "created_at"].map(
     (name2) => filled(fields2?.[name2])
@@ -35369,17 +35720,17 @@ function parseCredential(text, path) {
   }
   return { resource, label: label2, host, port, sslmode, user, password, databases: databases2, groups: groups2, createdAt };
 }
-function safeFileName(text) {
-  const encoded = [...Buffer.from(text, "utf8")].map((byte) => {
+function safeFileName(text2) {
+  const encoded = [...Buffer.from(text2, "utf8")].map((byte) => {
     const character = String.fromCharCode(byte);
     return /[a-z0-9_-]/u.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
   }).join("");
   if (encoded.length <= 150) return encoded;
-  return `${encoded.slice(0, 100)}+${createHash8("sha256").update(text).digest("hex")}`;
+  return `${encoded.slice(0, 100)}+${createHash9("sha256").update(text2).digest("hex")}`;
 }
-function parseObject(text) {
+function parseObject(text2) {
   try {
-    const value = JSON.parse(text);
+    const value = JSON.parse(text2);
     return typeof value === "object" && value !== null ? { ...value } : null;
   } catch {
     return null;
@@ -35468,10 +35819,10 @@ async function pendingNumbers(folder, key) {
   });
 }
 async function entriesOf2(folder) {
-  const list = await listFolder(folder);
-  if ("entries" in list) return list.entries;
-  if (list.problem === "ENOENT") return [];
-  throw new CredentialStoreError(`${folder} cannot be read (${list.problem})`);
+  const list2 = await listFolder(folder);
+  if ("entries" in list2) return list2.entries;
+  if (list2.problem === "ENOENT") return [];
+  throw new CredentialStoreError(`${folder} cannot be read (${list2.problem})`);
 }
 function folderOf(directory, key) {
   return join5(directory, safeFileName(key.resource));
@@ -35492,7 +35843,7 @@ async function inWords2(doing, directory, work) {
 }
 
 // src/credentials/scram.ts
-import { createHash as createHash9, createHmac, pbkdf2Sync } from "node:crypto";
+import { createHash as createHash10, createHmac, pbkdf2Sync } from "node:crypto";
 var iterations = 4096;
 var saltBytes = 16;
 var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -35502,12 +35853,12 @@ function makeScramVerifier(password, salt) {
   if (salt.length !== saltBytes) throw new RangeError(`a SCRAM salt must have ${saltBytes} bytes, and this one has ${salt.length}`);
   const salted = pbkdf2Sync(password, salt, iterations, 32, "sha256");
   const clientKey = createHmac("sha256", salted).update("Client Key").digest();
-  const storedKey = createHash9("sha256").update(clientKey).digest("base64");
+  const storedKey = createHash10("sha256").update(clientKey).digest("base64");
   const serverKey = createHmac("sha256", salted).update("Server Key").digest("base64");
   return `SCRAM-SHA-256$${iterations}:${Buffer.from(salt).toString("base64")}$${storedKey}:${serverKey}`;
 }
-function isScramVerifier(text) {
-  return /^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/]{22}==\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$/u.test(text);
+function isScramVerifier(text2) {
+  return /^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/]{22}==\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$/u.test(text2);
 }
 function generatePassword(randomBytes2) {
   const unbiased = 256 - 256 % alphabet.length;
@@ -35651,7 +36002,7 @@ var ScramOnlyClient = class extends Client2 {
       on: (event, listener) => stream.on(event, event === "data" ? (chunk) => this.#take(chunk, listener) : listener)
     });
   }
-  #take(chunk, parse6) {
+  #take(chunk, parse7) {
     if (this.#isEnded) return;
     const problem2 = this.#bound.problemOf(chunk, this.#isServerProved);
     if (problem2 !== null) {
@@ -35660,7 +36011,7 @@ var ScramOnlyClient = class extends Client2 {
       return;
     }
     try {
-      parse6(chunk);
+      parse7(chunk);
     } catch (cause) {
       this.#refuse("the server sent something that is not a SCRAM login", cause);
     }
@@ -35839,8 +36190,8 @@ function codeOf(error) {
   if (typeof error !== "object" || error === null || !("code" in error)) return "";
   return typeof error.code === "string" ? error.code : "";
 }
-function clean(text, password) {
-  const withoutPassword = password === "" ? text : text.replaceAll(password, "[password]");
+function clean(text2, password) {
+  const withoutPassword = password === "" ? text2 : text2.replaceAll(password, "[password]");
   return withoutPassword.replace(new RegExp("\\p{Cc}+", "gu"), " ").slice(0, 300);
 }
 
@@ -36058,7 +36409,7 @@ function isSame(a, b3) {
 }
 
 // src/commands/provenance.ts
-var recorded = { unrecorded: /* @__PURE__ */ new Set(), altered: /* @__PURE__ */ new Map() };
+var recorded = { isFromFile: false, unrecorded: /* @__PURE__ */ new Set(), altered: /* @__PURE__ */ new Map() };
 function unrecordedNote(sid) {
   return `the plan ${sid} is not in this session log: it was planned with another one
 `;
@@ -36088,9 +36439,9 @@ function recordedPlan(session, { status, message: message2 }) {
 }
 
 // src/load/line-index.ts
-function indexLines(text) {
+function indexLines(text2) {
   const starts = [0];
-  for (let feed = text.indexOf("\n"); feed >= 0; feed = text.indexOf("\n", feed + 1)) starts.push(feed + 1);
+  for (let feed = text2.indexOf("\n"); feed >= 0; feed = text2.indexOf("\n", feed + 1)) starts.push(feed + 1);
   return (offset) => {
     let low = 0;
     let high = starts.length - 1;
@@ -36198,9 +36549,9 @@ function megabytes(bytes) {
 }
 
 // src/model/combined-checksum.ts
-import { createHash as createHash10 } from "node:crypto";
+import { createHash as createHash11 } from "node:crypto";
 function planChecksum(checksums) {
-  return createHash10("sha256").update(checksums.toSorted().join("\n")).digest("hex");
+  return createHash11("sha256").update(checksums.toSorted().join("\n")).digest("hex");
 }
 
 // src/session/artifact.ts
@@ -36361,17 +36712,17 @@ function isLoginKey(key) {
     key.trim().toLowerCase().replaceAll(/[\s-]+/gu, "_")
   );
 }
-function holdsPassword(text) {
-  return text.search(dsnWithPassword) >= 0;
+function holdsPassword(text2) {
+  return text2.search(dsnWithPassword) >= 0;
 }
-function hidePasswords(text) {
-  return text.replaceAll(dsnWithPassword, "$1\u2026@");
+function hidePasswords(text2) {
+  return text2.replaceAll(dsnWithPassword, "$1\u2026@");
 }
 
 // src/load/show.ts
 var longest = 60;
-function show(text) {
-  const safe = hidePasswords(text);
+function show(text2) {
+  const safe = hidePasswords(text2);
   return `"${printable(safe.length > longest ? `${safe.slice(0, longest)}\u2026` : safe)}"`;
 }
 function oneOf(words3) {
@@ -36456,9 +36807,9 @@ async function discover(directory, report3) {
 var repositoryHint = "name the access repository with --repo DIR";
 async function openRoot(directory) {
   const root = await realPath(directory);
-  const list = "path" in root ? await listFolder(root.path) : root;
-  if ("path" in root && "entries" in list) return { path: root.path, entries: list.entries };
-  const code2 = "problem" in root ? root.problem : "problem" in list ? list.problem : "";
+  const list2 = "path" in root ? await listFolder(root.path) : root;
+  if ("path" in root && "entries" in list2) return { path: root.path, entries: list2.entries };
+  const code2 = "problem" in root ? root.problem : "problem" in list2 ? list2.problem : "";
   if (code2 === "ENOENT") return { problem: `there is no folder ${directory}` };
   return { problem: code2 === "ENOTDIR" ? `${directory} is not a folder` : `the folder ${directory} cannot be read (${code2})` };
 }
@@ -36518,16 +36869,16 @@ var Walk2 = class {
     const name2 = above + entry2.name;
     const path = await this.inside(name2);
     if (path === null) return [];
-    const list = await listFolder(path);
-    if ("problem" in list && list.problem === "ENOTDIR") return [{ file: name2, path }];
-    if ("problem" in list) {
-      const message2 = `the folder cannot be read (${list.problem}), and what is in it would be missing`;
+    const list2 = await listFolder(path);
+    if ("problem" in list2 && list2.problem === "ENOTDIR") return [{ file: name2, path }];
+    if ("problem" in list2) {
+      const message2 = `the folder cannot be read (${list2.problem}), and what is in it would be missing`;
       const hint2 = "give the user of this run the right to read it";
       this.report.error({ code: "unreadable-folder", message: message2, hint: hint2, at: { file: name2, line: 1, column: 1 } });
       return [];
     }
     const found = [];
-    for (const child of list.entries) {
+    for (const child of list2.entries) {
       if (child.name.startsWith(".")) continue;
       found.push(...child.kind === "file" ? await this.file(child, `${name2}/`) : await this.folder(child, `${name2}/`));
     }
@@ -36795,29 +37146,29 @@ var roles_schema_default = {
 };
 
 // src/load/split-list.ts
-function splitList(text, separator) {
+function splitList(text2, separator) {
   const parts = [];
   let start = 0;
   let quoted3 = false;
-  for (let index = 0; index <= text.length; index += 1) {
-    const character = text[index];
+  for (let index = 0; index <= text2.length; index += 1) {
+    const character = text2[index];
     if (character === '"') quoted3 = !quoted3;
-    if (index < text.length && (quoted3 || character !== separator)) continue;
-    const part = text.slice(start, index);
+    if (index < text2.length && (quoted3 || character !== separator)) continue;
+    const part = text2.slice(start, index);
     parts.push({ text: trimBlanks(part), offset: start + leadingBlanks(part) });
     start = index + 1;
   }
   return parts;
 }
-function trimBlanks(text) {
-  const start = leadingBlanks(text);
-  let end = text.length;
-  while (end > start && isBlank(text[end - 1])) end -= 1;
-  return text.slice(start, end);
+function trimBlanks(text2) {
+  const start = leadingBlanks(text2);
+  let end = text2.length;
+  while (end > start && isBlank(text2[end - 1])) end -= 1;
+  return text2.slice(start, end);
 }
-function leadingBlanks(text) {
+function leadingBlanks(text2) {
   let start = 0;
-  while (isBlank(text[start])) start += 1;
+  while (isBlank(text2[start])) start += 1;
   return start;
 }
 function isBlank(character) {
@@ -36850,21 +37201,21 @@ function readType(type) {
   if (type === "integer" || type === "boolean" || type === "array") return type;
   return "string";
 }
-function readText2(column, text, separator) {
+function readText2(column, text2, separator) {
   switch (column.type) {
     case "string":
-      return text;
+      return text2;
     case "integer":
-      return /^[+-]?\d{1,15}$/u.test(text) ? Number(text) : text;
+      return /^[+-]?\d{1,15}$/u.test(text2) ? Number(text2) : text2;
     case "boolean":
-      return readBoolean(text);
+      return readBoolean(text2);
     case "array":
-      return splitList(text, separator).map((part) => part.text);
+      return splitList(text2, separator).map((part) => part.text);
   }
 }
-function readBoolean(text) {
-  const lower = text.toLowerCase();
-  return lower === "true" ? true : lower === "false" ? false : text;
+function readBoolean(text2) {
+  const lower = text2.toLowerCase();
+  return lower === "true" ? true : lower === "false" ? false : text2;
 }
 
 // src/load/schema.ts
@@ -37097,9 +37448,9 @@ function validatorFor(kind) {
 
 // src/load/source.ts
 function itemsOf(source2, key) {
-  const list = isRecord(source2.value) ? source2.value[key] : void 0;
-  if (!Array.isArray(list)) return [];
-  return list.flatMap(
+  const list2 = isRecord(source2.value) ? source2.value[key] : void 0;
+  if (!Array.isArray(list2)) return [];
+  return list2.flatMap(
     (entry2, index) => isRecord(entry2) ? [{ source: source2, path: [key, index], values: new Map(Object.entries(entry2)) }] : []
   );
 }
@@ -37120,7 +37471,7 @@ function isSet(values, key) {
 function textsOf(values, key) {
   const value = values.get(key);
   if (!Array.isArray(value)) return [];
-  return value.flatMap((text, index) => typeof text === "string" ? [{ text, index }] : []);
+  return value.flatMap((text2, index) => typeof text2 === "string" ? [{ text: text2, index }] : []);
 }
 
 // src/load/check-schema.ts
@@ -37310,8 +37661,8 @@ function checkVariable(name2, variable) {
     hint: "write env: and a name of letters, digits and _, such as env:ANALYTICS_ADMIN"
   };
 }
-function empty(name2, form) {
-  return { code: "bad-credential-reference", message: `${name2}: nothing follows the scheme`, hint: `write ${form}` };
+function empty(name2, form2) {
+  return { code: "bad-credential-reference", message: `${name2}: nothing follows the scheme`, hint: `write ${form2}` };
 }
 
 // src/load/check-text.ts
@@ -37350,29 +37701,29 @@ function checkKey(source2, path, report3) {
   }
 }
 function checkText(input) {
-  const { source: source2, path, text, report: report3 } = input;
+  const { source: source2, path, text: text2, report: report3 } = input;
   const key = path.findLast((step) => typeof step === "string") ?? "";
   const name2 = source2.nameOf(key);
   const isReference = referenceKeys.has(key);
   if (isLoginKey(key)) return;
-  if (holdsPassword(text)) {
+  if (holdsPassword(text2)) {
     report3.error({
       code: "literal-password",
       message: `${name2} holds a connection string with a password`,
       hint: passwordHint,
       at: source2.locate(path)
     });
-  } else if (isHostile(text)) {
-    const shown = isReference ? "" : ` in ${show(text)}`;
+  } else if (isHostile(text2)) {
+    const shown = isReference ? "" : ` in ${show(text2)}`;
     const hint2 = "write the value on one line, without invisible characters";
     report3.error({ code: "control-character", message: `${name2}: there is a control character${shown}`, hint: hint2, at: source2.locate(path) });
-  } else if (isReference && text !== "") {
-    const problem2 = checkReference(name2, text);
+  } else if (isReference && text2 !== "") {
+    const problem2 = checkReference(name2, text2);
     if (problem2 !== null) report3.error({ ...problem2, at: source2.locate(path) });
   }
 }
-function isHostile(text) {
-  return hasControlCharacters(text) || !text.isWellFormed();
+function isHostile(text2) {
+  return hasControlCharacters(text2) || !text2.isWellFormed();
 }
 
 // node_modules/csv-parse/lib/api/CsvError.js
@@ -39080,11 +39431,11 @@ var parse3 = function(data2, opts = {}) {
 };
 
 // src/load/csv-cells.ts
-function readCsvCells(text) {
+function readCsvCells(text2) {
   const parsed = [];
   let failure = null;
   try {
-    parse3(text, {
+    parse3(text2, {
       comment: "#",
       comment_no_infix: true,
       record_delimiter: ["\r\n", "\n"],
@@ -39101,49 +39452,49 @@ function readCsvCells(text) {
   const records = [];
   let offset = 0;
   for (const values of parsed) {
-    const record = locateRecord(text, skipToRecord(text, offset), values);
+    const record = locateRecord(text2, skipToRecord(text2, offset), values);
     records.push(record);
     offset = record.end;
   }
-  return { records, problem: failure === null ? null : describeFailure(failure, skipToRecord(text, offset)) };
+  return { records, problem: failure === null ? null : describeFailure(failure, skipToRecord(text2, offset)) };
 }
-function skipToRecord(text, from) {
+function skipToRecord(text2, from) {
   let offset = from;
   for (; ; ) {
-    if (text[offset] === "\n") offset += 1;
-    else if (text[offset] === "\r" && text[offset + 1] === "\n") offset += 2;
-    else if (text[offset] === "#" && (offset === 0 || text[offset - 1] === "\n")) offset = lineEnd(text, offset);
+    if (text2[offset] === "\n") offset += 1;
+    else if (text2[offset] === "\r" && text2[offset + 1] === "\n") offset += 2;
+    else if (text2[offset] === "#" && (offset === 0 || text2[offset - 1] === "\n")) offset = lineEnd(text2, offset);
     else return offset;
   }
 }
-function locateRecord(text, start, values) {
+function locateRecord(text2, start, values) {
   const cells = [];
   let offset = start;
   for (const value of values) {
-    const end = text[offset] === '"' ? quotedEnd(text, offset) : plainEnd(text, offset);
+    const end = text2[offset] === '"' ? quotedEnd(text2, offset) : plainEnd(text2, offset);
     cells.push({ value, start: offset, end });
     offset = end + 1;
   }
   return { cells, start, end: cells.at(-1)?.end ?? start };
 }
-function quotedEnd(text, start) {
+function quotedEnd(text2, start) {
   let offset = start + 1;
   for (; ; ) {
-    const quote = text.indexOf('"', offset);
-    if (quote < 0) return text.length;
-    if (text[quote + 1] !== '"') return quote + 1;
+    const quote = text2.indexOf('"', offset);
+    if (quote < 0) return text2.length;
+    if (text2[quote + 1] !== '"') return quote + 1;
     offset = quote + 2;
   }
 }
-function plainEnd(text, start) {
+function plainEnd(text2, start) {
   let offset = start;
-  while (offset < text.length && text[offset] !== "," && text[offset] !== "\n") offset += 1;
-  return text[offset] === "\n" && offset > start && text[offset - 1] === "\r" ? offset - 1 : offset;
+  while (offset < text2.length && text2[offset] !== "," && text2[offset] !== "\n") offset += 1;
+  return text2[offset] === "\n" && offset > start && text2[offset - 1] === "\r" ? offset - 1 : offset;
 }
-function lineEnd(text, from) {
-  const feed = text.indexOf("\n", from);
-  if (feed < 0) return text.length;
-  return feed > from && text[feed - 1] === "\r" ? feed - 1 : feed;
+function lineEnd(text2, from) {
+  const feed = text2.indexOf("\n", from);
+  if (feed < 0) return text2.length;
+  return feed > from && text2[feed - 1] === "\r" ? feed - 1 : feed;
 }
 function describeFailure(code2, offset) {
   const hint2 = 'write a cell with a comma, a quote or a line break in it in double quotes, and a quote inside it twice: "a ""b"""';
@@ -39230,8 +39581,8 @@ function readRow(input) {
   }
   const entry2 = /* @__PURE__ */ Object.create(null);
   columns3.forEach((column, index) => {
-    const text = trimBlanks(record.cells[index]?.value ?? "");
-    if (column !== void 0 && text !== "") entry2[column.key] = readText2(column, text, ";");
+    const text2 = trimBlanks(record.cells[index]?.value ?? "");
+    if (column !== void 0 && text2 !== "") entry2[column.key] = readText2(column, text2, ";");
   });
   return [{ record, entry: entry2 }];
 }
@@ -39250,8 +39601,8 @@ function toSource(input, rows, { columns: columns3, at: at2 }) {
   const missingKeys = new Set(columnsOf[input.kind].filter((column) => !columns3.includes(column)).map((column) => column.key));
   return { file: input.file, format: "csv", value, locate, locateKey: locate, nameOf: (key) => names3.get(key) ?? key, missingKeys };
 }
-function partOffset(text, cell2, index) {
-  const raw = text.slice(cell2.start, cell2.end);
+function partOffset(text2, cell2, index) {
+  const raw = text2.slice(cell2.start, cell2.end);
   const isQuoted = raw.startsWith('"');
   const inner = isQuoted ? raw.slice(1, -1) : raw;
   if (inner !== cell2.value) return 0;
@@ -39262,12 +39613,12 @@ function partOffset(text, cell2, index) {
 var import_yaml3 = __toESM(require_dist(), 1);
 
 // src/load/yaml-errors.ts
-function describeYamlErrors(errors, text) {
-  const described = errors.toSorted((a, b3) => a.pos[0] - b3.pos[0] || Number(a.code === "BAD_INDENT") - Number(b3.code === "BAD_INDENT")).map((error) => ({ ...describe3(error, text), offset: error.pos[0] }));
+function describeYamlErrors(errors, text2) {
+  const described = errors.toSorted((a, b3) => a.pos[0] - b3.pos[0] || Number(a.code === "BAD_INDENT") - Number(b3.code === "BAD_INDENT")).map((error) => ({ ...describe3(error, text2), offset: error.pos[0] }));
   const firstSyntax = described.find(({ code: code2 }) => code2 === "yaml-syntax");
   return described.filter((problem2) => problem2.code !== "yaml-syntax" || problem2 === firstSyntax);
 }
-function describe3(error, text) {
+function describe3(error, text2) {
   switch (error.code) {
     case "MULTIPLE_DOCS":
       return {
@@ -39279,7 +39630,7 @@ function describe3(error, text) {
       return tooDeep;
     case "TAG_RESOLVE_FAILED":
     case "BAD_COLLECTION_TYPE":
-      if (text[error.pos[0]] !== "!") return tooDeep;
+      if (text2[error.pos[0]] !== "!") return tooDeep;
       return { code: "custom-tag", message: "the value carries a YAML tag", hint: "remove the word that starts with !" };
     case "TAB_AS_INDENT":
       return syntax("a tab is used for indentation", "indent with spaces");
@@ -39310,14 +39661,15 @@ function syntax(message2, hint2) {
 // src/load/yaml-source.ts
 var mostAliasedValues = 1e5;
 var deepest = 20;
+var passable = /* @__PURE__ */ new Set(["custom-tag", "multiple-documents"]);
 function readYamlFile(input, report3) {
   const lines = new import_yaml3.LineCounter();
   const at2 = (offset) => {
     const { line, col } = lines.linePos(offset);
     return { file: input.file, line, column: col };
   };
-  const document2 = parse4(input.text, lines);
-  if (document2 === null) {
+  const parsed = parse4(input.text, lines);
+  if (parsed === null) {
     report3.error({
       code: "yaml-syntax",
       message: "the file is nested too deeply to be read",
@@ -39326,31 +39678,56 @@ function readYamlFile(input, report3) {
     });
     return null;
   }
-  const problems = describeYamlErrors([...document2.errors, ...document2.warnings], input.text);
+  const problems = describeYamlErrors([...parsed.errors, ...parsed.warnings], input.text);
   for (const { offset, ...problem2 } of problems) report3.error({ ...problem2, at: at2(offset) });
-  const version2 = document2.directives.yaml;
+  const version2 = parsed.directives.yaml;
   if (version2.explicit === true && version2.version !== "1.2") {
     report3.error({ code: "yaml-version", message: `YAML ${version2.version} is not read`, hint: "remove the %YAML line", at: at2(0) });
     return null;
   }
-  if (problems.length > 0) return null;
+  if (problems.some(({ code: code2 }) => !passable.has(code2))) return null;
+  const tags = problems.filter(({ code: code2 }) => code2 === "custom-tag").map(({ offset }) => offset);
+  const document2 = tags.length === 0 ? parsed : tags.length > mostTags ? null : parse4(withoutTags(input.text, tags), new import_yaml3.LineCounter());
+  if (document2 === null) return null;
   const reader = new NodeReader(report3, at2);
   const value = document2.contents === null ? null : reader.read(document2.contents, 0);
-  return reader.failed ? null : { source: toSource2({ file: input.file, value, children: reader.children, at: at2 }, document2), document: document2 };
+  if (reader.failed) return null;
+  const source2 = toSource2({ file: input.file, value, children: reader.children, at: at2 }, document2);
+  const isPartial = problems.length > 0 || reader.isPartial;
+  return { source: isPartial ? { ...source2, isPartial } : source2, document: document2 };
 }
-function parse4(text, lineCounter) {
-  if (looksTooDeep(text)) return null;
+var mostTags = 1e3;
+function withoutTags(text2, offsets) {
+  const pieces = [];
+  let end = 0;
+  for (const offset of offsets) {
+    const [tag = ""] = /![^\s,[\]{}]*/uy.exec(text2.slice(offset, offset + longestTag)) ?? [];
+    pieces.push(text2.slice(end, offset), " ".repeat(tag.length));
+    end = offset + tag.length;
+  }
+  return [...pieces, text2.slice(end)].join("");
+}
+var longestTag = 1e3;
+function parse4(text2, lineCounter) {
+  if (looksTooDeep(text2)) return null;
   try {
-    return (0, import_yaml3.parseDocument)(text, { schema: "core", strict: true, uniqueKeys: false, prettyErrors: false, lineCounter });
+    return (0, import_yaml3.parseDocument)(text2, {
+      schema: "core",
+      resolveKnownTags: false,
+      strict: true,
+      uniqueKeys: false,
+      prettyErrors: false,
+      lineCounter
+    });
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
 }
-function looksTooDeep(text) {
-  if (/(?:[-?:][ \t]+){1000}/u.test(text)) return true;
+function looksTooDeep(text2) {
+  if (/(?:[-?:][ \t]+){1000}/u.test(text2)) return true;
   let open4 = 0;
-  for (const [bracket] of text.matchAll(/[[\]{}]/gu)) {
+  for (const [bracket] of text2.matchAll(/[[\]{}]/gu)) {
     open4 = bracket === "[" || bracket === "{" ? open4 + 1 : Math.max(0, open4 - 1);
     if (open4 > 1e3) return true;
   }
@@ -39359,6 +39736,8 @@ function looksTooDeep(text) {
 var NodeReader = class {
   children = /* @__PURE__ */ new WeakMap();
   failed = false;
+  /** The second value of a key that is there twice is left out. */
+  isPartial = false;
   anchors = /* @__PURE__ */ new Map();
   open = /* @__PURE__ */ new Set();
   report;
@@ -39413,7 +39792,7 @@ var NodeReader = class {
       const key = pair.key.range[0];
       const first = children.get(name2);
       if (first !== void 0) {
-        this.failed = true;
+        this.isPartial = true;
         const related = [this.at(first.key)];
         this.report.error({
           code: "duplicate-key",
@@ -39432,14 +39811,14 @@ var NodeReader = class {
   }
   readList(node, depth) {
     const children = /* @__PURE__ */ new Map();
-    const list = [];
+    const list2 = [];
     for (const [index, item] of node.items.entries()) {
       if (this.stopped()) break;
       children.set(index, { key: item.range[0], value: item.range[0] });
-      list.push(this.read(item, depth + 1));
+      list2.push(this.read(item, depth + 1));
     }
-    this.children.set(list, children);
-    return list;
+    this.children.set(list2, children);
+    return list2;
   }
   /** A bomb is reported once, then nothing more of it is expanded. */
   stopped() {
@@ -39477,6 +39856,7 @@ function toSource2(input, document2) {
 function readSource(file, report3) {
   const isEmpty2 = file.format === "csv" ? !/^(?!#).*\S/mu.test(file.text) : file.text.trim() === "";
   const source2 = isEmpty2 ? null : parse5(file, report3);
+  if (source2?.value === null && source2.isPartial === true) return null;
   if (isEmpty2 || source2?.value === null) {
     if (file.kind === "settings" || file.kind === "access") return null;
     report3.error({ code: "empty-file", message: "the file is empty", hint: emptyHint(file), at: { file: file.file, line: 1, column: 1 } });
@@ -39514,14 +39894,14 @@ function limited(sorted) {
   if (sorted.length <= mostReported) return sorted;
   const errors = sorted.filter((diagnostic) => diagnostic.severity === "error");
   const warnings = sorted.filter((diagnostic) => diagnostic.severity === "warning");
-  const kept = [...errors, ...warnings].slice(0, mostReported).toSorted(inFileOrder2);
+  const kept2 = [...errors, ...warnings].slice(0, mostReported).toSorted(inFileOrder2);
   const closing2 = {
     severity: errors.length > 0 ? "error" : "warning",
     code: "too-many-problems",
     message: `${sorted.length - mostReported} more problems are not shown`,
     hint: "mend these first; the rest is reported by the next run"
   };
-  return [...kept, closing2];
+  return [...kept2, closing2];
 }
 function inFileOrder2(a, b3) {
   return compareLocations(a.at, b3.at) || compareNames(a.severity, b3.severity) || compareNames(a.code, b3.code) || compareNames(a.message, b3.message);
@@ -39529,8 +39909,8 @@ function inFileOrder2(a, b3) {
 
 // src/load/expiry.ts
 var dateTime = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2}))?$/u;
-function readExpiry(text) {
-  const match = dateTime.exec(text);
+function readExpiry(text2) {
+  const match = dateTime.exec(text2);
   if (match === null) return null;
   const [, year = "", month = "", day = "", hour = "00", minute = "00", second = "00", zone = "Z"] = match;
   const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
@@ -39661,16 +40041,16 @@ function sourceRoleProblem(source2, roleName) {
 // src/load/resolve-privileges.ts
 function resolvePrivileges(item, report3) {
   const found = /* @__PURE__ */ new Set();
-  for (const { text, index } of textsOf(item.values, "privileges")) {
-    if (text === "") continue;
-    const word = text.trim().toUpperCase();
+  for (const { text: text2, index } of textsOf(item.values, "privileges")) {
+    if (text2 === "") continue;
+    const word = text2.trim().toUpperCase();
     const privilege = declarablePrivileges.find((known) => known === word);
     if (privilege === void 0) {
       itemError(item, report3, {
         key: "privileges",
         index,
         code: "unknown-privilege",
-        message: `unknown privilege ${show(text)}`,
+        message: `unknown privilege ${show(text2)}`,
         hint: hintFor(word)
       });
     } else if (found.has(privilege)) {
@@ -39694,33 +40074,33 @@ function hintFor(word) {
 
 // src/load/resolve-scopes.ts
 function resolveScopes(item, report3) {
-  const written = textsOf(item.values, "scopes").flatMap(({ text, index }) => readScope({ item, text, index, report: report3 }));
+  const written = textsOf(item.values, "scopes").flatMap(({ text: text2, index }) => readScope({ item, text: text2, index, report: report3 }));
   const byKey = /* @__PURE__ */ new Map();
   for (const entry2 of written) {
     const key = formatScope(entry2.scope);
     if (byKey.has(key)) warnRedundant({ item, report: report3, entry: entry2, by: "is there twice" });
     else byKey.set(key, entry2);
   }
-  const kept = [...byKey.values()].filter((entry2) => {
+  const kept2 = [...byKey.values()].filter((entry2) => {
     const database = formatScope({ database: entry2.scope.database, schema: null });
     const isCovered3 = entry2.scope.schema !== null && byKey.has(database);
     if (isCovered3) warnRedundant({ item, report: report3, entry: entry2, by: `is part of the scope ${show(database)}` });
     return !isCovered3;
   });
-  return kept.map((entry2) => entry2.scope).toSorted(compareScopes);
+  return kept2.map((entry2) => entry2.scope).toSorted(compareScopes);
 }
 function readScope(input) {
-  const { item, text, index, report: report3 } = input;
-  if (text === "") return [];
+  const { item, text: text2, index, report: report3 } = input;
+  if (text2 === "") return [];
   const complain2 = (code2, message2, hint2) => {
     itemError(item, report3, { key: "scopes", index, code: code2, message: message2, hint: hint2 });
     return [];
   };
-  const scope = parseScope(text);
+  const scope = parseScope(text2);
   if ("problem" in scope) {
     return complain2(
       "bad-scope",
-      `${show(text)}: ${scope.problem}`,
+      `${show(text2)}: ${scope.problem}`,
       'write database or database.schema, and a part with a dot in it in double quotes: "my.db".public'
     );
   }
@@ -39728,7 +40108,7 @@ function readScope(input) {
   if (tooLong !== null) return complain2(tooLong.code, tooLong.message, tooLong.hint);
   if (scope.schema !== null && isSystemSchema(scope.schema)) {
     const hint2 = "name schemas of your own; pg_read_all_data and its kind, as source_role of an external role, reach the system's";
-    return complain2("system-schema", `${show(text)} is a schema of PostgreSQL itself, whose grants are not managed`, hint2);
+    return complain2("system-schema", `${show(text2)} is a schema of PostgreSQL itself, whose grants are not managed`, hint2);
   }
   return [{ scope, index }];
 }
@@ -39790,8 +40170,8 @@ function byResourceAndLabel(a, b3) {
 }
 function reportSecond(input) {
   const { item, earlier, code: code2, hint: hint2, report: report3 } = input;
-  const place = placeOf2(earlier, "role");
-  itemError(item, report3, { key: "role", code: code2, message: input.message + place.text, hint: hint2, related: place.related });
+  const place2 = placeOf2(earlier, "role");
+  itemError(item, report3, { key: "role", code: code2, message: input.message + place2.text, hint: hint2, related: place2.related });
 }
 function resolveRole(item, rules, report3) {
   const { values } = item;
@@ -39801,7 +40181,7 @@ function resolveRole(item, rules, report3) {
   const type = resolveType(item);
   const scopes2 = resolveScopes(item, report3);
   const privileges2 = resolvePrivileges(item, report3);
-  const expiresAt = resolveExpiry(item, report3);
+  const expiresAt = resolveExpiry(item, rules.now, report3);
   if (type !== null) checkTypeRules({ item, type, roleName, report: report3 });
   if (resource === null || label2 === void 0 || roleName === null || type === null) return null;
   const description = textOf4(values, "description");
@@ -39817,7 +40197,7 @@ function resolveRole(item, rules, report3) {
     connectionLimit: numberOf(values, "connection_limit") ?? null,
     expiresAt,
     futureObjects: isSet(values, "future_objects"),
-    acknowledgeHazards: textsOf(values, "acknowledge_hazards").map(({ text }) => text).toSorted(compareNames),
+    acknowledgeHazards: textsOf(values, "acknowledge_hazards").map(({ text: text2 }) => text2).toSorted(compareNames),
     ...description !== void 0 && { description },
     origin: originOf(item)
   };
@@ -39850,13 +40230,17 @@ function resolveType(item) {
   const type = item.values.get("type") ?? "managed";
   return type === "managed" || type === "external" ? type : null;
 }
-function resolveExpiry(item, report3) {
-  const text = textOf4(item.values, "expires_at");
-  if (text === void 0 || text === "") return null;
-  const instant = readExpiry(text);
+function resolveExpiry(item, now, report3) {
+  const text2 = textOf4(item.values, "expires_at");
+  if (text2 === void 0 || text2 === "") return null;
+  const instant = readExpiry(text2);
   if (instant === null) {
     const hint2 = "write a date-time with its zone, such as 2027-01-31T18:00:00Z, or a date such as 2027-01-31, which means its start in UTC";
-    itemError(item, report3, { key: "expires_at", code: "bad-date", message: `${show(text)} is not an RFC 3339 date or date-time`, hint: hint2 });
+    itemError(item, report3, { key: "expires_at", code: "bad-date", message: `${show(text2)} is not an RFC 3339 date or date-time`, hint: hint2 });
+  } else if (now !== void 0 && Date.parse(instant) <= now.getTime()) {
+    const hint2 = "choose a later time, or take the role out if nobody is to use it any more";
+    const message2 = `${show(text2)} lies in the past: nobody can log in with the password of this role`;
+    itemWarning(item, report3, { key: "expires_at", code: "expired", message: message2, hint: hint2 });
   }
   return instant;
 }
@@ -39909,7 +40293,7 @@ function namesOf3(specs) {
 }
 
 // src/commands/reviewed.ts
-function reviewedPlan(session) {
+function reviewedPlan(session, { isFromFile }) {
   return {
     sid: session.sid,
     roleName: session.config.role_name,
@@ -39919,10 +40303,12 @@ function reviewedPlan(session) {
     target: session.target,
     observed: session.observed,
     sqlPlan: session.sql_plan,
+    hazards: session.hazards,
+    isFromFile,
     recorded: recordedPlan(session, { status: "failed", message: session.message })
   };
 }
-function applyGoals(workspace, sessions, altered) {
+function applyGoals(workspace, sessions, altered2) {
   const byResource = Map.groupBy(sessions, (session) => session.resource_name);
   return [...byResource].map(([name2, all]) => {
     const resource = workspace.desired.resources.find((candidate) => candidate.name === name2);
@@ -39930,8 +40316,8 @@ function applyGoals(workspace, sessions, altered) {
       const reason = `the resource ${name2} is not in the inventory any more; plan again`;
       return { resource: name2, goal: null, sessions: [], refused: all.map((session) => ({ session, reason })) };
     }
-    const refused2 = refusalsOf(workspace, all, altered);
-    const own = all.filter((session) => !refused2.some((refusal) => refusal.session === session));
+    const refused3 = refusalsOf(workspace, all, altered2);
+    const own = all.filter((session) => !refused3.some((refusal) => refusal.session === session));
     const [base] = specGoals(
       { ...workspace, desired: { ...workspace.desired, resources: [resource] } },
       own.filter(isGiven).map((session) => specOf(workspace, session))
@@ -39948,12 +40334,12 @@ function applyGoals(workspace, sessions, altered) {
       settings: workspace.desired.settings
     };
     const gone2 = own.filter((session) => !isKnown(session)).map((session) => ({ session, reason: `${session.config.role_name} is no longer declared; plan again` }));
-    return { resource: name2, goal, sessions: own.filter(isKnown), refused: [...refused2, ...gone2] };
+    return { resource: name2, goal, sessions: own.filter(isKnown), refused: [...refused3, ...gone2] };
   });
 }
-function refusalsOf(workspace, sessions, altered) {
+function refusalsOf(workspace, sessions, altered2) {
   return sessions.flatMap((session) => {
-    const reason = altered.get(session.sid) ?? contradictionOf(workspace, session);
+    const reason = altered2.get(session.sid) ?? contradictionOf(workspace, session);
     return reason === null ? [] : [{ session, reason }];
   });
 }
@@ -39979,9 +40365,9 @@ function specOf({ desired }, session) {
     label: session.label,
     roleName: config.role_name,
     type: config.type === "external" ? "external" : "managed",
-    scopes: config.scopes.map((text) => {
-      const scope = parseScope(text);
-      if ("problem" in scope) throw new UsageError(`session ${session.sid}: scope ${JSON.stringify(text)}: ${scope.problem}`, "plan again");
+    scopes: config.scopes.map((text2) => {
+      const scope = parseScope(text2);
+      if ("problem" in scope) throw new UsageError(`session ${session.sid}: scope ${JSON.stringify(text2)}: ${scope.problem}`, "plan again");
       return scope;
     }),
     privileges: declarablePrivileges.filter((privilege) => config.privileges.includes(privilege)),
@@ -40003,7 +40389,7 @@ async function applyReviewed(context, workspace, input) {
   const progress = context.output.progress();
   const oneByOne = createTurns();
   const goals = applyGoals(workspace, open4, provenance.altered).map(
-    (goal) => oneByOne(addressOf(goal), () => applyGoal(run, goal, (text) => progress.set(goal.resource, text)))
+    (goal) => oneByOne(addressOf(goal), () => applyGoal(run, goal, (text2) => progress.set(goal.resource, text2)))
   );
   const settled = await Promise.allSettled(goals);
   progress.end();
@@ -40035,13 +40421,13 @@ function createTurns() {
     return turn;
   };
 }
-async function applyGoal(run, { goal, sessions, refused: refused2 }, report3) {
+async function applyGoal(run, { goal, sessions, refused: refused3 }, report3) {
   const startedAt = run.context.now();
   const begun = sessions.map((reviewed) => ({ reviewed, startedAt, sid: run.context.randomUuid() }));
   for (const one of begun) await beginSession(run, one);
   const applied = goal === null ? [] : await applySessions2(run, goal, { begun, report: report3 });
   const outcomes = [
-    ...refused2.map(({ session, reason }) => ({
+    ...refused3.map(({ session, reason }) => ({
       begun: { reviewed: session, startedAt, sid: run.context.randomUuid() },
       applied: unplanned(session, "refused", reason)
     })),
@@ -40060,7 +40446,10 @@ async function applySessions2(run, goal, { begun, report: report3 }) {
   try {
     report3("waiting for the lock");
     const port = createApplyPort({ ...run, goal, report: report3, begin: (plans) => widenJournals(run, begun, plans) });
-    const applied = await applyResource(port, sessions.map(reviewedPlan));
+    const applied = await applyResource(
+      port,
+      sessions.map((session) => reviewedPlan(session, run.provenance))
+    );
     return applied.map(({ plan, outcome }, index) => ({ plan, outcome: withDifference(outcome, plan, sessions[index]) }));
   } catch (error) {
     const message2 = run.context.signal.aborted ? "cancelled; nothing was changed" : messageOf(error);
@@ -40436,9 +40825,9 @@ function queryError(error) {
   return new QueryError({ message: `the connection was lost: ${messageOf(error)}`, code: "08006", isConnectionLost: true, cause: error });
 }
 var maximumErrorText = 4e3;
-function bounded(text) {
-  if (text === void 0 || text.length <= maximumErrorText) return text;
-  return `${text.slice(0, maximumErrorText).toWellFormed()}\u2026 (${text.length - maximumErrorText} more characters)`;
+function bounded(text2) {
+  if (text2 === void 0 || text2.length <= maximumErrorText) return text2;
+  return `${text2.slice(0, maximumErrorText).toWellFormed()}\u2026 (${text2.length - maximumErrorText} more characters)`;
 }
 function checkFields(options) {
   const { host, port, user, database, applicationName, password } = options;
@@ -40460,9 +40849,9 @@ import { isAbsolute, resolve as resolve3 } from "node:path";
 
 // src/credentials/login-table.ts
 var columns = ["resource_name", "username", "password"];
-function readLoginTable(text) {
+function readLoginTable(text2) {
   const hint2 = `write the header ${columns.join(",")} and one row per resource; quote a cell with a comma or a quote in it, and write a quote in it twice`;
-  const records = readRecords(text);
+  const records = readRecords(text2);
   if (records === null) return { problem: "it is not CSV", hint: hint2 };
   const [header, ...rows] = records;
   const places = columns.map((column) => header?.cells.indexOf(column) ?? -1);
@@ -40470,7 +40859,7 @@ function readLoginTable(text) {
   const logins = /* @__PURE__ */ new Map();
   const lines = /* @__PURE__ */ new Map();
   for (const { cells, line } of rows) {
-    const [resource = "", user = "", password = ""] = places.map((place) => cells[place]);
+    const [resource = "", user = "", password = ""] = places.map((place2) => cells[place2]);
     const problem2 = (what) => ({ problem: `line ${line} ${what}`, hint: hint2 });
     if (cells.length !== columns.length) return problem2(`has ${cells.length} cells instead of ${columns.length}`);
     if (resource === "" || user === "" || password === "") return problem2("has an empty cell");
@@ -40482,10 +40871,10 @@ function readLoginTable(text) {
   }
   return { logins };
 }
-function readRecords(text) {
+function readRecords(text2) {
   const records = [];
   try {
-    parse3(text, {
+    parse3(text2, {
       bom: true,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -40507,32 +40896,32 @@ var emptyValue = {
   hint: `set it to a DSN or to user:password; ${whyEmpty}`,
   tableHint: `set it to lines of resource_name,username,password below a header; ${whyEmpty}`
 };
+var dsnForm = "a DSN: postgres:// and behind it user:password@host:port/database";
 var encodeHint = "in a DSN, write characters of the user and password other than letters and digits as percent escapes: @ is %40, : %3A, / %2F, ? %3F, # %23, % %25";
 function readLoginText(value) {
-  const text = value.replace(/\r?\n$/u, "");
-  if (text === "") return { problem: emptyValue.problem, hint: emptyValue.hint };
-  if (new RegExp("\\p{Cc}", "u").test(text))
+  const text2 = value.replace(/\r?\n$/u, "");
+  if (text2 === "") return { problem: emptyValue.problem, hint: emptyValue.hint };
+  if (new RegExp("\\p{Cc}", "u").test(text2))
     return { problem: "it holds a line break or another control character", hint: "set it to one DSN or one user:password" };
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//iu.exec(text)?.[0];
-  if (scheme === void 0) return readPair(text);
-  if (!/^postgres(?:ql)?:/iu.test(scheme))
-    return { problem: "it is a URL, but not one of PostgreSQL", hint: "write postgres://user:password@host:port/database" };
-  return readDsn(text.slice(scheme.length));
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//iu.exec(text2)?.[0];
+  if (scheme === void 0) return readPair(text2);
+  if (!/^postgres(?:ql)?:/iu.test(scheme)) return { problem: "it is a URL, but not one of PostgreSQL", hint: `write ${dsnForm}` };
+  return readDsn(text2.slice(scheme.length));
 }
-function readPair(text) {
-  const colon = text.indexOf(":");
+function readPair(text2) {
+  const colon = text2.indexOf(":");
   if (colon === -1)
     return {
       problem: "it is neither a DSN nor user:password",
-      hint: "write user:password, or postgres://user:password@host:port/database"
+      hint: `write user:password, or ${dsnForm}`
     };
-  const user = text.slice(0, colon);
+  const user = text2.slice(0, colon);
   if (/[\s=]|^jdbc$/u.test(user))
     return {
       problem: "it is neither a DSN nor user:password",
-      hint: "write postgres://user:password@host:port/database, also where the user has a blank or = in it"
+      hint: `write ${dsnForm}, also where the user has a blank or = in it`
     };
-  return checked({ user, password: text.slice(colon + 1), endpoint: null, sslmode: null });
+  return checked({ user, password: text2.slice(colon + 1), endpoint: null, sslmode: null });
 }
 function readDsn(rest) {
   const [, authority = "", , query13] = /^([^/?#]*)(\/[^?#]*)?(?:\?([^#]*))?$/u.exec(rest) ?? [];
@@ -40548,19 +40937,19 @@ function readDsn(rest) {
   if (endpoint2 === null)
     return {
       problem: "its host or port cannot be read",
-      hint: "write one host and one port, as in postgres://user:password@db.example.com:5432/postgres"
+      hint: "write one host and one port behind the @, as in db.example.com:5432/postgres"
     };
   const sslmode = readQuery(query13 ?? "");
   return "problem" in sslmode ? sslmode : checked({ user, password, endpoint: endpoint2, sslmode: sslmode.sslmode });
 }
 function readAddress(address) {
-  const [, bracketed, plain2, digits2] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]%,\s]+))(?::([0-9]{1,5}))?$/u.exec(address) ?? [];
-  const host = bracketed ?? plain2;
+  const [, bracketed, plain3, digits2] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]%,\s]+))(?::([0-9]{1,5}))?$/u.exec(address) ?? [];
+  const host = bracketed ?? plain3;
   const port = Number(digits2 ?? 5432);
   return host === void 0 || port < 1 || port > 65535 ? null : { host, port };
 }
 function readQuery(query13) {
-  const parameters2 = [...new URLSearchParams(query13)];
+  const parameters2 = [...new URLSearchParams(query13)].filter(([name2]) => name2 !== "dbname");
   const others = [...new Set(parameters2.map(([name2]) => name2).filter((name2) => name2 !== "sslmode"))];
   if (others.length > 0) {
     const names3 = others.map((name2) => JSON.stringify(name2.slice(0, 40))).join(", ");
@@ -40577,9 +40966,9 @@ function readQuery(query13) {
   }
   return { sslmode: known };
 }
-function decode(text) {
+function decode(text2) {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(text2);
   } catch {
     return null;
   }
@@ -40673,15 +41062,15 @@ function emptyTable(request2) {
 async function findInTable(request2, variable) {
   const value = request2.sources.env[variable];
   if (value === void 0 || value.trim() === "") return null;
-  let text = value;
+  let text2 = value;
   let warnings = [];
   if (!/[,\n]/u.test(value.trim())) {
     const file = await readFile2(request2, { path: value.trim(), source: variable, shown: `that ${variable} names` });
     if ("error" in file) return file;
-    text = typeof file.value === "string" ? file.value : "";
+    text2 = typeof file.value === "string" ? file.value : "";
     warnings = file.warnings;
   }
-  const table = readLoginTable(text);
+  const table = readLoginTable(text2);
   if ("problem" in table) return { error: problem(request2, "bad-credential", `${variable}: ${table.problem}`, table.hint) };
   const login = table.logins.get(request2.resource.name);
   return login === void 0 ? null : { value: login, source: variable, warnings };
@@ -40721,9 +41110,9 @@ async function readFile2(request2, { path, source: source2, shown }) {
 }
 function readFound(request2, found) {
   const { resource, role } = request2;
-  const text = typeof found.value === "string" ? readLoginText(found.value) : { ...found.value, endpoint: null, sslmode: null };
-  if ("problem" in text) return problem(request2, "bad-credential", `${found.source}: ${text.problem}`, text.hint);
-  const { endpoint: endpoint2, sslmode } = text;
+  const text2 = typeof found.value === "string" ? readLoginText(found.value) : { ...found.value, endpoint: null, sslmode: null };
+  if ("problem" in text2) return problem(request2, "bad-credential", `${found.source}: ${text2.problem}`, text2.hint);
+  const { endpoint: endpoint2, sslmode } = text2;
   if (endpoint2 !== null && (endpoint2.host.toLowerCase() !== resource.host.toLowerCase() || endpoint2.port !== resource.port)) {
     const message2 = `the ${role} login of ${found.source} is for ${endpoint2.host}:${endpoint2.port}, and the inventory says ${resource.host}:${resource.port}`;
     return problem(
@@ -40741,7 +41130,7 @@ function readFound(request2, found) {
       "take it out of one of them"
     );
   }
-  return { user: text.user, password: text.password, sslmode, source: found.source, isAdmin: role === "admin" };
+  return { user: text2.user, password: text2.password, sslmode, source: found.source, isAdmin: role === "admin" };
 }
 function missing2(request2) {
   const { resource, role } = request2;
@@ -40765,7 +41154,7 @@ function problem(request2, code2, message2, hint2) {
 }
 
 // src/commands/authorities.ts
-import { createHash as createHash11 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 function createAuthorities(settings2, locate) {
   const files = /* @__PURE__ */ new Map();
   const read = (path) => {
@@ -40786,7 +41175,7 @@ function createAuthorities(settings2, locate) {
       const path = pathOf(resource);
       if (path === null) return null;
       const file = await read(path);
-      return { path, content: "text" in file ? createHash11("sha256").update(file.text).digest("hex") : file.problem };
+      return { path, content: "text" in file ? createHash12("sha256").update(file.text).digest("hex") : file.problem };
     }
   };
 }
@@ -40893,6 +41282,7 @@ function createConnector(context, workspace, purpose, authorities) {
     openHeld: (resource, database) => openAsLogin(resource, database, "held"),
     openAs: (resource, login) => open4(resource, login, { kind: "work", readOnly: true }),
     loginProblem: logins.problemOf,
+    isAdmin: async (resource) => (await logins.loginOf(resource)).isAdmin,
     sslModeOf: logins.sslModeOf
   };
 }
@@ -40958,9 +41348,12 @@ async function planAndRecord(context, workspace, input) {
     commit: workspace.run.commit,
     toolVersion: context.toolVersion
   });
-  const servers = planned.flatMap(({ resource, serverVersion: serverVersion2 }) => serverVersion2 === null ? [] : [[resource, serverVersion2]]);
+  const answered = planned.flatMap(({ resource, server }) => server === null ? [] : [{ resource, server }]);
+  const servers = new Map(answered.map(({ resource, server }) => [resource, server.version]));
+  const clusters = new Map(answered.map(({ resource, server }) => [resource, server.systemIdentifier]));
   const unread = planned.flatMap((goal) => goal.unread === null ? [] : [goal.unread]);
-  return { roles: roles2, sessions, artifact, servers: new Map(servers), unread };
+  const pooled = new Set(planned.filter(({ isPooled }) => isPooled).map(({ resource }) => resource));
+  return { roles: roles2, sessions, artifact, servers, clusters, unread, pooled };
 }
 async function planGoals(context, goals, connector) {
   const progress = context.output.progress();
@@ -40968,7 +41361,7 @@ async function planGoals(context, goals, connector) {
     goals.map(async (goal) => {
       const name2 = goal.resource.name;
       progress.set(name2, "reading the catalogs");
-      const result = await planGoal(connector, goal, (text) => progress.set(name2, text));
+      const result = await planGoal(connector, goal, (text2) => progress.set(name2, text2));
       progress.done(name2, summary2(result.plans));
       return result;
     })
@@ -40983,13 +41376,14 @@ async function planGoal(connector, goal, report3) {
       report3(`reading ${database}`);
       return connector.open(goal.resource, database);
     });
-    return { resource, plans: planObserved(goal, observed), serverVersion: observed.cluster.server.version, unread: null };
+    const { isPooled = false, cluster } = observed;
+    return { resource, plans: planObserved(goal, observed), server: cluster.server, unread: null, isPooled };
   } catch (error) {
     const message2 = messageOf(error);
     if (goal.planned.size === 0) report3(`not read: ${message2}`);
     const plans = goal.specs.filter((spec) => goal.planned.has(spec.roleName)).map((spec) => failedPlan(goal.resource, spec, message2));
     const isUnread = plans.length === 0 && !(error instanceof MissingLoginError);
-    return { resource, plans, serverVersion: null, unread: isUnread ? { resource, message: message2 } : null };
+    return { resource, plans, server: null, unread: isUnread ? { resource, message: message2 } : null, isPooled: false };
   }
 }
 function summary2(plans) {
@@ -44522,36 +44916,36 @@ function resolveAccess(source2, declared, report3) {
   return Object.entries(groups2).map(([name2, group]) => {
     const values = new Map(isRecord(group) ? Object.entries(group) : []);
     const roles2 = textsOf(values, "roles");
-    for (const { text, index } of roles2) {
-      if (declared === null || declared.has(text) || text === "") continue;
-      const hint2 = hintFor3(text);
-      const message2 = `roles: no role ${show(text)} is declared`;
+    for (const { text: text2, index } of roles2) {
+      if (declared === null || declared.has(text2) || text2 === "") continue;
+      const hint2 = hintFor3(text2);
+      const message2 = `roles: no role ${show(text2)} is declared`;
       report3.error({ code: "unknown-role", message: message2, hint: hint2, at: source2.locate(["groups", name2, "roles", index]) });
     }
-    return { name: name2, members: textsOf(values, "members").map(({ text }) => text), roles: roles2.map(({ text }) => text) };
+    return { name: name2, members: textsOf(values, "members").map(({ text: text2 }) => text2), roles: roles2.map(({ text: text2 }) => text2) };
   }).toSorted((a, b3) => compareNames(a.name, b3.name));
 }
 
 // src/load/host.ts
 import { isIPv6 } from "node:net";
-function readHost(text) {
-  const bare = /^\[(.*)\]$/su.exec(text)?.[1] ?? text;
+function readHost(text2) {
+  const bare = /^\[(.*)\]$/su.exec(text2)?.[1] ?? text2;
   if (isIPv6(bare)) return { host: bare };
-  const hint2 = hintFor2(text);
-  if (hint2 !== null) return { problem: `${show(text)} is more than a host name or address`, hint: hint2 };
-  const isName = /^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_.])?$/u.test(text) && text.length <= 253 && !text.includes("..");
-  if (isName) return { host: text };
+  const hint2 = hintFor2(text2);
+  if (hint2 !== null) return { problem: `${show(text2)} is more than a host name or address`, hint: hint2 };
+  const isName = /^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_.])?$/u.test(text2) && text2.length <= 253 && !text2.includes("..");
+  if (isName) return { host: text2 };
   return {
-    problem: `${show(text)} is not a host name or address`,
+    problem: `${show(text2)} is not a host name or address`,
     hint: "write a name of letters, digits, dots and dashes, or an IP address"
   };
 }
-function hintFor2(text) {
-  if (text.includes("://")) return "write the host alone, without scheme, user, port and database";
-  if (text.includes("@")) return "write the host alone; a login is named by a reference under admin";
-  if (text.includes("/")) return "write a TCP host; sockets in the file system are not supported";
-  if (text.includes(",")) return "write one host; several are several resources";
-  return /^[^:]*:\d*$/u.test(text) ? "write the port under port" : null;
+function hintFor2(text2) {
+  if (text2.includes("://")) return "write the host alone, without scheme, user, port and database";
+  if (text2.includes("@")) return "write the host alone; a login is named by a reference under admin";
+  if (text2.includes("/")) return "write a TCP host; sockets in the file system are not supported";
+  if (text2.includes(",")) return "write one host; several are several resources";
+  return /^[^:]*:\d*$/u.test(text2) ? "write the port under port" : null;
 }
 
 // src/load/resolve-resources.ts
@@ -44576,13 +44970,13 @@ function resolveResources(items, report3) {
 }
 function reportDuplicate(input) {
   const { item, earlier, name: name2, report: report3 } = input;
-  const place = placeOf2(earlier, "name");
+  const place2 = placeOf2(earlier, "name");
   itemError(item, report3, {
     key: "name",
     code: "duplicate-resource",
-    message: `the resource ${show(name2)} is already in the inventory${place.text}`,
+    message: `the resource ${show(name2)} is already in the inventory${place2.text}`,
     hint: "keep one of the two, or give one another name",
-    related: place.related
+    related: place2.related
   });
 }
 function resolveResource(item, report3) {
@@ -44603,7 +44997,7 @@ function resolveResource(item, report3) {
     ...sslmode && { sslmode },
     ...optionalTexts(values),
     maintenanceDatabase,
-    tags: textsOf(values, "tags").map(({ text }) => text),
+    tags: textsOf(values, "tags").map(({ text: text2 }) => text2),
     origin: originOf(item)
   };
 }
@@ -44617,9 +45011,9 @@ function reportUnusedAuthority(item, sslmode, report3) {
   });
 }
 function resolveHost(item, report3) {
-  const text = textOf4(item.values, "host");
-  if (text === void 0 || text === "") return void 0;
-  const host = readHost(text);
+  const text2 = textOf4(item.values, "host");
+  if (text2 === void 0 || text2 === "") return void 0;
+  const host = readHost(text2);
   if ("host" in host) return host.host;
   itemError(item, report3, { key: "host", code: "bad-host", message: host.problem, hint: host.hint });
   return void 0;
@@ -44752,11 +45146,12 @@ async function loadRepository(input) {
   return { desired, diagnostics: report3.diagnostics() };
 }
 async function readFile3(found, limit, report3) {
-  const text = await readText({ path: found.path, file: found.file, limit, report: report3 });
-  return text === null ? null : readSource({ ...found, text }, report3);
+  const text2 = await readText({ path: found.path, file: found.file, limit, report: report3 });
+  return text2 === null ? null : readSource({ ...found, text: text2 }, report3);
 }
 function checkPresence(found, report3) {
-  if (found.length > 0 && !found.some((file) => file.kind === "roles")) {
+  const isMissing = !found.some((file) => file.kind === "roles") && !report3.diagnostics().some(isAboutRoles);
+  if (found.length > 0 && isMissing) {
     const message2 = "there is no roles file, so that every role that this repository made is orphaned";
     report3.warn({ code: "no-roles", message: message2, hint: "add roles.csv or roles.yaml; without a role, with `items: []`", at: void 0 });
   }
@@ -44768,12 +45163,15 @@ function checkPresence(found, report3) {
     at: void 0
   });
 }
+function isAboutRoles({ severity: severity2, at: at2 }) {
+  return severity2 === "error" && /^roles?(?:[./]|$)/iu.test(at2?.file ?? "");
+}
 function resolveDesired(input, files, report3) {
   const sourceOf = (kind) => files.find(({ file }) => file.kind === kind)?.source ?? null;
   const settings2 = resolveSettings({ ...input, source: sourceOf("settings") }, report3);
   const inventory = resolveResources(itemsOfKind(files, "inventory"), report3);
   const resourceNames = isWhole(files, "inventory") ? inventory.names : null;
-  const { roles: roles2, keys } = resolveRoles(itemsOfKind(files, "roles"), { prefix: settings2.prefix, resourceNames }, report3);
+  const { roles: roles2, keys } = resolveRoles(itemsOfKind(files, "roles"), { prefix: settings2.prefix, resourceNames, now: input.now }, report3);
   const access2 = sourceOf("access");
   const groups2 = access2 === null ? [] : resolveAccess(access2, isWhole(files, "roles") ? keys : null, report3);
   return { settings: settings2, resources: inventory.resources, roles: roles2, groups: groups2 };
@@ -44783,7 +45181,7 @@ function itemsOfKind(files, kind) {
   return sources.flatMap((source2) => listKeys[kind].flatMap((key) => itemsOf(source2, key)));
 }
 function isWhole(files, kind) {
-  return files.every(({ file, source: source2 }) => file.kind !== kind || source2 !== null);
+  return files.every(({ file, source: source2 }) => file.kind !== kind || source2 !== null && source2.isPartial !== true);
 }
 
 // src/commands/session-folder.ts
@@ -44842,7 +45240,7 @@ function keyOf3(resource, role) {
 
 // src/io/github/checks.ts
 async function createCheck({ rest, at: at2 }, check) {
-  const { title: title2, summary: summary4, text } = check;
+  const { title: title2, summary: summary4, text: text2 } = check;
   const [first = [], ...more] = check.annotations;
   const { data: data2 } = await rest.checks.create({
     ...at2,
@@ -44852,7 +45250,7 @@ async function createCheck({ rest, at: at2 }, check) {
     conclusion: check.conclusion,
     external_id: check.externalId,
     details_url: check.detailsUrl,
-    output: { title: title2, summary: summary4, ...text === "" ? {} : { text }, ...first.length === 0 ? {} : { annotations: [...first] } }
+    output: { title: title2, summary: summary4, ...text2 === "" ? {} : { text: text2 }, ...first.length === 0 ? {} : { annotations: [...first] } }
   });
   for (const annotations of more)
     await rest.checks.update({ ...at2, check_run_id: data2.id, output: { title: title2, summary: summary4, annotations: [...annotations] } });
@@ -44948,7 +45346,7 @@ function problemOfBase({ baseBranch, siblings, runCreatedAt }) {
 }
 
 // src/trust/evidence.ts
-import { createHash as createHash12 } from "node:crypto";
+import { createHash as createHash13 } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 var evidenceVersion = 1;
 var maximumJsonBytes = 32 * 1048576;
@@ -44957,10 +45355,10 @@ function formatEvidence(evidence, maximum) {
   const bare = evidence.roles?.map(({ basis: _3, ...role }) => role) ?? null;
   const candidates = [evidence.roles, bare, null];
   const texts2 = candidates.map((roles2) => `<!-- rolewright-evidence v${evidenceVersion} ${encode2({ ...evidence, roles: roles2 })} -->`);
-  return texts2.find((text) => text.length <= maximum) ?? texts2.at(-1) ?? "";
+  return texts2.find((text2) => text2.length <= maximum) ?? texts2.at(-1) ?? "";
 }
-function parseEvidence(text) {
-  const encoded = pattern2.exec(text)?.[1];
+function parseEvidence(text2) {
+  const encoded = pattern2.exec(text2)?.[1];
   if (encoded === void 0) return null;
   try {
     const json = inflateRawSync(Buffer.from(encoded, "base64url"), { maxOutputLength: maximumJsonBytes }).toString();
@@ -44970,9 +45368,9 @@ function parseEvidence(text) {
     return null;
   }
 }
-function evidenceDigest(text) {
-  const found = pattern2.exec(text)?.[0];
-  return found === void 0 ? "" : `sha256:${createHash12("sha256").update(found).digest("hex")}`;
+function evidenceDigest(text2) {
+  const found = pattern2.exec(text2)?.[0];
+  return found === void 0 ? "" : `sha256:${createHash13("sha256").update(found).digest("hex")}`;
 }
 function encode2(evidence) {
   return deflateRawSync(JSON.stringify(evidence), { level: 9 }).toString("base64url");
@@ -44980,12 +45378,12 @@ function encode2(evidence) {
 function isEvidence(value) {
   if (!isObject3(value) || value["v"] !== evidenceVersion) return false;
   const { environment, run, head, base, checksum, catalog, declared, unconnected, store, roles: roles2 } = value;
-  return Number.isSafeInteger(run) && [environment, head, base, checksum, catalog, declared, store].every((text) => typeof text === "string") && isTexts(unconnected) && (roles2 === null || Array.isArray(roles2) && roles2.every(isRole));
+  return Number.isSafeInteger(run) && [environment, head, base, checksum, catalog, declared, store].every((text2) => typeof text2 === "string") && isTexts(unconnected) && (roles2 === null || Array.isArray(roles2) && roles2.every(isRole));
 }
 function isRole(value) {
   if (!isObject3(value)) return false;
   const { resource, role, checksum, statements: statements2, basis } = value;
-  return [resource, role, checksum].every((text) => typeof text === "string") && isTexts(statements2) && (basis === void 0 || isBasis(basis));
+  return [resource, role, checksum].every((text2) => typeof text2 === "string") && isTexts(statements2) && (basis === void 0 || isBasis(basis));
 }
 function isBasis(value) {
   if (!isObject3(value)) return false;
@@ -44993,7 +45391,7 @@ function isBasis(value) {
   return isObject3(config) && isObject3(target) && isTexts(observed) && typeof sqlPlan === "string";
 }
 function isTexts(value) {
-  return Array.isArray(value) && value.every((text) => typeof text === "string");
+  return Array.isArray(value) && value.every((text2) => typeof text2 === "string");
 }
 function isObject3(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -45054,8 +45452,8 @@ function lastJobs({ jobs }) {
 }
 
 // src/trust/readable-since.ts
-function readableSince({ text }, run, others) {
-  const times = lastStretch(run, evidenceDigest(text)).flatMap(({ endedAt }) => endedAt ?? []);
+function readableSince({ text: text2 }, run, others) {
+  const times = lastStretch(run, evidenceDigest(text2)).flatMap(({ endedAt }) => endedAt ?? []);
   const between = others.flatMap(printing).map(({ endedAt }) => timeOf(endedAt));
   return times.toSorted((a, b3) => timeOf(a) - timeOf(b3)).find((at2) => between.every((time) => time < timeOf(at2))) ?? null;
 }
@@ -45070,8 +45468,8 @@ function lastStretch(run, digest3) {
 function printing({ jobs }) {
   return jobs.filter(({ notices }) => notices.length > 0);
 }
-function timeOf(text) {
-  const time = text === null ? Number.NaN : Date.parse(text);
+function timeOf(text2) {
+  const time = text2 === null ? Number.NaN : Date.parse(text2);
   return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
 }
 
@@ -45154,8 +45552,8 @@ import { createHmac as createHmac2, timingSafeEqual } from "node:crypto";
 function sealPlan(key, plan) {
   const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store } = plan;
   const fields2 = [repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store];
-  const text = JSON.stringify(["rolewright v1", ...fields2]);
-  return createHmac2("sha256", key).update(text).digest("hex");
+  const text2 = JSON.stringify(["rolewright v1", ...fields2]);
+  return createHmac2("sha256", key).update(text2).digest("hex");
 }
 function isSealedBy(key, plan, mac) {
   const expected = Buffer.from(sealPlan(key, plan));
@@ -45189,10 +45587,10 @@ async function findApproval(context, push) {
   const appId = await ownAppId(context);
   const group = appId === null || context.inputs.evidence !== "check-run" ? null : await evidenceOfGroup(context, appId, { commit: commit2, branch });
   if (group !== null && !("reason" in group)) {
-    const pulls = await pullsBehind(context, push) ?? [];
+    const pulls = await pullsBehind(context, { ...push, before: push.before ?? group.evidence.base }) ?? [];
     return { pulls, appId, verdict: await approveAll(context, pulls, group) };
   }
-  const pull = await pullBehind(context, commit2, branch);
+  const pull = push.before === null ? await mergedAs(context, commit2, branch) : await pullBehind(context, commit2, branch);
   if (pull !== null) return { pulls: [pull], appId, verdict: await approvePull(context, pull, appId) };
   return { pulls: [], appId, verdict: { reason: "evidence-missing", message: `the commit ${commit2} came from no merged pull request` } };
 }
@@ -45256,9 +45654,9 @@ async function firstWhoMayPush({ github }, logins, wanted) {
 }
 
 // src/trust/store-digest.ts
-import { createHash as createHash13 } from "node:crypto";
+import { createHash as createHash14 } from "node:crypto";
 function storeDigest(store) {
-  return store === null ? "" : createHash13("sha256").update(store).digest("hex");
+  return store === null ? "" : createHash14("sha256").update(store).digest("hex");
 }
 
 // src/action/approved-store.ts
@@ -45317,8 +45715,8 @@ function annotationCommands(diagnostics) {
 }
 function command(diagnostic) {
   const { severity: severity2, at: at2 } = diagnostic;
-  const place = at2 === void 0 ? [] : [`file=${property(at2.file)}`, `line=${at2.line}`, `col=${at2.column}`];
-  return `::${severity2} ${[...place, `title=${property(titleOf(diagnostic))}`].join(",")}::${data(messageOf2(diagnostic))}`;
+  const place2 = at2 === void 0 ? [] : [`file=${property(at2.file)}`, `line=${at2.line}`, `col=${at2.column}`];
+  return `::${severity2} ${[...place2, `title=${property(titleOf(diagnostic))}`].join(",")}::${data(messageOf2(diagnostic))}`;
 }
 function checkAnnotations(diagnostics) {
   const annotations = diagnostics.toSorted(bySeverity).flatMap((diagnostic) => {
@@ -45355,11 +45753,11 @@ function maskCommand(secret) {
 function noticeCommand(title2, message2) {
   return `::notice title=${property(title2)}::${data(message2)}`;
 }
-function data(text) {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+function data(text2) {
+  return text2.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
-function property(text) {
-  return data(visible(text)).replaceAll(":", "%3A").replaceAll(",", "%2C");
+function property(text2) {
+  return data(visible(text2)).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
 // src/action/desired.ts
@@ -45377,7 +45775,7 @@ async function loadWorkspace(context, commit2, pullRequest) {
   return { workspace, diagnostics, isUsable: !hasErrors(diagnostics) };
 }
 async function loadFiles(context, directory) {
-  return loadRepository({ directory, repositoryName: context.run.repository || null });
+  return loadRepository({ directory, repositoryName: context.run.repository || null, now: context.now() });
 }
 function inCheckout({ inputs }, diagnostic) {
   const folder = inputs.directory.replace(/^(?:\.\/)+|\/+$/gu, "");
@@ -45681,7 +46079,8 @@ function renderTable(input) {
   const header = columns3.map((column) => ({ text: column.header, style: "bold" }));
   const table = [header, ...rows];
   const natural = columns3.map((_3, index) => table.reduce((widest, row3) => Math.max(widest, stringWidth(cellText(row3[index]))), 0));
-  const widths = input.width === null ? natural : fit(natural, input.width - gap.length * (columns3.length - 1));
+  const room = input.width === null ? null : input.width - gap.length * (columns3.length - 1);
+  const widths = room === null ? natural : fitOthers(columns3, natural, room);
   return table.map((row3) => renderRow(columns3, row3, widths));
 }
 function renderRow(columns3, row3, widths) {
@@ -45689,10 +46088,10 @@ function renderRow(columns3, row3, widths) {
   for (const [index, column] of columns3.entries()) {
     const cell2 = row3[index] ?? "";
     const width = widths[index] ?? 0;
-    const text = truncate(cellText(cell2), width);
-    const padding = " ".repeat(Math.max(0, width - stringWidth(text)));
+    const text2 = truncate(cellText(cell2), width);
+    const padding = " ".repeat(Math.max(0, width - stringWidth(text2)));
     const isLast = index === columns3.length - 1;
-    const styled = typeof cell2 === "string" ? text : { text, style: cell2.style };
+    const styled = typeof cell2 === "string" ? text2 : { text: text2, style: cell2.style };
     if (column.align === "right") line.push(padding, styled);
     else line.push(styled, isLast ? "" : padding);
     if (!isLast) line.push(gap);
@@ -45701,6 +46100,15 @@ function renderRow(columns3, row3, widths) {
 }
 function cellText(cell2) {
   return printable(cell2 === void 0 || typeof cell2 === "string" ? cell2 ?? "" : cell2.text);
+}
+function fitOthers(columns3, natural, room) {
+  const isWhole2 = (index) => columns3[index]?.isWhole === true;
+  const whole = sum(natural.filter((_3, index) => isWhole2(index)));
+  const fitted = fit(
+    natural.map((width, index) => isWhole2(index) ? 0 : width),
+    room - whole
+  );
+  return natural.map((width, index) => isWhole2(index) ? width : fitted[index] ?? 0);
 }
 function fit(natural, room) {
   if (sum(natural) <= room) return natural;
@@ -45714,17 +46122,17 @@ function fit(natural, room) {
     return grows ? width + 1 : width;
   });
 }
-function truncate(text, width) {
-  if (stringWidth(text) <= width) return text;
-  let kept = "";
+function truncate(text2, width) {
+  if (stringWidth(text2) <= width) return text2;
+  let kept2 = "";
   let used = 0;
-  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)) {
+  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text2)) {
     const wide = stringWidth(segment);
     if (used + wide > width - 1) break;
-    kept += segment;
+    kept2 += segment;
     used += wide;
   }
-  return `${kept}\u2026`;
+  return `${kept2}\u2026`;
 }
 function trimEnd(line) {
   const spans = [...spansOf(line)];
@@ -45744,6 +46152,7 @@ var styles = {
   "out-of-sync": "yellow",
   failed: "red"
 };
+var afterRefusal = "next: plan again, have the new plan reviewed, and apply that one";
 function renderApply(input) {
   const { sessions, leftOut, width } = input;
   const troubled = sessions.filter((session) => session.status === "refused" || session.status === "failed");
@@ -45754,7 +46163,8 @@ function renderApply(input) {
       columns: [{ header: "role" }, { header: "status" }, { header: "databases" }, { header: "message" }],
       rows: sessions.map(row2)
     }),
-    ...troubled.flatMap(trouble2)
+    ...troubled.flatMap(trouble2),
+    ...troubled.some(({ status }) => status === "refused") ? ["", afterRefusal] : []
   ];
 }
 function summary3(sessions, leftOut) {
@@ -45779,9 +46189,10 @@ function databases(session) {
   const named4 = outcomes.filter(([name2]) => name2 !== "").map(([, outcome]) => outcome);
   const counts = Map.groupBy(named4, (outcome) => outcome);
   const shared = outcomes.find(([name2]) => name2 === "")?.[1];
+  const isTold = named4.length === 0 || outcomes.some(([, outcome]) => outcome !== "applied");
   return [
-    ...[...counts].map(([outcome, list]) => `${list.length} ${outcome}`),
-    ...shared !== void 0 && shared !== "applied" ? [`shared catalogs ${shared}`] : []
+    ...shared !== void 0 && isTold ? [`shared catalogs ${shared}`] : [],
+    ...[...counts].map(([outcome, list2]) => `${list2.length} ${outcome}`)
   ].join(", ");
 }
 function trouble2(session) {
@@ -45914,11 +46325,11 @@ function messageOf3({ refusal, sessions }, result) {
 }
 
 // src/trust/statement-digest.ts
-import { createHash as createHash14 } from "node:crypto";
+import { createHash as createHash15 } from "node:crypto";
 function statementDigest({ target, observed }, statement) {
   const { part, sql } = statement;
-  const text = JSON.stringify([target.resource, target.system_identifier, partKey(part), sql, relationsOf(observed, statement)]);
-  return createHash14("sha256").update(text).digest("hex").slice(0, 32);
+  const text2 = JSON.stringify([target.resource, target.system_identifier, partKey(part), sql, relationsOf(observed, statement)]);
+  return createHash15("sha256").update(text2).digest("hex").slice(0, 32);
 }
 function relationsOf(observed, { part, change }) {
   const schema = schemaOf(change);
@@ -46083,10 +46494,10 @@ var styles2 = [
   [/^(?:BEGIN|COMMIT|SET|RESET|COMMENT)\b/u, "dim"]
 ];
 function renderSql(sql, indent) {
-  return sql.replace(/\n+$/u, "").split("\n").map((text) => {
-    if (text === "") return "";
-    const style = styles2.find(([pattern4]) => pattern4.test(text))?.[1];
-    return [indent, style === void 0 ? text : { text, style }];
+  return sql.replace(/\n+$/u, "").split("\n").map((text2) => {
+    if (text2 === "") return "";
+    const style = styles2.find(([pattern4]) => pattern4.test(text2))?.[1];
+    return [indent, style === void 0 ? text2 : { text: text2, style }];
   });
 }
 
@@ -46139,7 +46550,7 @@ function renderPlan(report3, width) {
   const sections = [
     [[{ text: summarizePlan(roles2), style: "bold" }]],
     [...renderPlanTable(open4, width), ...inSync === 0 || open4.length === 0 ? [] : [inSyncLine(inSync)]],
-    ...open4.map((role) => renderRolePlan({ ...role, sid: report3.sids.get(planKey(role)) ?? null })),
+    ...saidOnce(open4).map((role) => renderRolePlan({ ...role, sid: report3.sids.get(planKey(role)) ?? null })),
     roles2.length > 1 && open4.length > 0 && report3.plan.checksum !== "" ? [[{ text: "checksum of the whole plan ", style: "dim" }, report3.plan.checksum]] : []
   ];
   return joinSections(sections);
@@ -46159,8 +46570,19 @@ function renderPlanTable(roles2, width) {
       { text: role.status, style: statusStyles[role.status] },
       riskWords[riskOf(role)],
       String(role.statements.length),
-      role.message
+      // Its section has it in full.
+      role.status === "failed" ? "see below" : role.message
     ])
+  });
+}
+function saidOnce(roles2) {
+  const first = /* @__PURE__ */ new Map();
+  return roles2.map((role) => {
+    if (role.status !== "failed") return role;
+    const key = JSON.stringify([role.resource, role.message]);
+    const earlier = first.get(key);
+    if (earlier === void 0) first.set(key, role);
+    return earlier === void 0 ? role : { ...role, message: `as ${roleTitle(earlier)} above` };
   });
 }
 function inSyncLine(number) {
@@ -46193,8 +46615,8 @@ var maximumText = 6e4;
 async function createPlanCheck(context, report3) {
   const { event, verdict } = report3;
   const { environment } = context.inputs;
-  const text = verdict.checksum === "" ? "" : formatEvidence(evidenceOf(context, report3), maximumText);
-  if (text !== "") context.command(noticeCommand(noticeTitle(environment), evidenceDigest(text)));
+  const text2 = verdict.checksum === "" ? "" : formatEvidence(evidenceOf(context, report3), maximumText);
+  if (text2 !== "") context.command(noticeCommand(noticeTitle(environment), evidenceDigest(text2)));
   try {
     return await createCheck(context.github, {
       name: planCheckName(environment),
@@ -46202,10 +46624,10 @@ async function createPlanCheck(context, report3) {
       conclusion: verdict.isFailure ? "failure" : "success",
       externalId: verdict.checksum === "" ? "" : externalIdOf(verdict.checksum),
       detailsUrl: context.run.url,
-      title: clip(verdict.message, 200),
+      title: clip(context.redact(verdict.message), 200),
       summary: context.redact(renderPlanMarkdown(report3.input, maximumText).text),
-      text,
-      annotations: checkAnnotations(report3.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)))
+      text: text2,
+      annotations: checkAnnotations(report3.diagnostics.map((diagnostic) => redactedDiagnostic(context, inCheckout(context, diagnostic))))
     });
   } catch (error) {
     const status = statusOf(error);
@@ -46238,12 +46660,9 @@ function evidenceOf(context, { event, base, workspace, planned, connections, ver
       role: plan.roleName,
       checksum: plan.checksum,
       statements: plan.statements.map((statement) => statementDigest(plan, statement)),
-      basis: redacted(context, basisOfPlan(plan))
+      basis: redactedBasis(context, basisOfPlan(plan))
     }))
   };
-}
-function redacted({ redact }, basis) {
-  return { ...basis, observed: basis.observed.map(redact), sqlPlan: redact(basis.sqlPlan) };
 }
 
 // src/action/publish-plan.ts
@@ -46268,14 +46687,19 @@ async function publishPlan(context, report3) {
 }
 function logPlan({ output }, { roles: roles2, sessions, artifact }) {
   const sids = new Map(roles2.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
-  output.lines(renderPlan({ plan: { roles: roles2, checksum: artifact.checksum }, sids, resultFile: null, invocation: [], selection: [] }, null));
+  output.lines(
+    renderPlan(
+      { plan: { roles: roles2, checksum: artifact.checksum }, sids, refused: /* @__PURE__ */ new Set(), resultFile: null, invocation: [], selection: [] },
+      null
+    )
+  );
 }
 var maximumUnconnected = 3e3;
-function sealOf({ inputs, run }, { connections, workspace }, input) {
+function sealOf({ inputs, run }, { connections, workspace, planned }, input) {
   const unconnected = unconnectedOf(connections);
   if (JSON.stringify(unconnected).length > maximumUnconnected) return null;
   const { pullRequest, head, environment, plan } = input;
-  const fingerprints2 = fingerprintsOf(plan.roles, plan.checksum);
+  const fingerprints2 = fingerprintsOf(planned?.roles ?? [], plan.checksum);
   const store = storeDigest(workspace.desired.settings.credentials.store);
   const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, store, ...fingerprints2 };
   return { unconnected, store, mac: sealPlan(requireEvidenceKey(inputs), sealed) };
@@ -46323,20 +46747,23 @@ function commentInput(context, report3) {
     head: event.head,
     base: { branch: event.base.branch, commit: base.commit },
     places: placesOf(context, event.head),
-    plan: { roles: planned?.roles ?? [], checksum: planned?.artifact.checksum ?? "" },
+    ...planned === null ? { plan: { roles: [], checksum: "" } } : shownPlan(context, planned),
     resources: report3.connections.map(({ resource, connection }) => ({
       ...commentResource(resource, planned, workspace.desired.roles.filter((spec) => spec.resource === resource.name).length),
       connection
     })),
-    inventory: report3.inventory,
+    inventory: redactedInventory(context, report3.inventory),
     store: { now: workspace.desired.settings.credentials.store, before: base.desired?.settings.credentials.store ?? null },
-    diagnostics: report3.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)),
+    diagnostics: report3.diagnostics.map((diagnostic) => redactedDiagnostic(context, inCheckout(context, diagnostic))),
     state: stateOf3(report3),
     readAt: planned === null ? null : context.now().toISOString(),
     evidence: [{ label: "log", url: context.run.url }],
     whole: [{ label: "run", url: context.run.url }],
     runUrl: context.run.url
   };
+}
+function shownPlan(context, planned) {
+  return { plan: redactedPlan(context, planned), fingerprints: fingerprintsOf(planned.roles, planned.artifact.checksum) };
 }
 function stateOf3({ noLogin, offline }) {
   if (noLogin !== null) return { kind: "validated-only", because: "no-credentials" };
@@ -46359,7 +46786,6 @@ async function runBranchPlan(context, event) {
 }
 function branchPlanInput(context, { commit: commit2, workspace, selection, planned }) {
   const { inputs, run } = context;
-  const { roles: roles2, artifact } = planned;
   const { store } = workspace.desired.settings.credentials;
   return {
     environment: inputs.environment,
@@ -46367,7 +46793,7 @@ function branchPlanInput(context, { commit: commit2, workspace, selection, plann
     head: commit2,
     base: null,
     places: placesOf(context, commit2),
-    plan: { roles: roles2, checksum: artifact.checksum },
+    ...shownPlan(context, planned),
     resources: resourcesOf(selection, planned),
     inventory: { added: [], updated: [], unchanged: selection.goals.length, removed: [] },
     store: { now: store, before: store },
@@ -46420,11 +46846,11 @@ async function listIssuesOf({ rest, paginate: paginate2, at: at2 }, author) {
   const issues = await paginate2(rest.issues.listForRepo, { ...at2, creator: author, state: "all", per_page: 100 });
   return issues.filter(({ pull_request: pull }) => pull === void 0).map(readIssue).toSorted((a, b3) => b3.number - a.number);
 }
-async function createIssue({ rest, at: at2 }, text) {
-  return readIssue((await rest.issues.create({ ...at2, ...text })).data);
+async function createIssue({ rest, at: at2 }, text2) {
+  return readIssue((await rest.issues.create({ ...at2, ...text2 })).data);
 }
-async function reviseIssue({ rest, at: at2 }, number, text) {
-  return readIssue((await rest.issues.update({ ...at2, issue_number: number, ...text, state: "open" })).data);
+async function reviseIssue({ rest, at: at2 }, number, text2) {
+  return readIssue((await rest.issues.update({ ...at2, issue_number: number, ...text2, state: "open" })).data);
 }
 async function closeIssue({ rest, at: at2 }, number) {
   await rest.issues.update({ ...at2, issue_number: number, state: "closed", state_reason: "completed" });
@@ -46505,10 +46931,49 @@ async function withIssues(work) {
   }
 }
 
+// src/action/drift-approval.ts
+async function approvalOfRepair(context, { commit: commit2, branch, specs, planned }) {
+  if (context.inputs.evidence === "none") return { unseen: /* @__PURE__ */ new Set() };
+  const { verdict } = await findApproval(context, { commit: commit2, branch, before: null });
+  if ("reason" in verdict) return verdict;
+  const unseen2 = new Set(verdict.evidence.unconnected);
+  const plans = planned.roles.filter(({ resource }) => !unseen2.has(resource));
+  return differenceOf(verdict.evidence, withRotations(plans, specs)) ?? { unseen: unseen2 };
+}
+function withRotations(plans, specs) {
+  const rotating = new Set(specs.filter(({ rotatePassword }) => rotatePassword).map(roleSpecKey));
+  return plans.map((plan) => rotating.has(roleSpecKey(plan)) ? { ...plan, config: { ...plan.config, rotate_password: true } } : plan);
+}
+function differenceOf(approved, plans) {
+  const moved = plans.find((plan) => {
+    const then = approved.roles?.find(({ resource, role }) => resource === plan.resource && role === plan.roleName)?.basis?.target;
+    return plan.status !== "failed" && then !== void 0 && canonicalJson(then) !== canonicalJson(plan.target);
+  });
+  if (moved !== void 0) return { reason: "target", message: `${moved.resource} was planned on another cluster` };
+  if (declaresSame(approved, plans)) return null;
+  return { reason: "declaration", message: "the default branch declares something else than the approved plan was made of" };
+}
+function declaresSame(approved, plans) {
+  if (fingerprintsOf(plans, "").declared === approved.declared) return true;
+  const now = fingerprintsOf(plans.filter(isDeclared2), "").declared;
+  const kept2 = basesOf(approved.roles ?? []);
+  const then = kept2 === null ? approved.declared : fingerprintsOf(kept2.filter(isDeclared2), "").declared;
+  return now === then;
+}
+function isDeclared2({ config }) {
+  return config.type !== "orphaned";
+}
+function basesOf(roles2) {
+  const bases = roles2.flatMap(({ resource, checksum, basis }) => basis === void 0 ? [] : [{ ...basis, resource, checksum }]);
+  return roles2.length > 0 && bases.length === roles2.length ? bases : null;
+}
+
 // src/action/drift-repair.ts
+function repairable({ planned }) {
+  return planned.sessions.filter(({ status, source: source2 }) => status === "out-of-sync" && source2 !== "orphan");
+}
 async function repairDrift(context, repair) {
-  const { workspace, log, found, commit: commit2, branch } = repair;
-  const reviewed = found.planned.sessions.filter(({ status, source: source2 }) => status === "out-of-sync" && source2 !== "orphan");
+  const { workspace, log, found, reviewed, commit: commit2, branch } = repair;
   if (reviewed.length === 0) return [];
   const connector = createConnector(context, workspace, "apply");
   await saveApplyState(context, { commit: commit2, pulls: [], appId: null });
@@ -46518,15 +46983,15 @@ async function repairDrift(context, repair) {
   const input = applyCommentInput(context, { ...facts, pulls: [], sessionLog });
   logApply(context, facts);
   await context.summarize(renderApplySummary(input, moreBytes).body);
-  if (repair.shown !== null) await reportRepair(context, { ...repair, shown: repair.shown }, input);
+  if (repair.shown !== null) await reportRepair(context, { shown: repair.shown, found, reviewed }, input);
   if (hasChanged(resultOf(input))) await markStalePlans(context, { branch, appliedBy: null, appId: await ownAppId(context) });
   return sessions;
 }
-async function reportRepair(context, { shown, found }, input) {
+async function reportRepair(context, { shown, found, reviewed }, input) {
   const { facts } = found;
   const result = resultOf(input);
   const isRight = result === "applied" || result === "nothing-to-do";
-  const isAll = facts.failed.length + facts.unread.length === 0 && facts.drifted.every(({ config }) => config.type !== "orphaned");
+  const isAll = facts.failed.length + facts.unread.length === 0 && facts.drifted.length === reviewed.length;
   const { body } = renderApplyComment(input);
   try {
     if (isRight && isAll) await endDrift(context, shown.issue, body);
@@ -46542,28 +47007,43 @@ async function runDriftAction(context, event) {
     const { workspace, selection } = chosenGoals(context.inputs, withoutRotation(loaded));
     const log = await openSessions(context, workspace);
     const found = await findDrift(context, workspace, { selection, log });
-    const input = driftInput(context, { workspace, selection, found, commit: event.commit });
+    const { commit: commit2, branch } = event;
+    const reviewed = context.inputs.drift === "apply" ? repairable(found) : [];
+    const specs = loaded.desired.roles;
+    const verdict = reviewed.length === 0 ? null : await approvalOfRepair(context, { commit: commit2, branch, specs, planned: found.planned });
+    const input = driftInput(context, { workspace, selection, found, commit: commit2, verdict });
     logDrift(context, found);
     await context.summarize(renderDriftSummary(input).body);
     const shown = await report2(context, found, input);
-    const sessions = context.inputs.drift === "apply" ? await repairDrift(context, { workspace, log, found, shown, commit: event.commit, branch: event.branch }) : [];
-    return outcomeOf2(found, sessions, shown?.issue.url ?? "");
+    const url = shown?.issue.url ?? "";
+    if (verdict === null) return outcomeOf2(found, [], url);
+    if ("reason" in verdict) return refused2(outcomeOf2(found, [], url), verdict);
+    const seen = reviewed.filter(({ resource_name: name2 }) => !verdict.unseen.has(name2));
+    return outcomeOf2(found, await repairDrift(context, { workspace, log, found, reviewed: seen, shown, commit: commit2, branch }), url);
   });
 }
-function driftInput({ inputs, run, now }, { workspace, selection, found, commit: commit2 }) {
-  const { roles: roles2, artifact, unread } = found.planned;
+function refused2(outcome, { reason, message: message2 }) {
+  return {
+    ...outcome,
+    reasonCode: reasonOfRefusal[reason],
+    isFailure: true,
+    message: `${outcome.message}; nothing was applied: ${message2}`
+  };
+}
+function driftInput(context, { workspace, selection, found, commit: commit2, verdict }) {
+  const { inputs, run, now, redact } = context;
   return {
     environment: inputs.environment,
-    plan: { roles: roles2, checksum: artifact.checksum },
+    plan: redactedPlan(context, found.planned),
     resources: resourcesOf(selection, found.planned),
     groups: workspace.desired.groups,
-    unread,
+    unread: found.planned.unread.map(({ resource, message: message2 }) => ({ resource, message: redact(message2) })),
     places: placesOf({ run, inputs }, commit2),
     commit: commit2,
     readAt: now().toISOString(),
     whole: wholeOf(run.url),
     runUrl: run.url,
-    isApplied: inputs.drift === "apply"
+    repair: verdict !== null && "reason" in verdict ? { refused: verdict.message } : inputs.drift === "apply" ? "applied" : "none"
   };
 }
 function logDrift({ output }, { planned: { roles: roles2, sessions }, facts }) {
@@ -46607,6 +47087,114 @@ function reasonOf2({ drifted }, sessions, isUnread) {
   }
 }
 
+// src/trust/environment-approvals.ts
+function approversOfJob(reviews, { environment, attempt: attempt2 }) {
+  if (environment === null) return [];
+  const isIts = ({ environments }) => environments.some((name2) => name2.toLowerCase() === environment.toLowerCase());
+  const logins = new Set(reviews.filter((review) => review.state === "approved" && isIts(review)).map(({ login }) => login));
+  return attempt2 === 1 || logins.size === 1 ? [...logins] : [];
+}
+
+// src/commands/workflow-files.ts
+import { join as join8 } from "node:path";
+var largestFile = 1048576;
+async function readTextFiles(root, paths) {
+  const files = [];
+  for (const path of paths) {
+    const found = await readBounded(join8(root, path), largestFile);
+    if ("bytes" in found) files.push({ path, text: new TextDecoder().decode(found.bytes) });
+  }
+  return files;
+}
+
+// src/doctor/workflow.ts
+var import_yaml4 = __toESM(require_dist(), 1);
+function readWorkflow({ path, text: text2 }) {
+  const lines = new import_yaml4.LineCounter();
+  const document2 = parse6(text2, lines);
+  const value = document2?.toJS();
+  if (document2 === null || !isRecord2(value)) return null;
+  const { jobs, ...head } = value;
+  if (!isRecord2(jobs)) return null;
+  const locate = (keys) => {
+    const node = document2.getIn(keys, true);
+    const offset = (0, import_yaml4.isMap)(node) || (0, import_yaml4.isSeq)(node) ? node.range?.[0] ?? 0 : 0;
+    const { line, col } = lines.linePos(offset);
+    return { file: path, line, column: col };
+  };
+  return {
+    path,
+    events: eventsOf(head["on"]),
+    permissions: permissionsOf(head["permissions"]),
+    head: JSON.stringify(head),
+    cancelsInProgress: isRecord2(head["concurrency"]) && !["", "false"].includes(textOf6(head["concurrency"]["cancel-in-progress"])),
+    jobs: Object.entries(jobs).flatMap(([name2, job]) => isRecord2(job) ? [readJob(name2, job, locate)] : [])
+  };
+}
+function parse6(text2, lineCounter) {
+  try {
+    const document2 = (0, import_yaml4.parseDocument)(text2, { schema: "core", lineCounter, prettyErrors: false });
+    return document2.errors.length > 0 ? null : document2;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+function readJob(name2, job, locate) {
+  const { environment, "runs-on": runsOn, steps } = job;
+  return {
+    name: name2,
+    permissions: permissionsOf(job["permissions"]),
+    environment: textOf6(isRecord2(environment) ? environment["name"] : environment),
+    runsOn: (Array.isArray(runsOn) ? runsOn : isRecord2(runsOn) ? [runsOn["labels"] ?? [], runsOn["group"] ?? []].flat() : [runsOn]).map(
+      textOf6
+    ),
+    steps: (Array.isArray(steps) ? steps : []).flatMap(
+      (step, index) => isRecord2(step) ? [readStep(step, locate(["jobs", name2, "steps", index]))] : []
+    ),
+    uses: textOf6(job["uses"]),
+    source: JSON.stringify(job),
+    at: locate(["jobs", name2])
+  };
+}
+function readStep(step, at2) {
+  const inputs = isRecord2(step["with"]) ? step["with"] : {};
+  return {
+    uses: textOf6(step["uses"]),
+    with: Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key.toLowerCase(), textOf6(value)])),
+    condition: textOf6(step["if"]),
+    run: textOf6(step["run"]),
+    at: at2
+  };
+}
+function eventsOf(on2) {
+  if (typeof on2 === "string") return { [on2]: {} };
+  if (Array.isArray(on2)) return Object.fromEntries(on2.map((name2) => [textOf6(name2), {}]));
+  return isRecord2(on2) ? Object.fromEntries(Object.entries(on2).map(([name2, filter]) => [name2, isRecord2(filter) ? filter : {}])) : {};
+}
+function permissionsOf(value) {
+  if (value === "read-all" || value === "write-all") return value;
+  return isRecord2(value) ? Object.fromEntries(Object.entries(value).map(([scope, level]) => [scope, textOf6(level)])) : null;
+}
+function textOf6(value) {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+function isRecord2(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// src/action/job-environment.ts
+async function environmentOfJob({
+  env: env2,
+  repositoryDirectory
+}) {
+  const path = /^[^/]+\/[^/]+\/(?<path>[^@]+)@/u.exec(env2["GITHUB_WORKFLOW_REF"] ?? "")?.groups?.["path"];
+  if (path === void 0) return null;
+  const [file] = await readTextFiles(env2["GITHUB_WORKSPACE"] ?? repositoryDirectory, [path]);
+  const job = file === void 0 ? void 0 : readWorkflow(file)?.jobs.find(({ name: name2 }) => name2 === env2["GITHUB_JOB"]);
+  return job === void 0 || job.environment === "" || job.environment.includes("${{") ? null : job.environment;
+}
+
 // src/action/expected-apply.ts
 async function runExpectedApply(context, event) {
   return onDefaultBranch(context, event, (workspace) => {
@@ -46619,7 +47207,7 @@ async function runExpectedApply(context, event) {
   });
 }
 async function applyExpected(context, event, loaded) {
-  const approvers = await reviewersOfRun(context.github, context.run.id);
+  const approvers = await approversOf(context);
   const run = { ...loaded.run, ...approvers.length === 0 ? {} : { approvedBy: approvers } };
   const { workspace, selection } = chosenGoals(context.inputs, { ...loaded, run });
   const log = await openSessions(context, workspace);
@@ -46631,6 +47219,13 @@ async function applyExpected(context, event, loaded) {
   const facts = { commit: event.commit, planned, sessions, refusal };
   await publish(context, facts, { approvers, plan: { commit: event.commit, workspace, selection, planned }, branch: event.branch });
   return applyOutcome(facts, "");
+}
+async function approversOf(context) {
+  const attempt2 = Number(context.env["GITHUB_RUN_ATTEMPT"]);
+  return approversOfJob(await environmentReviews(context.github, context.run.id), {
+    environment: await environmentOfJob(context),
+    attempt: attempt2
+  });
 }
 function refusalOf2({ inputs }, planned) {
   const failed = refusalOfFailed(planned);
@@ -46690,7 +47285,7 @@ function inventoryChanges(proposed, base) {
 }
 function valueChanges(from, to2) {
   return columns2.flatMap(([column, key]) => {
-    const [was, is2] = [textOf6(from[key]), textOf6(to2[key])];
+    const [was, is2] = [textOf7(from[key]), textOf7(to2[key])];
     return was === is2 ? [] : [{ column, from: was, to: is2 }];
   });
 }
@@ -46700,7 +47295,7 @@ function trustChanges(name2, proposed, base) {
   if (from === to2 && was?.content === is2?.content) return [];
   return [{ column: "certificate authorities", from, to: from === to2 ? `${to2} with another content` : to2 }];
 }
-function textOf6(value) {
+function textOf7(value) {
   return typeof value === "object" ? value.join(", ") : String(value ?? "");
 }
 
@@ -46802,7 +47397,7 @@ function trustedConnector(context, { workspace, base, authorities }) {
 }
 
 // src/session/graft.ts
-import { createHash as createHash15 } from "node:crypto";
+import { createHash as createHash16 } from "node:crypto";
 async function chainPlaces(files) {
   const places = [];
   for (let at2 = await readHead(files); at2 !== null && at2.number > 0; ) {
@@ -46819,9 +47414,9 @@ async function* graft(files, places, onto) {
   for (const { file } of places) {
     const old = await files.read(file, maximumSessionBytes);
     if (old === null) throw new Error(`the session ${file} of this run has been removed`);
-    const text = relink(old, previous);
-    previous = { number: previous.number + 1, file, sha256: createHash15("sha256").update(text).digest("hex") };
-    yield { text, end: previous };
+    const text2 = relink(old, previous);
+    previous = { number: previous.number + 1, file, sha256: createHash16("sha256").update(text2).digest("hex") };
+    yield { text: text2, end: previous };
   }
 }
 
@@ -46830,7 +47425,7 @@ import { setTimeout as sleep3 } from "node:timers/promises";
 
 // src/io/remote-branch.ts
 import { writeFile } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { join as join9 } from "node:path";
 var silenceMs = 6e4;
 var tipRef = "refs/rolewright/tip";
 async function withRemoteBranch(input, use) {
@@ -46844,8 +47439,8 @@ async function withRemoteBranch(input, use) {
     await removeFolder(folder);
   }
 }
-function remoteBranch(place, ref) {
-  const { run } = place;
+function remoteBranch(place2, ref) {
+  const { run } = place2;
   return {
     look: async () => readAdvertised(await run(["ls-remote", "--symref", "origin", "HEAD", ref]), ref),
     async fetch() {
@@ -46860,22 +47455,22 @@ function remoteBranch(place, ref) {
       return found;
     },
     read: (commit2, path) => run(["cat-file", "blob", `${commit2}:${path}`]),
-    commit: (given) => makeCommit(place, given),
+    commit: (given) => makeCommit(place2, given),
     async push(commit2, expected) {
       const lease = `--force-with-lease=${ref}:${expected ?? ""}`;
       await run(["push", "--quiet", "--no-verify", lease, "origin", `${commit2}:${ref}`]);
     }
   };
 }
-function readAdvertised(text, ref) {
-  const lines = text.split("\n");
+function readAdvertised(text2, ref) {
+  const lines = text2.split("\n");
   const tip = lines.find((line) => line.endsWith(`	${ref}`))?.split("	")[0];
-  const [, defaultBranch] = /^ref: refs\/heads\/(\S+)\tHEAD$/mu.exec(text) ?? [];
+  const [, defaultBranch] = /^ref: refs\/heads\/(\S+)\tHEAD$/mu.exec(text2) ?? [];
   return { tip: tip ?? null, defaultBranch: defaultBranch ?? null };
 }
 async function makeCommit({ folder, run }, { parent, files, message: message2 }) {
   const paths = [];
-  for await (const { path, text } of files) await writeFile(join8(folder, `new-${paths.push(path)}`), text);
+  for await (const { path, text: text2 } of files) await writeFile(join9(folder, `new-${paths.push(path)}`), text2);
   const sources = paths.map((_3, index) => `new-${index + 1}
 `).join("");
   const blobs = (await run(["hash-object", "-w", "--no-filters", "--stdin-paths"], sources)).trim().split("\n");
@@ -46947,11 +47542,11 @@ function basicAuthorization(token) {
 function basicCredential(token) {
   return Buffer.from(`x-access-token:${token}`, "utf8").toString("base64");
 }
-function fields(text) {
-  return text.split("\0").filter((field) => field !== "");
+function fields(text2) {
+  return text2.split("\0").filter((field) => field !== "");
 }
-function portions(list, size) {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_3, index) => list.slice(index * size, (index + 1) * size));
+function portions(list2, size) {
+  return Array.from({ length: Math.ceil(list2.length / size) }, (_3, index) => list2.slice(index * size, (index + 1) * size));
 }
 
 // src/action/session-branch.ts
@@ -47007,8 +47602,8 @@ async function endOf(remote, commit2) {
 }
 async function* newFiles(files, places, onto) {
   let last = onto;
-  for await (const { text, end } of graft(files, places, onto)) {
-    yield { path: end.file, text };
+  for await (const { text: text2, end } of graft(files, places, onto)) {
+    yield { path: end.file, text: text2 };
     last = end;
   }
   yield { path: headPath, text: formatHead(last) };
@@ -47065,10 +47660,10 @@ function branchesOf(event) {
   }
 }
 function createSessionKeeper(context) {
-  const place = placeOfSessions(context.inputs);
+  const place2 = placeOfSessions(context.inputs);
   const run = { label: "artifacts of the run", url: `${context.run.url}#artifacts` };
-  if (place.kind === "branch") return branchKeeper(context, place.branch, run);
-  return async () => ({ link: place.kind === "none" ? null : run, problem: null });
+  if (place2.kind === "branch") return branchKeeper(context, place2.branch, run);
+  return async () => ({ link: place2.kind === "none" ? null : run, problem: null });
 }
 function branchKeeper(context, branch, run) {
   let last = {
@@ -47078,10 +47673,10 @@ function branchKeeper(context, branch, run) {
   const later = { link: run, problem: null };
   return async () => {
     if (context.signal.aborted) return later;
-    const kept = await keepOnBranch(context, branch, last.end);
-    if (kept === null) return last.kept;
-    if ("error" in kept && context.signal.aborted) return later;
-    last = { end: kept.end, kept: "error" in kept ? complain(context, branch, { error: kept.error, run }) : kept };
+    const kept2 = await keepOnBranch(context, branch, last.end);
+    if (kept2 === null) return last.kept;
+    if ("error" in kept2 && context.signal.aborted) return later;
+    last = { end: kept2.end, kept: "error" in kept2 ? complain(context, branch, { error: kept2.error, run }) : kept2 };
     return last.kept;
   };
 }
@@ -47157,7 +47752,6 @@ function isExpected({ inputs }) {
 }
 
 // src/credentials/redactor.ts
-var mask = "[redacted]";
 var shortestWithin = 4;
 function createRedactor() {
   const within = /* @__PURE__ */ new Set();
@@ -47167,11 +47761,11 @@ function createRedactor() {
     for (const part of /* @__PURE__ */ new Set([secret, secret.trim(), ...secret.split(/\r\n|\r|\n/u).map((line) => line.trim())])) {
       if (part === "") continue;
       if (part.length < shortestWithin) words3.add(part);
-      else for (const form of writtenForms(part)) within.add(form);
+      else for (const form2 of writtenForms(part)) within.add(form2);
     }
     known = within.size + words3.size === 0 ? null : compile(within, words3);
   }
-  return { add: add2, redact: (text) => redactPatterns(known === null ? text : text.replace(known, mask)) };
+  return { add: add2, redact: (text2) => redactPatterns(known === null ? text2 : text2.replace(known, redactionMark)) };
 }
 function writtenForms(secret) {
   const wellFormed = secret.toWellFormed();
@@ -47202,9 +47796,12 @@ function writtenForms(secret) {
       secret.replaceAll(/["`$]/gu, "`$&"),
       secret.replaceAll(/^"+|"+$/gu, ""),
       xml(secret),
+      xml(secret).replaceAll("&apos;", "&#39;"),
+      // A cell of a Markdown table.
+      secret.replaceAll(/(?<=\\)\|/gu, String.raw`\u007c`).replaceAll("|", String.raw`\|`),
       Buffer.from(secret, "utf8").toString("hex"),
       ...base64Forms(secret)
-    ].filter((form) => form.length >= shortestWithin)
+    ].filter((form2) => form2.length >= shortestWithin)
   );
 }
 function base64Forms(secret) {
@@ -47223,23 +47820,23 @@ function lowerEscapes(uri) {
 function strictUri(uri) {
   return uri.replaceAll(/[!'()*]/gu, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
-function xml(text) {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&apos;");
+function xml(text2) {
+  return text2.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&apos;");
 }
 function compile(within, words3) {
   const longestFirst = [...within].toSorted((a, b3) => b3.length - a.length).map(escapeExpression);
   const alone = [...words3].map((word) => `(?<![\\p{L}\\p{N}_])${escapeExpression(word)}(?![\\p{L}\\p{N}_])`);
   return new RegExp([...longestFirst, ...alone].join("|"), "gu");
 }
-function escapeExpression(text) {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
+function escapeExpression(text2) {
+  return text2.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
 }
 var mayHoldPattern = /SCRAM-SHA-256\$|md5[0-9a-f]{32}|postgres(?:ql)?:\/\/|PASSWORD\s/iu;
-function redactPatterns(text) {
-  if (!mayHoldPattern.test(text)) return text;
-  return text.replaceAll(/SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+(?:\$[A-Za-z0-9+/=]*(?::[A-Za-z0-9+/=]*)?)?/gu, `SCRAM-SHA-256$${mask}`).replaceAll(/\bmd5[0-9a-f]{32}\b/gu, mask).replaceAll(/(\bpostgres(?:ql)?:\/\/[^\s:@/]{0,200}:)[^\s@]{1,500}@/giu, `$1${mask}@`).replaceAll(
+function redactPatterns(text2) {
+  if (!mayHoldPattern.test(text2)) return text2;
+  return text2.replaceAll(/SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+(?:\$[A-Za-z0-9+/=]*(?::[A-Za-z0-9+/=]*)?)?/gu, `SCRAM-SHA-256$${redactionMark}`).replaceAll(/\bmd5[0-9a-f]{32}\b/gu, redactionMark).replaceAll(/(\bpostgres(?:ql)?:\/\/[^\s:@/]{0,200}:)[^\s@]{1,500}@/giu, `$1${redactionMark}@`).replaceAll(
     /(\bPASSWORD\s+)(E'(?:[^'\\]|''|\\[^]){0,1000}(?:'|$)|'(?:[^']|''){0,1000}(?:'|$))/giu,
-    (whole, word, literal2) => literal2 === `'${passwordPlaceholder}'` ? whole : `${word}'${mask}'`
+    (whole, word, literal2) => literal2 === `'${passwordPlaceholder}'` ? whole : `${word}'${redactionMark}'`
   );
 }
 
@@ -47260,12 +47857,12 @@ async function appendSummary(path, markdown) {
 }
 
 // src/io/runner-log.ts
-function withoutCommands(text) {
-  return text.replaceAll(/^(\s*)::/gmu, "$1\\::").replaceAll("##[", "#\\#[");
+function withoutCommands(text2) {
+  return text2.replaceAll(/^(\s*)::/gmu, "$1\\::").replaceAll("##[", "#\\#[");
 }
 function withoutCommandsOn(stream) {
   return {
-    write: (text, done) => stream.write(withoutCommands(text), done),
+    write: (text2, done) => stream.write(withoutCommands(text2), done),
     on: (event, listener) => stream.on(event, listener)
   };
 }
@@ -47286,8 +47883,8 @@ var LiveStatus = class {
     this.#stream = stream;
     this.#format = format2;
   }
-  set(key, text) {
-    this.#lines.set(key, text);
+  set(key, text2) {
+    this.#lines.set(key, text2);
     this.#schedule();
   }
   remove(key) {
@@ -47302,7 +47899,7 @@ var LiveStatus = class {
   redraw() {
     this.erase();
     const room = Math.max(1, (this.#stream.rows ?? 24) - 2);
-    const shown = [...this.#lines].slice(0, room).map(([key, text]) => this.#format(`${key}  ${text}`));
+    const shown = [...this.#lines].slice(0, room).map(([key, text2]) => this.#format(`${key}  ${text2}`));
     if (this.#lines.size > room) shown[room - 1] = this.#format(`\u2026 and ${this.#lines.size - room + 1} more`);
     for (const line of shown) this.#stream.write(`${line}
 `);
@@ -47326,12 +47923,16 @@ var LiveStatus = class {
 function createTerminal(options) {
   const { stdout, stderr, json, quiet } = options;
   const live = new LiveStatus(stderr, (line) => cut2(formatLine(line, { ...options, color: false }), columnsOf2(stderr) - 1));
-  const writers = { stdout: createWriter(stdout), stderr: createWriter(stderr) };
+  const writerOf = (stream) => createWriter(options[stream], (error) => {
+    if (options.onBroken === void 0) throw error;
+    options.onBroken(stream, error);
+  });
+  const writers = { stdout: writerOf("stdout"), stderr: writerOf("stderr") };
   const result = json ? "stderr" : "stdout";
   let hasDocument = false;
-  const write = (to2, text) => {
+  const write = (to2, text2) => {
     live.erase();
-    writers[to2].write(text);
+    writers[to2].write(text2);
   };
   const print = (to2, line) => write(to2, `${formatLine(line, { ...options, color: options.color[to2] })}
 `);
@@ -47347,7 +47948,7 @@ function createTerminal(options) {
 `);
     },
     hasDocument: () => hasDocument,
-    text: (text) => write(result, options.redact(text).split("\n").map(printable).join("\n")),
+    text: (text2) => write(result, options.redact(text2).split("\n").map(printable).join("\n")),
     progress: () => {
       if (quiet || json) return silentProgress;
       return stderr.isTTY === true ? liveProgress(live) : plainProgress((line) => print("stderr", line));
@@ -47363,35 +47964,36 @@ function columnsOf2(stream) {
 }
 function formatLine(line, options) {
   const spans = spansOf(line).map((span) => {
-    const text = printable(options.redact(typeof span === "string" ? span : span.text));
-    return typeof span === "string" || !options.color ? text : styleText(span.style, text, { validateStream: false });
+    const text2 = printable(options.redact(typeof span === "string" ? span : span.text));
+    return typeof span === "string" || !options.color ? text2 : styleText(span.style, text2, { validateStream: false });
   });
   return options.redact(spans.join(""));
 }
 var silentProgress = { set: () => void 0, done: () => void 0, end: () => void 0 };
 function liveProgress(live) {
-  return { set: (key, text) => live.set(key, text), done: (key) => live.remove(key), end: () => live.end() };
+  return { set: (key, text2) => live.set(key, text2), done: (key) => live.remove(key), end: () => live.end() };
 }
 function plainProgress(print) {
   const started = /* @__PURE__ */ new Set();
   return {
-    set: (key, text) => {
-      if (!started.has(key)) print(`${key}: ${text}`);
+    set: (key, text2) => {
+      if (!started.has(key)) print(`${key}: ${text2}`);
       started.add(key);
     },
-    done: (key, text) => print(`${key}: ${text}`),
+    done: (key, text2) => print(`${key}: ${text2}`),
     end: () => void 0
   };
 }
-function createWriter(stream) {
+function createWriter(stream, onBroken) {
   let isOpen = true;
   stream.on("error", (error) => {
-    if (error.code !== "EPIPE") throw error;
+    const isFirst = isOpen;
     isOpen = false;
+    if (error.code !== "EPIPE" && isFirst) onBroken(error);
   });
   return {
-    write: (text) => {
-      if (isOpen) stream.write(text);
+    write: (text2) => {
+      if (isOpen) stream.write(text2);
     },
     flush: async () => {
       if (isOpen) await new Promise((resolve10) => stream.write("", () => resolve10()));
@@ -47405,9 +48007,9 @@ function redactDeep(value, redact) {
   if (value === null || typeof value !== "object" || value instanceof Date) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [redact(key), redactDeep(item, redact)]));
 }
-function cut2(text, columns3) {
-  const characters = Array.from(text);
-  return characters.length <= columns3 ? text : `${characters.slice(0, columns3 - 1).join("")}\u2026`;
+function cut2(text2, columns3) {
+  const characters = Array.from(text2);
+  return characters.length <= columns3 ? text2 : `${characters.slice(0, columns3 - 1).join("")}\u2026`;
 }
 
 // src/action.ts
@@ -47461,10 +48063,10 @@ function createContext(input) {
       token: inputs.token,
       repository: run.repository,
       toolVersion: package_default.version,
-      report: (text) => output.error(text)
+      report: (text2) => output.error(text2)
     }),
     // Of its own for each step, outside of the checkout, so that no clean-up and no commit takes it along.
-    sessionsDirectory: savedState("sessionsDirectory") || join9(env["RUNNER_TEMP"] ?? ".", `rolewright-sessions-${env["GITHUB_ACTION"] ?? "step"}`),
+    sessionsDirectory: savedState("sessionsDirectory") || join10(env["RUNNER_TEMP"] ?? ".", `rolewright-sessions-${env["GITHUB_ACTION"] ?? "step"}`),
     summarize: async (markdown) => {
       const path = env["GITHUB_STEP_SUMMARY"];
       if (path !== void 0 && path !== "") await appendSummary(path, redactor.redact(markdown));

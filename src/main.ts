@@ -7,7 +7,17 @@ import type { Output } from "./io/terminal.ts";
 /** A terminal sends Ctrl-C to the whole process group and npm passes it on once more: signals this close together are one. */
 const echoMilliseconds = 150;
 
+/** What took no more of what was printed. */
+const broken: string[] = [];
+
+/** What was done is done, but whoever reads the output has not got it. */
 async function main(words: readonly string[]): Promise<number> {
+  const exitCode = await run(words);
+  for (const text of broken) process.stderr.write(`error: ${text}\n`);
+  return broken.length > 0 && (exitCode === 0 || exitCode === 2) ? 1 : exitCode;
+}
+
+async function run(words: readonly string[]): Promise<number> {
   const { default: manifest } = await import("../package.json", { with: { type: "json" } });
   // Scripts ask for the version on every run, so that it loads nothing else.
   if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
@@ -29,21 +39,26 @@ async function main(words: readonly string[]): Promise<number> {
     program.outputHelp({ error: true });
     exitCode = 1;
   } else {
-    exitCode = (await parse(() => program.parseAsync([...words], { from: "user" }))) ?? exitCode;
+    const complaint = await parse(() => program.parseAsync([...words], { from: "user" }));
+    exitCode = complaint?.exitCode ?? exitCode;
+    // With --json there is a document for every outcome, and this is not one of a command yet.
+    if (complaint?.exitCode === 1 && words.includes("--json")) output.json({ error: { message: complaint.message, hint: null } });
   }
   await output.flush();
   return exitCode;
 }
 
-/** @returns the exit code where commander ended the run itself: help, version, or a command line that it has already complained about. */
-async function parse(run: () => Promise<unknown>): Promise<number | undefined> {
+type Complaint = { readonly exitCode: 0 | 1; readonly message: string };
+
+/** @returns where commander ended the run itself: help, version, or a command line that it has already complained about. */
+async function parse(run: () => Promise<unknown>): Promise<Complaint | undefined> {
   try {
     await run();
     return undefined;
   } catch (error) {
     const { CommanderError } = await import("commander");
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : 1;
+    return { exitCode: error.exitCode === 0 ? 0 : 1, message: error.message.replace(/^error: /u, "") };
   }
 }
 
@@ -128,6 +143,10 @@ async function createOutput(options: Pick<GlobalOptions, "json" | "quiet" | "col
     quiet: options.quiet === true,
     color: { stdout: color(process.stdout), stderr: color(process.stderr) },
     redact,
+    onBroken: (stream, error) => {
+      const text = `${stream} cannot be written (${error.code ?? error.message})`;
+      if (!broken.includes(text)) broken.push(text);
+    },
   });
 }
 

@@ -31,6 +31,8 @@ export type Goal = {
   readonly undeclared?: ReadonlySet<string>;
   /** What is declared for other resources, by role name: two resources of an inventory may be one cluster. */
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
+  /** Orphans that the plan keeps from being dropped, where only a part of the databases is looked at. */
+  readonly kept?: ReadonlySet<string>;
   /** False where a person asked for certain role specs only. */
   readonly withOrphans: boolean;
   readonly settings: Settings;
@@ -85,6 +87,8 @@ export type Proof = {
   /** Where a database's work is split by schema: whether a schema, or what belongs to none, is looked at. */
   readonly schemas: (schema: string | null) => boolean;
   readonly roles: ReadonlySet<string>;
+  /** Orphans that something keeps from being dropped, which may be in another part. */
+  readonly kept: ReadonlySet<string>;
 };
 
 export type Residue = {
@@ -111,14 +115,14 @@ export async function residue(goal: Goal, proof: Proof, transaction: Queryable):
  */
 export async function planPart(
   goal: Goal,
-  { part, roles }: Pick<Proof, "part" | "roles">,
+  { part, roles, kept }: Pick<Proof, "part" | "roles" | "kept">,
   db: Queryable,
 ): Promise<{ readonly plans: readonly RolePlan[]; readonly catalog: DatabaseCatalog | null }> {
   const cluster = await observeCluster(goal, db);
   const [interest] = part.phase === "database" ? interestsOf(goal, cluster, part.database) : [];
   const catalog = interest ? await introspectDatabase(db, interest) : null;
   const observed = { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) };
-  return { plans: planObserved({ ...goal, compared: roles }, observed), catalog };
+  return { plans: planObserved({ ...goal, compared: roles, kept }, observed), catalog };
 }
 
 function statementsOf(plan: RolePlan, { part, schemas }: Proof): readonly string[] {

@@ -10,7 +10,7 @@ import { evidenceInComment } from "./comment-evidence.ts";
 import type { ActionContext } from "./context.ts";
 import type { PushEvent } from "./event.ts";
 import { ownAppId } from "./own-identity.ts";
-import { pullBehind, pullsBehind } from "./pulls-behind.ts";
+import { mergedAs, pullBehind, pullsBehind } from "./pulls-behind.ts";
 import type { Denial, TrustedPlan } from "./trusted-plan.ts";
 
 export type Approval = {
@@ -23,17 +23,21 @@ export type Approval = {
 
 export type ApprovedPlan = { readonly evidence: Evidence; readonly approvers: readonly string[] };
 
+/** What has reached the default branch. `before`: where that was; `null` for a run that is not of the push itself. */
+export type Landed = Pick<PushEvent, "commit" | "branch"> & { readonly before: string | null };
+
 /** Throws nothing that a forged or missing piece of evidence could cause. */
-export async function findApproval(context: ActionContext, push: PushEvent): Promise<Approval> {
+export async function findApproval(context: ActionContext, push: Landed): Promise<Approval> {
   const { commit, branch } = push;
   const appId = await ownAppId(context);
   const group =
     appId === null || context.inputs.evidence !== "check-run" ? null : await evidenceOfGroup(context, appId, { commit, branch });
   if (group !== null && !("reason" in group)) {
-    const pulls = (await pullsBehind(context, push)) ?? [];
+    // The group was planned on top of what had been merged by then, which is as far back as its push can have begun.
+    const pulls = (await pullsBehind(context, { ...push, before: push.before ?? group.evidence.base })) ?? [];
     return { pulls, appId, verdict: await approveAll(context, pulls, group) };
   }
-  const pull = await pullBehind(context, commit, branch);
+  const pull = push.before === null ? await mergedAs(context, commit, branch) : await pullBehind(context, commit, branch);
   if (pull !== null) return { pulls: [pull], appId, verdict: await approvePull(context, pull, appId) };
   return { pulls: [], appId, verdict: { reason: "evidence-missing", message: `the commit ${commit} came from no merged pull request` } };
 }

@@ -10,7 +10,7 @@ import { chosenGoals } from "./chosen-goals.ts";
 import { placesOf, type ActionContext, type ActionOutcome } from "./context.ts";
 import { onDefaultBranch } from "./default-branch.ts";
 import type { DispatchEvent, PushEvent } from "./event.ts";
-import { commentResource, logPlan, plannedVerdict } from "./publish-plan.ts";
+import { commentResource, logPlan, plannedVerdict, shownPlan } from "./publish-plan.ts";
 
 export async function runBranchPlan(context: ActionContext, event: PushEvent | DispatchEvent): Promise<ActionOutcome> {
   return onDefaultBranch(context, event, async (loaded) => {
@@ -32,7 +32,6 @@ export type BranchPlan = {
 
 export function branchPlanInput(context: ActionContext, { commit, workspace, selection, planned }: BranchPlan): CommentInput {
   const { inputs, run } = context;
-  const { roles, artifact } = planned;
   const { store } = workspace.desired.settings.credentials;
   return {
     environment: inputs.environment,
@@ -40,7 +39,7 @@ export function branchPlanInput(context: ActionContext, { commit, workspace, sel
     head: commit,
     base: null,
     places: placesOf(context, commit),
-    plan: { roles, checksum: artifact.checksum },
+    ...shownPlan(context, planned),
     resources: resourcesOf(selection, planned),
     inventory: { added: [], updated: [], unchanged: selection.goals.length, removed: [] },
     store: { now: store, before: store },

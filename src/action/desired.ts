@@ -27,7 +27,7 @@ export async function loadWorkspace(context: ActionContext, commit: string, pull
 
 /** The files of any folder that is a checkout of the access repository. */
 export async function loadFiles(context: ActionContext, directory: string): Promise<Loaded> {
-  return loadRepository({ directory, repositoryName: context.run.repository || null });
+  return loadRepository({ directory, repositoryName: context.run.repository || null, now: context.now() });
 }
 
 /** GitHub wants paths from the root of the checkout. */

@@ -1,5 +1,6 @@
 // drift: apply. What the run has just found to differ is applied with the admin accounts, by the usual lock and gate: planned again, and
-// refused where that plan is another one. Only roles that the default branch declares; what is left of others waits for an approved apply.
+// refused where that plan is another one. Only roles that the default branch declares and people have approved (drift-approval.ts); what is
+// left of others waits for an apply.
 import { applyReviewed } from "../commands/applying.ts";
 import { createConnector } from "../commands/connector.ts";
 import type { FoundDrift } from "../commands/drifting.ts";
@@ -22,16 +23,22 @@ export type DriftRepair = {
   readonly workspace: Workspace;
   readonly log: SessionLog;
   readonly found: FoundDrift;
+  /** Of {@link repairable}, as far as somebody has approved it. */
+  readonly reviewed: readonly Session[];
   /** `null` where no issue is to be written. */
   readonly shown: ShownDrift | null;
   readonly commit: string;
   readonly branch: string;
 };
 
+/** What differs and is declared. */
+export function repairable({ planned }: FoundDrift): readonly Session[] {
+  return planned.sessions.filter(({ status, source }) => status === "out-of-sync" && source !== "orphan");
+}
+
 /** @returns one apply session for each role that differed and is declared; none where there were none. */
 export async function repairDrift(context: ActionContext, repair: DriftRepair): Promise<readonly Session[]> {
-  const { workspace, log, found, commit, branch } = repair;
-  const reviewed = found.planned.sessions.filter(({ status, source }) => status === "out-of-sync" && source !== "orphan");
+  const { workspace, log, found, reviewed, commit, branch } = repair;
   if (reviewed.length === 0) return [];
   const connector = createConnector(context, workspace, "apply");
   await saveApplyState(context, { commit, pulls: [], appId: null });
@@ -41,7 +48,7 @@ export async function repairDrift(context: ActionContext, repair: DriftRepair): 
   const input = applyCommentInput(context, { ...facts, pulls: [], sessionLog });
   logApply(context, facts);
   await context.summarize(renderApplySummary(input, moreBytes).body);
-  if (repair.shown !== null) await reportRepair(context, { ...repair, shown: repair.shown }, input);
+  if (repair.shown !== null) await reportRepair(context, { shown: repair.shown, found, reviewed }, input);
   if (hasChanged(resultOf(input))) await markStalePlans(context, { branch, appliedBy: null, appId: await ownAppId(context) });
   return sessions;
 }
@@ -49,13 +56,13 @@ export async function repairDrift(context: ActionContext, repair: DriftRepair): 
 /** Never throws: what was applied is applied, whether or not the host takes the report. */
 async function reportRepair(
   context: ActionContext,
-  { shown, found }: { readonly shown: ShownDrift; readonly found: FoundDrift },
+  { shown, found, reviewed }: Pick<DriftRepair, "found" | "reviewed"> & { readonly shown: ShownDrift },
   input: ApplyCommentInput,
 ): Promise<void> {
   const { facts } = found;
   const result = resultOf(input);
   const isRight = result === "applied" || result === "nothing-to-do";
-  const isAll = facts.failed.length + facts.unread.length === 0 && facts.drifted.every(({ config }) => config.type !== "orphaned");
+  const isAll = facts.failed.length + facts.unread.length === 0 && facts.drifted.length === reviewed.length;
   const { body } = renderApplyComment(input);
   try {
     if (isRight && isAll) await endDrift(context, shown.issue, body);

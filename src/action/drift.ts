@@ -15,42 +15,67 @@ import { chosenGoals } from "./chosen-goals.ts";
 import { placesOf, summarizeResources, type ActionContext, type ActionOutcome, type ReasonCode } from "./context.ts";
 import { onDefaultBranch } from "./default-branch.ts";
 import { endDrift, findDriftIssue, showDrift, wholeOf, type ShownDrift } from "./drift-issue.ts";
-import { repairDrift } from "./drift-repair.ts";
+import { approvalOfRepair, type RepairVerdict } from "./drift-approval.ts";
+import { repairable, repairDrift } from "./drift-repair.ts";
 import type { DispatchEvent, ScheduleEvent } from "./event.ts";
+import { reasonOfRefusal } from "./publish-apply.ts";
+import { redactedPlan } from "./redacted.ts";
+import type { Denial } from "./trusted-plan.ts";
 
 export async function runDriftAction(context: ActionContext, event: ScheduleEvent | DispatchEvent): Promise<ActionOutcome> {
   return onDefaultBranch(context, event, async (loaded) => {
     const { workspace, selection } = chosenGoals(context.inputs, withoutRotation(loaded));
     const log = await openSessions(context, workspace);
     const found = await findDrift(context, workspace, { selection, log });
-    const input = driftInput(context, { workspace, selection, found, commit: event.commit });
+    const { commit, branch } = event;
+    const reviewed = context.inputs.drift === "apply" ? repairable(found) : [];
+    const specs = loaded.desired.roles;
+    const verdict = reviewed.length === 0 ? null : await approvalOfRepair(context, { commit, branch, specs, planned: found.planned });
+    const input = driftInput(context, { workspace, selection, found, commit, verdict });
     logDrift(context, found);
     await context.summarize(renderDriftSummary(input).body);
     const shown = await report(context, found, input);
-    const sessions =
-      context.inputs.drift === "apply"
-        ? await repairDrift(context, { workspace, log, found, shown, commit: event.commit, branch: event.branch })
-        : [];
-    return outcomeOf(found, sessions, shown?.issue.url ?? "");
+    const url = shown?.issue.url ?? "";
+    if (verdict === null) return outcomeOf(found, [], url);
+    if ("reason" in verdict) return refused(outcomeOf(found, [], url), verdict);
+    const seen = reviewed.filter(({ resource_name: name }) => !verdict.unseen.has(name));
+    return outcomeOf(found, await repairDrift(context, { workspace, log, found, reviewed: seen, shown, commit, branch }), url);
   });
 }
 
-type Found = { readonly workspace: Workspace; readonly selection: Selection; readonly found: FoundDrift; readonly commit: string };
+/** What was to be put right and is not fails the run, as it fails an apply. */
+function refused(outcome: ActionOutcome, { reason, message }: Denial): ActionOutcome {
+  return {
+    ...outcome,
+    reasonCode: reasonOfRefusal[reason],
+    isFailure: true,
+    message: `${outcome.message}; nothing was applied: ${message}`,
+  };
+}
 
-function driftInput({ inputs, run, now }: ActionContext, { workspace, selection, found, commit }: Found): DriftInput {
-  const { roles, artifact, unread } = found.planned;
+type Found = {
+  readonly workspace: Workspace;
+  readonly selection: Selection;
+  readonly found: FoundDrift;
+  readonly commit: string;
+  /** `null` where nothing is to be put right. */
+  readonly verdict: RepairVerdict | null;
+};
+
+function driftInput(context: ActionContext, { workspace, selection, found, commit, verdict }: Found): DriftInput {
+  const { inputs, run, now, redact } = context;
   return {
     environment: inputs.environment,
-    plan: { roles, checksum: artifact.checksum },
+    plan: redactedPlan(context, found.planned),
     resources: resourcesOf(selection, found.planned),
     groups: workspace.desired.groups,
-    unread,
+    unread: found.planned.unread.map(({ resource, message }) => ({ resource, message: redact(message) })),
     places: placesOf({ run, inputs }, commit),
     commit,
     readAt: now().toISOString(),
     whole: wholeOf(run.url),
     runUrl: run.url,
-    isApplied: inputs.drift === "apply",
+    repair: verdict !== null && "reason" in verdict ? { refused: verdict.message } : inputs.drift === "apply" ? "applied" : "none",
   };
 }
 

@@ -5,11 +5,12 @@ import { createConnector } from "../commands/connector.ts";
 import { UsageError } from "../commands/context.ts";
 import { planAndRecord, type PlannedRun } from "../commands/planning.ts";
 import { openSessions, type Workspace } from "../commands/workspace.ts";
-import { reviewersOfRun } from "../io/github/runs.ts";
+import { environmentReviews } from "../io/github/runs.ts";
 import { resultOf } from "../review/apply-comment.ts";
 import type { Refusal } from "../review/apply-refusal.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import { moreBytes, renderApplySummary, renderPlanSummary, summaryBytes } from "../review/summary.ts";
+import { approversOfJob } from "../trust/environment-approvals.ts";
 import { markApplied } from "./applied-commit.ts";
 import { saveApplyState } from "./apply-state.ts";
 import { branchPlanInput, type BranchPlan } from "./branch-plan.ts";
@@ -17,6 +18,7 @@ import { chosenGoals } from "./chosen-goals.ts";
 import type { ActionContext, ActionOutcome } from "./context.ts";
 import { onDefaultBranch } from "./default-branch.ts";
 import type { DispatchEvent, PushEvent } from "./event.ts";
+import { environmentOfJob } from "./job-environment.ts";
 import { ownAppId } from "./own-identity.ts";
 import { applyOutcome, hasChanged, isDone, logApply, type ApplyFacts } from "./publish-apply.ts";
 import { applyCommentInput } from "./report-apply.ts";
@@ -36,7 +38,7 @@ export async function runExpectedApply(context: ActionContext, event: PushEvent 
 }
 
 async function applyExpected(context: ActionContext, event: PushEvent | DispatchEvent, loaded: Workspace): Promise<ActionOutcome> {
-  const approvers = await reviewersOfRun(context.github, context.run.id);
+  const approvers = await approversOf(context);
   const run = { ...loaded.run, ...(approvers.length === 0 ? {} : { approvedBy: approvers }) };
   const { workspace, selection } = chosenGoals(context.inputs, { ...loaded, run });
   const log = await openSessions(context, workspace);
@@ -49,6 +51,14 @@ async function applyExpected(context: ActionContext, event: PushEvent | Dispatch
   const facts = { commit: event.commit, planned, sessions, refusal };
   await publish(context, facts, { approvers, plan: { commit: event.commit, workspace, selection, planned }, branch: event.branch });
   return applyOutcome(facts, "");
+}
+
+async function approversOf(context: ActionContext): Promise<readonly string[]> {
+  const attempt = Number(context.env["GITHUB_RUN_ATTEMPT"]);
+  return approversOfJob(await environmentReviews(context.github, context.run.id), {
+    environment: await environmentOfJob(context),
+    attempt,
+  });
 }
 
 /** @returns `null` where the plan is the expected one, or everything is as it should be already. */

@@ -3,7 +3,7 @@ import { createCheck, type HostCheck } from "../io/github/checks.ts";
 import { statusOf } from "../io/github/client.ts";
 import { lacksPermission } from "../io/github/permission-error.ts";
 import { UsageError } from "../commands/context.ts";
-import { basisOfPlan, type PlanBasis } from "../model/plan-basis.ts";
+import { basisOfPlan } from "../model/plan-basis.ts";
 import { planCheckName } from "../model/plan-check-name.ts";
 import { checkAnnotations, noticeCommand } from "../review/annotations.ts";
 import type { CommentInput } from "../review/comment-input.ts";
@@ -17,6 +17,7 @@ import { statementDigest } from "../trust/statement-digest.ts";
 import { storeDigest } from "../trust/store-digest.ts";
 import type { ActionContext } from "./context.ts";
 import { inCheckout } from "./desired.ts";
+import { redactedBasis, redactedDiagnostic } from "./redacted.ts";
 import type { PlanReport, PlanVerdict } from "./publish-plan.ts";
 
 /** GitHub's bound is 65,535 characters for each of summary and text. */
@@ -38,10 +39,10 @@ export async function createPlanCheck(
       conclusion: verdict.isFailure ? "failure" : "success",
       externalId: verdict.checksum === "" ? "" : externalIdOf(verdict.checksum),
       detailsUrl: context.run.url,
-      title: clip(verdict.message, 200),
+      title: clip(context.redact(verdict.message), 200),
       summary: context.redact(renderPlanMarkdown(report.input, maximumText).text),
       text,
-      annotations: checkAnnotations(report.diagnostics.map((diagnostic) => inCheckout(context, diagnostic))),
+      annotations: checkAnnotations(report.diagnostics.map((diagnostic) => redactedDiagnostic(context, inCheckout(context, diagnostic)))),
     });
   } catch (error) {
     const status = statusOf(error);
@@ -78,12 +79,7 @@ function evidenceOf(
       role: plan.roleName,
       checksum: plan.checksum,
       statements: plan.statements.map((statement) => statementDigest(plan, statement)),
-      basis: redacted(context, basisOfPlan(plan)),
+      basis: redactedBasis(context, basisOfPlan(plan)),
     })),
   };
-}
-
-/** What a server calls its things may be a password; packed as evidence is, no later redactor would see it. */
-function redacted({ redact }: ActionContext, basis: PlanBasis): PlanBasis {
-  return { ...basis, observed: basis.observed.map(redact), sqlPlan: redact(basis.sqlPlan) };
 }

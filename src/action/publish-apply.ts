@@ -77,7 +77,7 @@ export function applyOutcome(facts: ApplyFacts, commentUrl: string): ActionOutco
   };
 }
 
-const reasonOfRefusal: Readonly<Record<RefusalReason, ReasonCode>> = {
+export const reasonOfRefusal: Readonly<Record<RefusalReason, ReasonCode>> = {
   catalog: "plan-stale-catalog",
   target: "plan-stale-catalog",
   declaration: "plan-stale-declaration",

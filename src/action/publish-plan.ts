@@ -22,6 +22,7 @@ import { inCheckout } from "./desired.ts";
 import type { MergeGroupEvent, PullRequestEvent } from "./event.ts";
 import { requireEvidenceKey } from "./inputs.ts";
 import { createPlanCheck } from "./plan-check.ts";
+import { redactedDiagnostic, redactedInventory, redactedPlan } from "./redacted.ts";
 import { writePlanComment } from "./plan-comment.ts";
 
 export type PlanReport = {
@@ -63,21 +64,26 @@ export async function publishPlan(context: ActionContext, report: PlanReport): P
 /** Into the log, as on the command line. */
 export function logPlan({ output }: ActionContext, { roles, sessions, artifact }: PlannedRun): void {
   const sids = new Map(roles.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
-  output.lines(renderPlan({ plan: { roles, checksum: artifact.checksum }, sids, resultFile: null, invocation: [], selection: [] }, null));
+  output.lines(
+    renderPlan(
+      { plan: { roles, checksum: artifact.checksum }, sids, refused: new Set<string>(), resultFile: null, invocation: [], selection: [] },
+      null,
+    ),
+  );
 }
 
 /** More names than fit beside a plan in a marker: then the comment is no evidence, and its apply is refused. */
 const maximumUnconnected = 3_000;
 
 async function sealOf(context: ActionContext, report: PlanReport, input: CommentInput): Promise<CommentSeal | null> {
-  const { event, connections, workspace } = report;
+  const { event, connections, workspace, planned } = report;
   // That of a merge queue has no comment.
   if (event.kind !== "pull-request") return null;
   const { inputs, run, github } = context;
   const unconnected = unconnectedOf(connections);
   if (JSON.stringify(unconnected).length > maximumUnconnected) return null;
   const { pullRequest, head, environment, plan } = input;
-  const fingerprints = fingerprintsOf(plan.roles, plan.checksum);
+  const fingerprints = fingerprintsOf(planned?.roles ?? [], plan.checksum);
   const store = storeDigest(workspace.desired.settings.credentials.store);
   const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, store, ...fingerprints };
   const since = (await sealedBefore(context, sealed)) ?? (await hostTime(github)) ?? context.now().toISOString();
@@ -138,20 +144,25 @@ function commentInput(context: ActionContext, report: PlanReport): CommentInput 
     head: event.head,
     base: { branch: event.base.branch, commit: base.commit },
     places: placesOf(context, event.head),
-    plan: { roles: planned?.roles ?? [], checksum: planned?.artifact.checksum ?? "" },
+    ...(planned === null ? { plan: { roles: [], checksum: "" } } : shownPlan(context, planned)),
     resources: report.connections.map(({ resource, connection }) => ({
       ...commentResource(resource, planned, workspace.desired.roles.filter((spec) => spec.resource === resource.name).length),
       connection,
     })),
-    inventory: report.inventory,
+    inventory: redactedInventory(context, report.inventory),
     store: { now: workspace.desired.settings.credentials.store, before: base.desired?.settings.credentials.store ?? null },
-    diagnostics: report.diagnostics.map((diagnostic) => inCheckout(context, diagnostic)),
+    diagnostics: report.diagnostics.map((diagnostic) => redactedDiagnostic(context, inCheckout(context, diagnostic))),
     state: stateOf(report),
     readAt: planned === null ? null : context.now().toISOString(),
     evidence: [{ label: "log", url: context.run.url }],
     whole: [{ label: "run", url: context.run.url }],
     runUrl: context.run.url,
   };
+}
+
+/** With the fingerprints of the plan itself. */
+export function shownPlan(context: ActionContext, planned: PlannedRun): Pick<CommentInput, "plan" | "fingerprints"> {
+  return { plan: redactedPlan(context, planned), fingerprints: fingerprintsOf(planned.roles, planned.artifact.checksum) };
 }
 
 function stateOf({ noLogin, offline }: PlanReport): CommentState {

@@ -8,6 +8,8 @@ import { messageOf } from "../model/error-message.ts";
 import { placesOf, type ActionContext } from "./context.ts";
 import { createCommentOnce } from "./create-comment.ts";
 import { ownIdentity } from "./own-identity.ts";
+import { mapSessionTexts } from "../session/session-texts.ts";
+import { redactedRefusal } from "./redacted.ts";
 import { findPlanComment } from "./plan-comment.ts";
 
 export function applyCommentInput(
@@ -27,8 +29,8 @@ export function applyCommentInput(
     approvers,
     commit,
     places: placesOf(context, commit),
-    sessions,
-    refusal,
+    sessions: sessions.map((session) => mapSessionTexts(session, context.redact)),
+    refusal: refusal === null ? null : redactedRefusal(context, refusal),
     unseen,
     isRepeatable,
     sessionLog,

@@ -3,7 +3,7 @@ import { messageOf } from "../model/error-message.ts";
 import type { Connection } from "../io/postgres.ts";
 import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
 import type { RolePlan } from "../model/plan.ts";
-import { gate, type Decision, type ReviewedPlan } from "./gate.ts";
+import { blockedMessage, gate, type Decision, type ReviewedPlan } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
 import { takeLock, type LockCheck } from "./lock.ts";
 import { executeBatches, type ExecutePort } from "./execute.ts";
@@ -54,11 +54,9 @@ export async function applyResource(port: ApplyPort, reviewed: readonly Reviewed
   await execute(port, { connection, checkLock, ledger, accepted: accepted.map(({ plan }) => plan) });
   // From here on the servers have changed, so that nothing may throw and take the truth about them along.
   await settleCredentials(port, ledger, candidates.filter(hasPlan));
-  await prove(
-    port,
-    ledger,
-    accepted.map(({ plan }) => plan),
-  );
+  const applied = accepted.map(({ plan }) => plan);
+  await prove(port, ledger, applied);
+  for (const plan of applied) tellBlocked(plan, ledger);
   return candidates.map((candidate) => ({ plan: candidate.plan ?? candidate.reviewed.recorded, outcome: outcomeOf(candidate, ledger) }));
 }
 
@@ -125,7 +123,8 @@ async function prove(port: ApplyPort, ledger: Ledger, accepted: readonly RolePla
   const applied = accepted.filter(({ roleName }) => ledger.isHealthy(roleName));
   if (applied.length === 0) return;
   const after = await port.plan({ isProof: true }).catch(messageOf);
-  for (const { roleName } of applied) {
+  for (const planned of applied) {
+    const { roleName } = planned;
     if (typeof after === "string") {
       ledger.fail(
         [roleName],
@@ -134,11 +133,24 @@ async function prove(port: ApplyPort, ledger: Ledger, accepted: readonly RolePla
       continue;
     }
     const left = after.find((plan) => plan.roleName === roleName);
-    if (left === undefined || left.status === "in-sync") continue;
+    if (left === undefined || left.status === "in-sync" || isOnlyBlocked(left, planned)) continue;
     const statements = left.statements.slice(0, maximumStatements).map((statement) => statement.sql);
     const more = left.statements.length > statements.length ? [`and ${left.statements.length - statements.length} more`] : [];
     ledger.fail([roleName], `applied, but it does not stay: the next plan says ${[left.message, ...statements, ...more].join("; ")}`);
   }
+}
+
+/** Whether nothing is left but what was blocked from the beginning. */
+function isOnlyBlocked(left: RolePlan, planned: RolePlan): boolean {
+  const known = new Set(planned.blockers.map(({ message }) => message));
+  return left.status === "out-of-sync" && left.statements.length === 0 && left.blockers.every(({ message }) => known.has(message));
+}
+
+/** The role is not as it is to be, whatever else was done. */
+function tellBlocked({ roleName, blockers }: RolePlan, ledger: Ledger): void {
+  if (blockers.length === 0) return;
+  const done = ledger.isHealthy(roleName) ? "; everything else was applied" : "";
+  ledger.fail([roleName], [`${blockedMessage(blockers)}${done}`, ...blockers.flatMap(({ sql }) => sql)].join("\n"));
 }
 
 function outcomeOf({ reviewed, plan, decision }: Candidate, ledger: Ledger): ApplyOutcome {

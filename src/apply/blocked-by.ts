@@ -38,7 +38,9 @@ async function blockerOfRow(connection: Connection, error: QueryError): Promise<
      FROM pg_catalog.${catalog} t WHERE t.ctid = '(${page},${item})'::pg_catalog.tid`,
   );
   const [row] = rows;
-  return row === undefined ? null : `${row.object} is being changed by ${row.holder ?? "another session"}; run again when that is done`;
+  return row === undefined
+    ? null
+    : `${row.object} is being changed by ${row.holder ?? "another session"}; plan again when that is done, and apply that`;
 }
 
 async function blockerOfOwned(connection: Connection, owners: readonly string[]): Promise<string | null> {
@@ -55,6 +57,8 @@ async function blockerOfOwned(connection: Connection, owners: readonly string[])
   );
   const [row] = rows;
   if (row === undefined) return null;
-  const advice = row.isOwner ? "set terminate_sessions under orphans, or run again when that is done" : "run again when that is done";
+  const advice = row.isOwner
+    ? "set terminate_sessions under orphans, or plan again when that is done, and apply that"
+    : "plan again when that is done, and apply that";
   return `${row.object} is in use by ${row.holder}; ${advice}`;
 }

@@ -106,7 +106,7 @@ function settle(port: ExecutePort, run: Run, batch: Batch, result: BatchResult):
   if (result.outcome === "applied") return;
   if (result.outcome === "not-run" && port.signal.aborted) return cancelled(port, run, [batch]);
   const where = batch.part.phase === "database" ? `database ${JSON.stringify(batch.part.database)}` : "shared catalogs";
-  const reason = port.signal.aborted && result.outcome !== "in-doubt" ? "cancelled" : messageOf(result.error);
+  const reason = port.signal.aborted && result.outcome !== "in-doubt" ? "cancelled; plan again, and apply that" : messageOf(result.error);
   ledger.fail(rolesOf([batch]), `${where}: ${verbs[result.outcome]}${reason}`, {
     part: batch.part,
     isStale: result.error instanceof ProofError && result.error.isStale,
@@ -182,7 +182,7 @@ async function explain(session: BatchSession, batch: Batch, error: unknown): Pro
     return blocker === null ? error : new QueryError({ message: `${error.message}: ${blocker}`, code, isConnectionLost, cause: error });
   }
   if (!isPassing(error)) return error;
-  const message = `other sessions kept changing the same rows of the catalog, ${attemptsFor(error)} times in a row; run again when they are done (${error.message})`;
+  const message = `other sessions kept changing the same rows of the catalog, ${attemptsFor(error)} times in a row; plan again when they are done, and apply that (${error.message})`;
   return new QueryError({ message, code, isConnectionLost, cause: error });
 }
 
@@ -206,12 +206,12 @@ async function lookAgain(
     prove: (connection) => port.prove(connection, batch, plans),
   });
   if (resolved.outcome === "applied" && part.phase !== "database")
-    run.ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; run again to go on");
+    run.ledger.fail(rolesOf([batch]), "the connection that holds the lock was lost; plan again, and apply that");
   return resolved;
 }
 
 function cancelled(port: ExecutePort, { ledger }: Run, batches: readonly Batch[]): void {
-  if (port.signal.aborted) ledger.fail(rolesOf(batches), "cancelled before it was done; run again to go on");
+  if (port.signal.aborted) ledger.fail(rolesOf(batches), "cancelled before it was done; plan again, and apply that");
 }
 
 function isLost(error: unknown): boolean {

@@ -1,6 +1,7 @@
 // The gate: what was reviewed is what runs, or nothing runs. Pure.
 import { canonicalJson } from "../model/canonical-json.ts";
-import { checksumVersion, type PlanConfig, type PlanTarget, type RolePlan } from "../model/plan.ts";
+import { checksumVersion, type Blocker, type Hazard, type PlanConfig, type PlanTarget, type RolePlan } from "../model/plan.ts";
+import { shownOtherwise } from "./shown.ts";
 
 /** What a person approved, as its session or result file says it. */
 export type ReviewedPlan = {
@@ -13,13 +14,19 @@ export type ReviewedPlan = {
   readonly target: PlanTarget;
   readonly observed: readonly string[];
   readonly sqlPlan: string;
+  readonly hazards: readonly Hazard[];
+  /** From a result file, which nothing but its checksums ties to what was planned, and not from a session log or this very run. */
+  readonly isFromFile: boolean;
   /** The plan as it was recorded, for the record of an apply that finds nothing to plan any more. */
   readonly recorded: RolePlan;
 };
 
 export type Staleness = {
-  /** `target`: made for another cluster (F33). `version`: nothing differs but the meaning of the checksum (F44). */
-  readonly reason: "target" | "declaration" | "catalog" | "version";
+  /**
+   * `target`: made for another cluster (F33). `version`: nothing differs but the meaning of the checksum (F44). `altered`: the file
+   * shows something else than its checksum stands for.
+   */
+  readonly reason: "target" | "declaration" | "catalog" | "version" | "altered";
   readonly message: string;
 };
 
@@ -39,15 +46,23 @@ export function gate(reviewed: ReviewedPlan, fresh: RolePlan | null): Decision {
   if (reviewed.checksum !== fresh.checksum) {
     // Somebody applied it by hand, or an earlier run got this far: converged is converged (F42).
     if (isConverged(fresh) && sameConfig(reviewed.config, fresh.config))
-      return { kind: "skip", message: "already in sync: somebody got there first" };
+      return { kind: "skip", message: "already in sync: nothing is left of what was planned" };
     return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   }
-  // The checksum covers the declaration, so that this is a file that says one thing and means another.
+  const other = reviewed.isFromFile ? shownOtherwise(reviewed, fresh) : null;
+  if (other !== null) return { kind: "refuse", staleness: altered(other) };
   if (!sameConfig(reviewed.config, fresh.config)) return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   if (fresh.status === "in-sync") return { kind: "skip", message: "already in sync" };
-  const [blocker] = fresh.blockers;
-  if (blocker) return { kind: "fail", message: `${blocker.message}, by ${blocker.by}; the plan has the statements` };
-  return { kind: "proceed" };
+  // What is not blocked is done; where nothing is left to do, others have to go first.
+  return fresh.statements.length > 0 ? { kind: "proceed" } : { kind: "fail", message: blockedMessage(fresh.blockers) };
+}
+
+/** What has to be done by others before the role is as it is to be, in a line. */
+export function blockedMessage(blockers: readonly Blocker[]): string {
+  const [first] = blockers;
+  if (first === undefined) return "";
+  const more = blockers.length > 1 ? `, and ${blockers.length - 1} more like it` : "";
+  return `${first.message}${first.sql.length > 0 ? `, by ${first.by}; the plan has the statements` : ""}${more}`;
 }
 
 /** An orphan that may still log in is in sync only because it is left alone: it is a superuser, or the settings have changed. */
@@ -86,6 +101,11 @@ function staleness(reviewed: ReviewedPlan, fresh: RolePlan): Staleness {
 }
 
 const otherVersion: Staleness = { reason: "version", message: "the plan was made by another version of rolewright; plan again" };
+
+function altered(other: string): Staleness {
+  const message = `the result file shows ${other} than its checksum stands for: it was changed, or written by another version; plan again`;
+  return { reason: "altered", message };
+}
 
 /** An orphan that is one no longer: it was declared for another resource, or somebody took our marker from it. */
 function gone(roleName: string): Staleness {

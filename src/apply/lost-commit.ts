@@ -22,7 +22,7 @@ export async function resolveDoubt(result: BatchResult, inquiry: Inquiry): Promi
   if (fate === null || (fate === "committed" && !(await isReached(inquiry)))) return result;
   const outcome = fate === "committed" ? "applied" : "rolled-back";
   const records = result.records.map((record) => ({ ...record, outcome: record.outcome === "in-doubt" ? outcome : record.outcome }));
-  const message = "the connection was lost at COMMIT, and the server says that it did not commit; run again";
+  const message = "the connection was lost at COMMIT, and the server says that it did not commit; plan again, and apply that";
   return { ...result, outcome, records, error: new QueryError({ message, code: "08006", isConnectionLost: true, cause: result.error }) };
 }
 

@@ -36,6 +36,7 @@ export function proofOf(batch: Batch, plans: readonly RolePlan[]): Proof {
   return {
     part: batch.part,
     roles: new Set(plans.map((plan) => plan.roleName)),
+    kept: new Set(plans.filter(({ blockers }) => blockers.length > 0).map(({ roleName }) => roleName)),
     // A batch of one schema answers for that one; the batch of the rest must not answer for schemas that have their own.
     schemas:
       own === null

@@ -129,7 +129,10 @@ async function applySessions(
   try {
     report("waiting for the lock");
     const port = createApplyPort({ ...run, goal, report, begin: (plans) => widenJournals(run, begun, plans) });
-    const applied = await applyResource(port, sessions.map(reviewedPlan));
+    const applied = await applyResource(
+      port,
+      sessions.map((session) => reviewedPlan(session, run.provenance)),
+    );
     return applied.map(({ plan, outcome }, index) => ({ plan, outcome: withDifference(outcome, plan, sessions[index]) }));
   } catch (error) {
     const message = run.context.signal.aborted ? "cancelled; nothing was changed" : messageOf(error);

@@ -26,10 +26,19 @@ export async function runDoctor(context: CommandContext, options: { readonly rep
   const repository = await repositoryOf(context, options.repository, local.files.repositoryName);
   const host = await lookAtHost(context, repository, local);
   const defaultBranch = "value" in host ? host.value.branch.name : (checkout?.defaultBranch ?? "main");
-  const findings = diagnose({ repository, defaultBranch, local, host });
+  const findings = diagnose({ repository, defaultBranch, local, host, hasCheckRuns: hasCheckRuns(context) });
   if (context.json) context.output.json({ repository, defaultBranch, findings });
   else context.output.lines(renderDoctor({ repository, findings, width: context.output.width }));
   return findings.some(({ state }) => state === "problem") ? 1 : 0;
+}
+
+function apiUrlOf({ env }: CommandContext): string {
+  return env["GITHUB_API_URL"] ?? "https://api.github.com";
+}
+
+/** Gitea and Forgejo have none: https://docs.gitea.com/development/api-usage says where their API is. */
+function hasCheckRuns(context: CommandContext): boolean {
+  return !/\/api\/v1\/*$/u.test(apiUrlOf(context));
 }
 
 /** @param inSettings what roles carry: any text, so that only one that has the form of a name on a host counts as one. */
@@ -67,7 +76,7 @@ async function lookAtHost(context: CommandContext, repository: string, local: Lo
   const token = [env["GITHUB_TOKEN"], env["GH_TOKEN"]].find((text) => text !== undefined && text !== "");
   if (token === undefined) return { hidden: "set GITHUB_TOKEN to a token that may read the repository: GITHUB_TOKEN=$(gh auth token)" };
   context.addSecret(token);
-  const apiUrl = env["GITHUB_API_URL"] ?? "https://api.github.com";
+  const apiUrl = apiUrlOf(context);
   const client = connectGitHub({ apiUrl, token, repository, toolVersion, report: (text) => output.note(text) });
   try {
     const branch = await defaultBranchOf(client);

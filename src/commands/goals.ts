@@ -25,12 +25,24 @@ export async function selectGoals(context: CommandContext, workspace: Workspace,
     case "file":
       return selectionOf(
         workspace,
-        usable(context, workspace, await loadRolesPath({ path: source.path, desired: workspace.desired })),
+        usable(context, workspace, await loadRolesPath({ path: source.path, desired: workspace.desired, now: context.now() })),
         "file",
       );
-    case "flags":
+    case "flags": {
+      const rotated = rotatedSpec(workspace.desired, source);
+      if (rotated !== null) return selectionOf(workspace, [rotated], "flags");
       return selectionOf(workspace, usable(context, workspace, roleSpecFromFlags(flagsOf(source), workspace.desired)), "flags");
+    }
   }
+}
+
+/** A declared role of which the flags say nothing but that it gets a new password: it stays as it is declared. */
+function rotatedSpec({ roles }: Desired, source: Extract<PlanSource, { from: "flags" }>): RoleSpec | null {
+  const { resource, label, type, scopes, privileges, sourceRole, rotatePassword } = source;
+  if (!rotatePassword || scopes.length > 0 || privileges.length > 0 || sourceRole !== null) return null;
+  const declared = roles.find((spec) => roleSpecKey(spec) === roleSpecKey({ resource, label }));
+  if (declared === undefined || (type !== "managed" && type !== declared.type)) return null;
+  return { ...declared, rotatePassword: true };
 }
 
 function selectionOf(workspace: Workspace, specs: readonly RoleSpec[] | null, source: "file" | "flags"): Selection | null {

@@ -1,11 +1,13 @@
-// health: logs in to every resource as plans do, and says what answers.
+// health: logs in to every resource as plans do and as applies do, and says what answers.
 import type { Connection } from "../io/postgres.ts";
 import { withTransaction } from "../io/transaction.ts";
 import type { Resource } from "../model/resource.ts";
 import { messageOf } from "../model/error-message.ts";
 import { renderHealth, type ResourceHealth } from "../review/health-text.ts";
 import { createConnector, type Connector } from "./connector.ts";
+import type { LoginRole } from "../credentials/reference.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
+import { MissingLoginError } from "./resource-logins.ts";
 import { openWorkspace } from "./workspace.ts";
 
 /** @returns 1 where any resource fails. */
@@ -13,16 +15,18 @@ export async function runHealth(context: CommandContext, options: { readonly res
   const workspace = await openWorkspace(context);
   if (workspace === null) return 1;
   const resources = selectResources(workspace.desired.resources, options.resources);
-  const connector = createConnector(context, workspace, "plan");
+  const connectors = { planner: createConnector(context, workspace, "plan"), admin: createConnector(context, workspace, "apply") };
   const progress = context.output.progress();
-  const found = await Promise.all(
-    resources.map(async (resource) => {
-      progress.set(resource.name, "connecting");
-      const health = await examine(context, connector, resource);
-      progress.done(resource.name, health.result.isHealthy ? "ok" : "failed");
-      return health;
-    }),
-  );
+  const found = (
+    await Promise.all(
+      resources.map(async (resource) => {
+        progress.set(resource.name, "connecting");
+        const health = await examineLogins(context, connectors, resource);
+        progress.done(resource.name, health.every(({ result }) => result.isHealthy) ? "ok" : "failed");
+        return health;
+      }),
+    )
+  ).flat();
   progress.end();
   context.signal.throwIfAborted();
   if (context.json) context.output.json({ resources: found.map(asDocument) });
@@ -40,8 +44,32 @@ function selectResources(resources: readonly Resource[], names: readonly string[
   return names.length === 0 ? resources : resources.filter((resource) => names.includes(resource.name));
 }
 
-async function examine(context: CommandContext, connector: Connector, resource: Resource): Promise<ResourceHealth> {
-  const named = { resource: resource.name, endpoint: `${resource.host}:${resource.port}` };
+/** One login after the other, so that no more connections are open than are allowed. An admin that nobody has set up is not asked for. */
+async function examineLogins(
+  context: CommandContext,
+  { planner, admin }: Readonly<Record<LoginRole, Connector>>,
+  resource: Resource,
+): Promise<readonly ResourceHealth[]> {
+  const isAdmin = await planner.isAdmin(resource).catch(() => false);
+  if (isAdmin) return [await examine(context, admin, { resource, as: "admin" })];
+  const asPlanner = await examine(context, planner, { resource, as: "planner" });
+  const hasAdmin = await admin.isAdmin(resource).catch((error: unknown) => !(error instanceof MissingLoginError));
+  if (!hasAdmin) return [asPlanner];
+  const asAdmin = await examine(context, admin, { resource, as: "admin" });
+  // What is wrong with the reference to an admin, who plans, too, for want of a planner.
+  return isSameFailure(asPlanner, asAdmin) ? [asAdmin] : [asPlanner, asAdmin];
+}
+
+function isSameFailure({ result: a }: ResourceHealth, { result: b }: ResourceHealth): boolean {
+  return !a.isHealthy && !b.isHealthy && a.message === b.message;
+}
+
+async function examine(
+  context: CommandContext,
+  connector: Connector,
+  { resource, as }: { readonly resource: Resource; readonly as: LoginRole },
+): Promise<ResourceHealth> {
+  const named = { resource: resource.name, as, endpoint: `${resource.host}:${resource.port}` };
   try {
     await using connection = await connector.open(resource, resource.maintenanceDatabase);
     return { ...named, result: { isHealthy: true, ...(await ask(context, connection)) } };
@@ -68,11 +96,12 @@ const factsQuery = `
 SELECT current_setting('server_version') AS "serverVersion", NOT pg_is_in_recovery() AS "isPrimary", current_user::text AS "login",
        COALESCE((SELECT s.ssl FROM pg_stat_ssl s WHERE s.pid = pg_backend_pid()), false) AS "isEncrypted"`;
 
-function asDocument({ resource, endpoint, result }: ResourceHealth): object {
-  if (!result.isHealthy) return { resource, endpoint, healthy: false, message: result.message };
+function asDocument({ resource, as, endpoint, result }: ResourceHealth): object {
+  if (!result.isHealthy) return { resource, as, endpoint, healthy: false, message: result.message };
   const { serverVersion, isPrimary, isEncrypted, isPooled, login, latencyMilliseconds } = result;
   return {
     resource,
+    as,
     endpoint,
     healthy: true,
     server_version: serverVersion,

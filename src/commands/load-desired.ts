@@ -20,6 +20,7 @@ export async function requireRepository(directory: string): Promise<void> {
 export async function loadDesired(context: CommandContext, repositoryName?: string | null): Promise<Desired | null> {
   const { desired, diagnostics } = await loadRepository({
     directory: context.repositoryDirectory,
+    now: context.now(),
     ...(repositoryName === undefined ? {} : { repositoryName }),
   });
   const failed = hasErrors(diagnostics);

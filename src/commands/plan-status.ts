@@ -5,29 +5,31 @@ import type { Session } from "../model/session.ts";
 import { commandLine } from "../review/command-line.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import { renderRolePlan } from "../review/role-plan-text.ts";
-import { isSid } from "../session/layout.ts";
 import { readSessionLog } from "../session/read.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
+import { findSession, renderAltered } from "./find-session.ts";
 import { recordedPlan } from "./recorded-plan.ts";
 import { findSessionFolder } from "./session-folder.ts";
 
-/** @throws UsageError where there is no such session, or it is not that of a plan. */
+/**
+ * @returns 1 where the chain has the session otherwise, or it cannot be read.
+ * @throws UsageError where there is no such session, or it is not that of a plan.
+ */
 export async function runPlanStatus(context: CommandContext, options: { readonly sid: string }): Promise<ExitCode> {
-  const { sid } = options;
-  if (!isSid(sid)) throw new UsageError(`${JSON.stringify(sid)} is not the id of a session`, "rolewright sessions list shows the ids.");
-  const folder = await findSessionFolder(context);
-  const found = await readSessionLog(folder.files).find(sid);
-  if (found === null) throw new UsageError(`there is no session ${sid} in ${folder.path}`, "rolewright sessions list shows the ids.");
+  const found = await findSession(readSessionLog((await findSessionFolder(context)).files), options.sid);
   if ("diagnostics" in found) {
     for (const line of renderDiagnostics(found.diagnostics)) context.output.error(line);
     return 1;
   }
-  const { session } = found;
+  const { session, problem } = found;
   const status = planStatusOf(session);
-  if (status === null) throw new UsageError(`${sid} is the session of an apply`, `rolewright sessions show ${sid} shows it.`);
+  if (status === null)
+    throw new UsageError(`${session.sid} is the session of an apply`, `rolewright sessions show ${session.sid} shows it.`);
   if (context.json) context.output.json(session);
-  else show(context, session, status);
-  return 0;
+  else show(context, session, { status, mayApply: status === "out-of-sync" && problem === null });
+  if (problem === null) return 0;
+  for (const line of renderAltered(session.sid, problem)) context.output.error(line);
+  return 1;
 }
 
 function planStatusOf(session: Session): PlanStatus | null {
@@ -36,7 +38,11 @@ function planStatusOf(session: Session): PlanStatus | null {
   return status === "in-sync" || status === "out-of-sync" ? status : "failed";
 }
 
-function show(context: CommandContext, session: Session, status: PlanStatus): void {
+function show(
+  context: CommandContext,
+  session: Session,
+  { status, mayApply }: { readonly status: PlanStatus; readonly mayApply: boolean },
+): void {
   const { output, invocation } = context;
   output.lines([
     ...renderRolePlan({ ...recordedPlan(session, { status, message: session.message }), sid: session.sid }),
@@ -44,7 +50,7 @@ function show(context: CommandContext, session: Session, status: PlanStatus): vo
     ...(session.actor === "" ? [] : [detail("by", session.actor)]),
     ...(session.commit === "" ? [] : [detail("commit", session.commit)]),
   ]);
-  if (status === "out-of-sync") {
+  if (mayApply) {
     output.note([{ text: "next", style: "bold" }]);
     output.note(`  ${commandLine([...invocation, "apply", session.resource_name, "--sid", session.sid])}`);
   }

@@ -7,9 +7,11 @@ import { planKey, renderNextSteps, renderPlan, type PlanReport } from "../review
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import { createConnector } from "./connector.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
-import { selectGoals } from "./goals.ts";
+import { contradictedSpec } from "./contradiction.ts";
+import { selectGoals, type Selection } from "./goals.ts";
 import { planAndRecord } from "./planning.ts";
 import type { PlanOptions, PlanSource } from "./selection.ts";
+import { sharedClusters } from "./shared-clusters.ts";
 import { storeProblem } from "./store-directory.ts";
 import { openSessions, openWorkspace, type Workspace } from "./workspace.ts";
 
@@ -19,20 +21,27 @@ export async function runPlan(context: CommandContext, options: PlanOptions): Pr
   if (workspace === null || selection === null) return 1;
   const log = await openSessions(context, workspace);
   const connector = createConnector(context, workspace, "plan");
-  const { roles, sessions, artifact } = await planAndRecord(context, workspace, { selection, connector, log });
+  const { roles, sessions, artifact, pooled, clusters } = await planAndRecord(context, workspace, { selection, connector, log });
   const sids = new Map(roles.map((plan, index) => [planKey(plan), sessions[index]?.sid ?? ""]));
   if (options.resultFile !== null) await writeResult(options.resultFile, formatArtifact(artifact));
+  for (const line of renderDiagnostics(sharedClusters(clusters))) context.output.error(line);
   await warnOfStore(context, workspace, roles);
   if (context.json) context.output.json(artifact);
   else
     show(context, {
       plan: { roles, checksum: artifact.checksum },
       sids,
+      refused: new Set(roles.filter((plan) => pooled.has(plan.resource) || isContradicted(workspace, selection, plan)).map(planKey)),
       resultFile: options.resultFile,
       invocation: context.invocation,
       selection: wordsOf(options.source),
     });
   return exitCode(roles, options.detailedExitCode);
+}
+
+/** Of a role that the repository declares otherwise: a warning has said so. */
+function isContradicted({ desired }: Workspace, { source }: Selection, { resource, label, config }: RolePlan): boolean {
+  return source !== "repository" && contradictedSpec(desired, { resource, label }, config) !== null;
 }
 
 async function writeResult(path: string, text: string): Promise<void> {

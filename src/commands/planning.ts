@@ -27,13 +27,19 @@ export type PlannedRun = {
    * and nothing on them is managed yet.
    */
   readonly unread: readonly UnreadResource[];
+  /** The cluster behind each resource that answered. */
+  readonly clusters: ReadonlyMap<string, string>;
+  /** Resources that were read through a connection pooler: nothing can be applied through it. */
+  readonly pooled: ReadonlySet<string>;
 };
 
 type PlannedGoal = {
   readonly resource: string;
   readonly plans: readonly RolePlan[];
-  readonly serverVersion: number | null;
+  /** Of the server that answered; `null` without an answer. */
+  readonly server: { readonly version: number; readonly systemIdentifier: string } | null;
   readonly unread: UnreadResource | null;
+  readonly isPooled: boolean;
 };
 
 /**
@@ -66,9 +72,12 @@ export async function planAndRecord(
     commit: workspace.run.commit,
     toolVersion: context.toolVersion,
   });
-  const servers = planned.flatMap(({ resource, serverVersion }) => (serverVersion === null ? [] : [[resource, serverVersion] as const]));
+  const answered = planned.flatMap(({ resource, server }) => (server === null ? [] : [{ resource, server }]));
+  const servers = new Map(answered.map(({ resource, server }) => [resource, server.version]));
+  const clusters = new Map(answered.map(({ resource, server }) => [resource, server.systemIdentifier]));
   const unread = planned.flatMap((goal) => (goal.unread === null ? [] : [goal.unread]));
-  return { roles, sessions, artifact, servers: new Map(servers), unread };
+  const pooled = new Set(planned.filter(({ isPooled }) => isPooled).map(({ resource }) => resource));
+  return { roles, sessions, artifact, servers, clusters, unread, pooled };
 }
 
 /** Resources are planned at the same time, within the bounds of the connector; each fails alone. */
@@ -94,14 +103,15 @@ async function planGoal(connector: Connector, goal: Goal, report: (text: string)
       report(`reading ${database}`);
       return connector.open(goal.resource, database);
     });
-    return { resource, plans: planObserved(goal, observed), serverVersion: observed.cluster.server.version, unread: null };
+    const { isPooled = false, cluster } = observed;
+    return { resource, plans: planObserved(goal, observed), server: cluster.server, unread: null, isPooled };
   } catch (error) {
     const message = messageOf(error);
     // Without a role spec there is no plan to fail, but nobody looked for orphans either.
     if (goal.planned.size === 0) report(`not read: ${message}`);
     const plans = goal.specs.filter((spec) => goal.planned.has(spec.roleName)).map((spec) => failedPlan(goal.resource, spec, message));
     const isUnread = plans.length === 0 && !(error instanceof MissingLoginError);
-    return { resource, plans, serverVersion: null, unread: isUnread ? { resource, message } : null };
+    return { resource, plans, server: null, unread: isUnread ? { resource, message } : null, isPooled: false };
   }
 }
 

@@ -17,7 +17,7 @@ export function addRepositoryCommands(program: Command, start: Start): void {
   program
     .command("health")
     .argument("[resource...]", "resources of the inventory (default: all)")
-    .description("log in to every resource and show server version, primary or standby, TLS and latency")
+    .description("log in to every resource, as planner and as admin, and show server version, primary or standby, TLS and latency")
     .addHelpText("after", examples(["rolewright health", "rolewright health analytics marketplace"]))
     .action((resources: readonly string[], _flags: object, command: Command) =>
       start(command, async (context) => (await import("./health.ts")).runHealth(context, { resources })),

@@ -3,30 +3,41 @@
 import { messageOf } from "../model/error-message.ts";
 import type { Session } from "../model/session.ts";
 import { count } from "../model/count.ts";
+import { differingKeys } from "../session/as-recorded.ts";
 import type { SessionReader } from "../session/read.ts";
 
 export type Provenance = {
+  /** The plans come from a result file: what it shows is held against its checksums once more when they are planned again. */
+  readonly isFromFile: boolean;
   /** sids that this log does not have. */
   readonly unrecorded: ReadonlySet<string>;
   /** Why a plan is not the recorded one, by sid. */
   readonly altered: ReadonlyMap<string, string>;
 };
 
-export const recorded: Provenance = { unrecorded: new Set(), altered: new Map() };
+export const recorded: Provenance = { isFromFile: false, unrecorded: new Set(), altered: new Map() };
 
-/** Looks every plan up. The checksum covers what would run, and why. */
+/** Looks every plan up, and holds all that the file says of it against what was recorded: people have read all of it. */
 export async function provenanceOf(log: SessionReader, plans: readonly Session[]): Promise<Provenance> {
   const unrecorded = new Set<string>();
   const altered = new Map<string, string>();
-  for (const { sid, started_at, sql_plan_checksum } of plans) {
+  for (const plan of plans) {
+    const { sid, started_at } = plan;
     const found = await log.original({ sid, started_at }).catch((error: unknown) => ({ problem: messageOf(error) }));
     if (found === null) unrecorded.add(sid);
     else if ("problem" in found) altered.set(sid, `session ${sid} cannot be looked up: ${found.problem}`);
     else if ("diagnostics" in found) altered.set(sid, `session ${sid} cannot be read: ${found.diagnostics[0]?.message ?? ""}`);
-    else if (found.session.kind !== "plan" || found.session.sql_plan_checksum !== sql_plan_checksum)
-      altered.set(sid, `session ${sid} was recorded with another checksum: this is not that plan; plan again`);
+    else {
+      const keys = differingKeys(plan, found.session);
+      if (keys.length > 0) altered.set(sid, `session ${sid} was recorded with another ${wordsOf(keys)}: this is not that plan; plan again`);
+    }
   }
-  return { unrecorded, altered };
+  return { isFromFile: true, unrecorded, altered };
+}
+
+/** The checksum says enough where it is another one. */
+function wordsOf(keys: readonly string[]): string {
+  return keys.includes("sql_plan_checksum") ? "checksum" : keys.join(", ");
 }
 
 /** What people should know before such plans are applied; `null` where all are recorded. */

@@ -14,7 +14,9 @@ import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import type { SessionReader } from "../session/read.ts";
 import { UsageError, type CommandContext } from "./context.ts";
 import { contradictedSpec, contradictionRefusal } from "./contradiction.ts";
+import { alteredError, findSession } from "./find-session.ts";
 import { rolesOfOthers, specGoals } from "./goals.ts";
+import type { Provenance } from "./provenance.ts";
 import { recordedPlan } from "./recorded-plan.ts";
 import type { ApplySource } from "./selection.ts";
 import type { Workspace } from "./workspace.ts";
@@ -22,25 +24,18 @@ import type { Workspace } from "./workspace.ts";
 /** @returns the sessions of the plans; `null` where they cannot be read, which has been said. */
 export async function readReviewed(context: CommandContext, log: SessionReader, source: ApplySource): Promise<readonly Session[] | null> {
   if (source.from === "result") return readResult(context, source.path);
-  const found = await log.find(source.sid);
-  if (found === null) throw new UsageError(`there is no session ${source.sid}`, "rolewright sessions list shows those that are there");
+  const found = await findSession(log, source.sid);
   if ("diagnostics" in found) return complain(context, found.diagnostics);
-  const { session, file } = found;
-  const { problems } = await log.verify();
-  const problem = problems.find((candidate) => candidate.file === file);
-  if (problem)
-    throw new UsageError(
-      `session ${source.sid} is not what was recorded: ${problem.message}`,
-      "plan again, and see rolewright sessions verify",
-    );
+  const { session, problem } = found;
+  if (problem !== null) throw alteredError(session.sid, problem);
   if (session.resource_name !== source.resource) {
     throw new UsageError(
-      `session ${source.sid} is a plan for ${session.resource_name}, not for ${source.resource}`,
-      `rolewright apply ${session.resource_name} --sid ${source.sid}`,
+      `session ${session.sid} is a plan for ${session.resource_name}, not for ${source.resource}`,
+      `rolewright apply ${session.resource_name} --sid ${session.sid}`,
     );
   }
   if (session.kind !== "plan")
-    throw new UsageError(`session ${source.sid} is of an apply, not of a plan`, "plan again, and give the sid of that plan");
+    throw new UsageError(`session ${session.sid} is of an apply, not of a plan`, "plan again, and give the sid of that plan");
   return [session];
 }
 
@@ -61,7 +56,7 @@ function complain(context: CommandContext, diagnostics: readonly Diagnostic[]): 
   return null;
 }
 
-export function reviewedPlan(session: Session): ReviewedPlan {
+export function reviewedPlan(session: Session, { isFromFile }: Pick<Provenance, "isFromFile">): ReviewedPlan {
   return {
     sid: session.sid,
     roleName: session.config.role_name,
@@ -71,6 +66,8 @@ export function reviewedPlan(session: Session): ReviewedPlan {
     target: session.target,
     observed: session.observed,
     sqlPlan: session.sql_plan,
+    hazards: session.hazards,
+    isFromFile,
     recorded: recordedPlan(session, { status: "failed", message: session.message }),
   };
 }

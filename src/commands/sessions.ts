@@ -4,10 +4,10 @@ import type { Session, SessionStatus } from "../model/session.ts";
 import { count } from "../model/count.ts";
 import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import { renderTable } from "../review/table.ts";
-import { isSid } from "../session/layout.ts";
 import { readSessionLog, type SessionFilter, type SessionReader, type Verification } from "../session/read.ts";
 import { formatSession } from "../session/session-file.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
+import { findSession, renderAltered } from "./find-session.ts";
 import { findSessionFolder } from "./session-folder.ts";
 
 const statusStyles: Readonly<Record<SessionStatus, Style>> = {
@@ -31,21 +31,20 @@ export async function runSessionsList(context: CommandContext, options: { readon
 
 /**
  * Prints one session as its file has it.
+ * @returns 1 where the chain has it otherwise, or it cannot be read.
  * @throws UsageError where there is no such session.
  */
 export async function runSessionsShow(context: CommandContext, options: { readonly sid: string }): Promise<ExitCode> {
-  const { sid } = options;
-  const hint = "rolewright sessions list shows the ids.";
-  if (!isSid(sid)) throw new UsageError(`${JSON.stringify(sid)} is not the id of a session`, hint);
-  const found = await (await openReader(context)).find(sid);
-  if (found === null) throw new UsageError(`there is no session ${sid}`, hint);
+  const found = await findSession(await openReader(context), options.sid);
   if ("diagnostics" in found) {
     for (const line of renderDiagnostics(found.diagnostics)) context.output.error(line);
     return 1;
   }
   if (context.json) context.output.json(found.session);
   else context.output.text(formatSession(found.session));
-  return 0;
+  if (found.problem === null) return 0;
+  for (const line of renderAltered(found.session.sid, found.problem)) context.output.error(line);
+  return 1;
 }
 
 /**
@@ -90,16 +89,20 @@ export function summarize(session: Session): object {
   };
 }
 
-/** One row per session. @param width columns of the terminal; `null`: nothing is cut. */
+/** With less, a whole id leaves no room for the rest. */
+const roomyWidth = 110;
+
+/** One row per session, with its whole id: on a narrow terminal in a line of its own. @param width columns of the terminal; `null`: nothing is cut. */
 export function renderSessions(sessions: readonly Session[], width: number | null): readonly Line[] {
-  return renderTable({
+  const isRoomy = width === null || width >= roomyWidth;
+  const [header = [], ...rows] = renderTable({
     width,
     columns: [
       { header: "started" },
       { header: "kind" },
       { header: "role" },
       { header: "status" },
-      { header: "sid" },
+      ...(isRoomy ? [{ header: "sid", isWhole: true }] : []),
       { header: "message" },
     ],
     rows: sessions.map((session) => [
@@ -107,10 +110,11 @@ export function renderSessions(sessions: readonly Session[], width: number | nul
       session.kind,
       `${session.resource_name}/${session.label === "" ? session.config.role_name : session.label}`,
       { text: session.status, style: statusStyles[session.status] },
-      session.sid,
+      ...(isRoomy ? [session.sid] : []),
       session.message,
     ]),
   });
+  return isRoomy ? [header, ...rows] : [header, ...rows.flatMap((row, index) => [row, `  ${sessions[index]?.sid ?? ""}`])];
 }
 
 /** One line per problem, and the counts last. */

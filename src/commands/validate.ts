@@ -17,7 +17,7 @@ export async function runValidate(context: CommandContext): Promise<ExitCode> {
   // Git cannot be asked in a folder that is none, which the load says.
   const isFolder = (await repositoryProblem(directory)) === null;
   const { repositoryName } = isFolder ? await readGitFacts(directory, context.env) : { repositoryName: null };
-  const { desired, diagnostics: found } = await loadRepository({ directory, repositoryName });
+  const { desired, diagnostics: found } = await loadRepository({ directory, repositoryName, now: context.now() });
   const store = hasErrors(found) || desired.roles.length === 0 ? null : await storeProblem(context, { desired, directory });
   const diagnostics = [...found, ...(store === null ? [] : [store]), ...(isFolder ? await placeholdersBeside(context) : [])];
   const isValid = !hasErrors(diagnostics);

@@ -21,6 +21,9 @@ export const emptyValue = {
   tableHint: `set it to lines of resource_name,username,password below a header; ${whyEmpty}`,
 } as const;
 
+/** In one piece the redactor would take it for a secret. */
+const dsnForm = "a DSN: postgres:// and behind it user:password@host:port/database";
+
 const encodeHint =
   "in a DSN, write characters of the user and password other than letters and digits as percent escapes: @ is %40, : %3A, / %2F, ? %3F, # %23, % %25";
 
@@ -32,8 +35,7 @@ export function readLoginText(value: string): LoginText | LoginProblem {
     return { problem: "it holds a line break or another control character", hint: "set it to one DSN or one user:password" };
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//iu.exec(text)?.[0];
   if (scheme === undefined) return readPair(text);
-  if (!/^postgres(?:ql)?:/iu.test(scheme))
-    return { problem: "it is a URL, but not one of PostgreSQL", hint: "write postgres://user:password@host:port/database" };
+  if (!/^postgres(?:ql)?:/iu.test(scheme)) return { problem: "it is a URL, but not one of PostgreSQL", hint: `write ${dsnForm}` };
   return readDsn(text.slice(scheme.length));
 }
 
@@ -42,14 +44,14 @@ function readPair(text: string): LoginText | LoginProblem {
   if (colon === -1)
     return {
       problem: "it is neither a DSN nor user:password",
-      hint: "write user:password, or postgres://user:password@host:port/database",
+      hint: `write user:password, or ${dsnForm}`,
     };
   const user = text.slice(0, colon);
   // A user is sent and shown; in libpq's own notation the password stands in it.
   if (/[\s=]|^jdbc$/u.test(user))
     return {
       problem: "it is neither a DSN nor user:password",
-      hint: "write postgres://user:password@host:port/database, also where the user has a blank or = in it",
+      hint: `write ${dsnForm}, also where the user has a blank or = in it`,
     };
   return checked({ user, password: text.slice(colon + 1), endpoint: null, sslmode: null });
 }
@@ -69,7 +71,7 @@ function readDsn(rest: string): LoginText | LoginProblem {
   if (endpoint === null)
     return {
       problem: "its host or port cannot be read",
-      hint: "write one host and one port, as in postgres://user:password@db.example.com:5432/postgres",
+      hint: "write one host and one port behind the @, as in db.example.com:5432/postgres",
     };
   const sslmode = readQuery(query ?? "");
   return "problem" in sslmode ? sslmode : checked({ user, password, endpoint, sslmode: sslmode.sslmode });
@@ -83,7 +85,8 @@ function readAddress(address: string): { readonly host: string; readonly port: n
 }
 
 function readQuery(query: string): { readonly sslmode: SslMode | null } | LoginProblem {
-  const parameters = [...new URLSearchParams(query)];
+  // The database stands in the path, or here where a path could not hold it; every connection names its own.
+  const parameters = [...new URLSearchParams(query)].filter(([name]) => name !== "dbname");
   const others = [...new Set(parameters.map(([name]) => name).filter((name) => name !== "sslmode"))];
   if (others.length > 0) {
     const names = others.map((name) => JSON.stringify(name.slice(0, 40))).join(", ");

@@ -1,14 +1,13 @@
 // Masks secrets in whatever is written: each known secret in the forms that a URL, JSON, SQL, a shell or base64 gives it, and unknown
 // ones by the patterns that they have in PostgreSQL's texts. The forms are those of GitHub's runner and the ones that rolewright writes.
 import { passwordPlaceholder } from "../model/plan.ts";
+import { redactionMark as mask } from "../model/redaction-mark.ts";
 
 export type Redactor = {
   /** From now on the text is masked; of a text of many lines, each line, too. */
   readonly add: (secret: string) => void;
   readonly redact: (text: string) => string;
 };
-
-const mask = "[redacted]";
 
 /** Shorter texts stand in ordinary words: they are masked only where they are a word by themselves. */
 const shortestWithin = 4;
@@ -60,6 +59,9 @@ function writtenForms(secret: string): ReadonlySet<string> {
       secret.replaceAll(/["`$]/gu, "`$&"),
       secret.replaceAll(/^"+|"+$/gu, ""),
       xml(secret),
+      xml(secret).replaceAll("&apos;", "&#39;"),
+      // A cell of a Markdown table.
+      secret.replaceAll(/(?<=\\)\|/gu, String.raw`\u007c`).replaceAll("|", String.raw`\|`),
       Buffer.from(secret, "utf8").toString("hex"),
       ...base64Forms(secret),
     ].filter((form) => form.length >= shortestWithin),

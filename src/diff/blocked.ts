@@ -2,6 +2,7 @@
 // privileges from roles that are not ours; so it is shown, with the change that would do it and who can make it.
 import type { Target } from "../model/change.ts";
 import { isLeftAlone } from "./foreign-grants.ts";
+import { grantsInUse, optionKey } from "./in-use.ts";
 import { membershipOptionsSince, type ObjectGrant } from "../model/observed.ts";
 import type { Blocked } from "../model/role-diff.ts";
 import { sharedTarget } from "./shared-objects.ts";
@@ -14,23 +15,38 @@ export function blockedBy(context: RoleContext, databases: readonly DatabaseCont
 
 function blockedGrants(context: RoleContext, databases: readonly DatabaseContext[]): readonly Blocked[] {
   const { cluster } = context.observed;
-  const inWay = (made: readonly ObjectGrant[], held: readonly ObjectGrant[]): readonly ObjectGrant[] => {
-    const lost = optionsToLose(context, held);
-    return made.filter((grant) => lost.has(optionKey(grant)));
-  };
   return [
-    ...databases.flatMap(({ catalog }) => inWay(catalog.grantsByTargets, catalog.grants).map((grant) => blockedGrant(grant, catalog.name))),
-    ...inWay(cluster.grantsByTargets, cluster.grants).map((grant) => blockedGrant(grant, null)),
+    ...databases.flatMap(({ catalog }) => blockedIn(context, { held: catalog.grants, made: catalog.grantsByTargets, database: catalog.name })),
+    ...blockedIn(context, { held: cluster.grants, made: cluster.grantsByTargets, database: null }),
   ];
+}
+
+/** @param place.database where the objects are; `null` for the shared catalogs. */
+function blockedIn(
+  context: RoleContext,
+  place: { readonly held: readonly ObjectGrant[]; readonly made: readonly ObjectGrant[]; readonly database: string | null },
+): readonly Blocked[] {
+  const lost = optionsToLose(context, place.held);
+  const inWay = place.made.filter((grant) => lost.has(optionKey(grant)));
+  const told = new Set(inWay.map(optionKey));
+  const isInUse = grantsInUse(place.made);
+  const isUntold = place.held.some((grant) => isInUse(grant) && lost.has(optionKey(grant)) && !told.has(optionKey(grant)));
+  return [...inWay.map((grant) => blockedGrant(grant, place.database)), ...(isUntold ? [untold(context, place.database)] : [])];
+}
+
+/** Not all that a role has granted is read. Options that it may have used stay, and have to be told of. */
+function untold({ spec }: RoleContext, database: string | null): Blocked {
+  return {
+    message: `${spec.roleName} granted more to others${inDatabase(database)} than can be listed; that has to be revoked first`,
+    by: spec.roleName,
+    database,
+    change: null,
+  };
 }
 
 /** The grant options that the role is about to lose: all, but those of other grantors where these are only reported. */
 function optionsToLose(context: RoleContext, held: readonly ObjectGrant[]): ReadonlySet<string> {
   return new Set(held.filter((grant) => grant.grantable && !isLeftAlone(context, grant)).map(optionKey));
-}
-
-function optionKey({ object, privilege }: ObjectGrant): string {
-  return JSON.stringify([object, privilege]);
 }
 
 function blockedMemberships(context: RoleContext): readonly Blocked[] {
@@ -48,9 +64,8 @@ function blockedMemberships(context: RoleContext): readonly Blocked[] {
 
 /** @param database where the object is; `null` for one of the shared catalogs. */
 function blockedGrant(grant: ObjectGrant, database: string | null): Blocked {
-  const where = database === null ? "" : ` in database ${JSON.stringify(database)}`;
   return {
-    message: `${grant.grantor} granted ${grant.privilege} to ${JSON.stringify(grant.role)}${where}; that has to be revoked first`,
+    message: `${grant.grantor} granted ${grant.privilege} to ${JSON.stringify(grant.role)}${inDatabase(database)}; that has to be revoked first`,
     by: grant.grantor,
     database,
     change: {
@@ -62,6 +77,10 @@ function blockedGrant(grant: ObjectGrant, database: string | null): Blocked {
       grantOptionOnly: false,
     },
   };
+}
+
+function inDatabase(database: string | null): string {
+  return database === null ? "" : ` in database ${JSON.stringify(database)}`;
 }
 
 function localTarget({ object }: ObjectGrant, database: string): Target {

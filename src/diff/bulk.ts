@@ -6,6 +6,7 @@ import type { BulkKind, ObjectRef } from "../model/object-ref.ts";
 import { isOnAll } from "../model/privilege.ts";
 import { maximumExceptionNames, type BulkException, type BulkGrant } from "../model/observed.ts";
 import { bulkKey, type BulkKey, type DatabaseContext } from "./database-context.ts";
+import { namesInUse } from "./in-use.ts";
 
 /** What one privilege needs in one schema: all objects of a kind, or some by name. */
 type Need = BulkKey & { readonly names: "all" | readonly string[] };
@@ -27,7 +28,7 @@ export function revokeBulk(context: DatabaseContext): readonly Change[] {
   const objects = context.catalog.bulkGrants
     .filter((grant) => grant.kind !== "sequences" && !isWantedBulk(context, grant))
     .flatMap((grant) => extra(context, grant));
-  const needs = [...objects, ...extraSequences(context)].toSorted((a, b) => compareNames(a.privilege, b.privilege));
+  const needs = [...objects, ...extraSequences(context)].flatMap((need) => withoutInUse(context, need)).toSorted((a, b) => compareNames(a.privilege, b.privilege));
   return changesOf(needs, context.catalog.name).map((change) => ({
     kind: "revoke",
     ...change,
@@ -51,6 +52,15 @@ function missing(context: DatabaseContext, key: BulkKey, total: number): readonl
 function extra(context: DatabaseContext, grant: BulkGrant): readonly Need[] {
   if (grant.heldByOwner + grant.heldPartitionsByOwner === 0) return [];
   return [{ ...grant, names: namesOf(context, grant, "extra") }];
+}
+
+/** What the role has granted onwards stays until that is revoked, and is no reason to leave the rest. */
+function withoutInUse({ catalog }: DatabaseContext, need: Need): readonly Need[] {
+  const inUse = namesInUse({ held: catalog.grants, made: catalog.grantsByTargets }, need);
+  if (inUse.size === 0) return [need];
+  // Introspection names them all where any is granted onwards.
+  const names = need.names === "all" ? [] : need.names.filter((name) => !inUse.has(name));
+  return names.length === 0 ? [] : [{ ...need, names }];
 }
 
 function missingSequences(context: DatabaseContext): readonly Need[] {

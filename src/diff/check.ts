@@ -1,8 +1,7 @@
 // Reasons to leave a role spec alone altogether: a wrong declaration is an error, never a narrower or wider grant,
 // and roles that are not ours are never touched. All reasons are told at once.
-import type { Change } from "../model/change.ts";
 import { markedRepository, unnamedRepository } from "../model/marker.ts";
-import { compareNames, hasControlCharacters, isSystemSchema } from "../model/name.ts";
+import { compareNames, isSystemSchema } from "../model/name.ts";
 import { expandPrivileges } from "../model/privilege.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { formatScope, type Scope } from "../model/scope.ts";
@@ -18,7 +17,7 @@ import { sourceReach, type Power } from "./source-role.ts";
 const reservedNames = /^(?:pg_|rds|cloudsql|azure_|aws_|public$|none$)/u;
 
 /** @returns every reason to refuse, as sentences; none where the changes may be planned. */
-export function checkRole(context: RoleContext, databases: readonly DatabaseContext[], changes: readonly Change[]): readonly string[] {
+export function checkRole(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
   return [
     ...checkIdentity(context),
     ...checkPrivileges(context),
@@ -26,7 +25,6 @@ export function checkRole(context: RoleContext, databases: readonly DatabaseCont
     ...checkSource(context),
     ...checkReach(context),
     ...(context.spec.type === "managed" ? databases.flatMap(checkNamed) : []),
-    ...checkNames(changes),
   ];
 }
 
@@ -77,11 +75,7 @@ function checkScope(context: RoleContext, scope: Scope): string | null {
   if (scope.schema !== null && !catalog.schemas.some((schema) => schema.name === scope.schema)) {
     return `schema ${JSON.stringify(scope.schema)} does not exist in database ${JSON.stringify(scope.database)}`;
   }
-  const hostile = catalog.schemas.find(
-    (schema) =>
-      (scope.schema === null || scope.schema === schema.name) && !isSystemSchema(schema.name) && hasControlCharacters(schema.name),
-  );
-  return hostile ? `schema ${JSON.stringify(hostile.name)} has control characters in its name; rename it` : null;
+  return null;
 }
 
 function checkSource(context: RoleContext): readonly string[] {
@@ -106,19 +100,6 @@ function departing({ spec, declarations, settings, observed }: RoleContext): rea
   if (settings.orphans.action !== "drop" || isDeclared(declarations, source) || role === undefined || !isDisposable(role, settings))
     return [];
   return [`source role ${JSON.stringify(source)} is no longer declared and would be dropped (orphans: drop); declare it, or name another`];
-}
-
-/** Names that the statements would carry, wherever they come from. */
-function checkNames(changes: readonly Change[]): readonly string[] {
-  const names = new Set(changes.flatMap(namesIn).filter(hasControlCharacters));
-  return [...names].map(
-    (name) => `the name ${JSON.stringify(name)} has control characters; rename that object, since no statement may carry it`,
-  );
-}
-
-function namesIn(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(namesIn) : [];
 }
 
 /** Databases of the role that could not be read: its own specs fail, not the run (F47). */

@@ -6,15 +6,17 @@ import { grantBulk, isWantedBulk, revokeBulk } from "./bulk.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { diffDefaultPrivileges } from "./default-privileges.ts";
 import { isLeftAlone } from "./foreign-grants.ts";
+import { grantsInUse } from "./in-use.ts";
 import { revokeUnwanted } from "./object-grants.ts";
 import { grantSchemas } from "./schemas.ts";
 
 export function diffDatabase(context: DatabaseContext): readonly Change[] {
   const { catalog, role } = context;
+  const isInUse = grantsInUse(catalog.grantsByTargets);
   return [
     ...revokeBulk(context),
     ...revokeUnwanted({
-      entries: catalog.grants,
+      entries: catalog.grants.filter((entry) => !isInUse(entry)),
       isWanted: (entry) => isWanted(context, entry),
       isCounted: ({ object }) => isCounted(object),
       isLeftAlone: (entry) => isLeftAlone(role, entry),

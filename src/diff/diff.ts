@@ -2,7 +2,7 @@
 import type { Change } from "../model/change.ts";
 import type { Observed } from "../model/observed.ts";
 import type { Resource } from "../model/resource.ts";
-import type { RoleDiff } from "../model/role-diff.ts";
+import type { Blocked, RoleDiff } from "../model/role-diff.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
 import { countNewcomers } from "./acl-room.ts";
@@ -42,8 +42,10 @@ export function diff(input: {
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
   /** False leaves out the orphans themselves. What declared roles come to is the same: the plan of a role does not depend on what else was asked for. */
   readonly withOrphans: boolean;
+  /** Orphans that something keeps from being dropped that may be in a database which is not observed. */
+  readonly kept?: ReadonlySet<string>;
 }): readonly RoleDiff[] {
-  const { resource, specs, observed, withOrphans } = input;
+  const { resource, specs, observed, withOrphans, kept = new Set() } = input;
   const compared = (role: string): boolean => input.compared?.has(role) ?? true;
   const planned = new Set([...input.planned].filter(compared));
   const catalogs = [...observed.databases.values()].filter(isRead);
@@ -60,10 +62,14 @@ export function diff(input: {
       .filter(({ spec }) => withOrphans && compared(spec.roleName))
       .map((context) => {
         const databases = databaseContexts(context, byRole);
-        const changes = diffOrphan(context, databases, resource.maintenanceDatabase);
+        // What is only reported cannot be blocked either.
+        const blocked = isOnlyReported(context) ? [] : blockedBy(context, databases);
+        const isKept = blocked.length > 0 || kept.has(context.spec.roleName);
+        const changes = diffOrphan(context, databases, { maintenanceDatabase: resource.maintenanceDatabase, isKept });
         return roleDiff(context, databases, {
           isOrphan: true,
           changes,
+          blocked,
           refusals: stillNeeded(context.spec.roleName, changes, declarations),
         });
       }),
@@ -112,6 +118,7 @@ function diffRole(context: RoleContext, databases: readonly DatabaseContext[]): 
   const isManaged = context.spec.type === "managed";
   return roleDiff(context, databases, {
     isOrphan: false,
+    blocked: blockedBy(context, databases),
     changes: [
       ...diffAttributes(context),
       ...diffMemberships(context),
@@ -126,19 +133,18 @@ function roleDiff(
   {
     isOrphan,
     changes: candidates,
+    blocked,
     refusals = [],
-  }: { readonly isOrphan: boolean; readonly changes: readonly Change[]; readonly refusals?: readonly string[] },
+  }: {
+    readonly isOrphan: boolean;
+    readonly changes: readonly Change[];
+    readonly blocked: readonly Blocked[];
+    readonly refusals?: readonly string[];
+  },
 ): RoleDiff {
   // What is only reported cannot fail.
   const isReported = isOrphan && isOnlyReported(context);
-  const blocked = isReported ? [] : blockedBy(context, databases);
-  const failures = isReported
-    ? []
-    : [
-        ...checkRole(context, databases, [...candidates, ...blocked.map(({ change }) => change)]),
-        ...(isOrphan ? checkOrphan(context) : []),
-        ...refusals,
-      ];
+  const failures = isReported ? [] : [...checkRole(context, databases), ...(isOrphan ? checkOrphan(context) : []), ...refusals];
   const changes = failures.length > 0 ? [] : candidates;
   // No plan of an external role, or of an orphan that is left alone, relies on what it holds: that is reported, and may change.
   const own = context.spec.type === "managed" ? databases : [];
@@ -152,6 +158,6 @@ function roleDiff(
     warnings: [...warningsOf(context, databases), ...(isOrphan ? orphanWarnings(context) : [])],
     effective: effectiveAccess(context, databases),
     observedEntries: observedEntries({ role: context, databases: reliedOn, changes }),
-    currentState: currentState({ role: context, databases: own, requiresMigration: changes.length > 0 }),
+    currentState: currentState({ role: context, databases: own, requiresMigration: changes.length + blocked.length > 0 }),
   };
 }

@@ -6,7 +6,7 @@ import { directGrants } from "./direct-grants.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { memberEffects } from "./members.ts";
 import { settingEffects } from "./role-settings.ts";
-import { sourceReach } from "./source-role.ts";
+import { sourceEffects, sourceReach } from "./source-role.ts";
 
 export function effectiveAccess(role: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
   return [
@@ -46,6 +46,7 @@ function membershipAccess(role: RoleContext): readonly string[] {
   return [
     `via membership: everything that ${sourceRole} may do`,
     ...(reach.readsVerifiers ? ["via pg_read_all_data: SELECT on every table, also on pg_authid with all password verifiers"] : []),
+    ...sourceEffects(role, reach),
     ...reach.powers.map((power) => `via membership: ${power.message}`),
   ];
 }

@@ -1,5 +1,6 @@
 // Memberships of the role in others: none for a managed role, exactly the source role for an external one.
 import type { Change } from "../model/change.ts";
+import { membershipsInUse } from "./in-use.ts";
 import { membershipOptionsSince, type Membership } from "../model/observed.ts";
 import { serverVersion, type RoleContext } from "./role-context.ts";
 import { sourceDangers } from "./source-role.ts";
@@ -8,7 +9,10 @@ export function diffMemberships(context: RoleContext): readonly Change[] {
   const { spec } = context;
   const perGrantor = serverVersion(context) >= membershipOptionsSince;
   const held = context.observed.cluster.memberships;
-  const changes: Change[] = held.flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
+  const isInUse = membershipsInUse(context.observed.cluster.membershipsGrantedByTargets);
+  const changes: Change[] = held
+    .filter((membership) => !isInUse(membership))
+    .flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
   if (spec.sourceRole !== null && !held.some((membership) => membership.role === spec.sourceRole && membership.inherit !== false)) {
     const dangers = sourceDangers(context);
     changes.push({ kind: "grantMembership", role: spec.sourceRole, member: spec.roleName, withInherit: perGrantor, dangers });

@@ -8,6 +8,7 @@ import type { DatabaseContext } from "./database-context.ts";
 import { memberEntries } from "./members.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { settingEntries } from "./role-settings.ts";
+import { sourceEntries } from "./source-role.ts";
 
 export function observedEntries(input: {
   readonly role: RoleContext;
@@ -23,7 +24,7 @@ export function observedEntries(input: {
 function roleEntries(role: RoleContext): readonly string[] {
   const { cluster } = role.observed;
   const observed = observedRole(role);
-  if (!observed) return ["role does not exist"];
+  if (!observed) return ["role does not exist", ...sourceEntries(role)];
   return [
     `role exists with ${JSON.stringify(observed.attributes)}`,
     `comment ${JSON.stringify(observed.comment)}`,
@@ -33,7 +34,12 @@ function roleEntries(role: RoleContext): readonly string[] {
     ),
     ...memberEntries(role),
     ...settingEntries(role),
+    ...sourceEntries(role),
     ...cluster.grants.map((grant) => grantEntry("cluster", grant)),
+    ...(role.spec.type === "managed" ? cluster.grantsByTargets.map((grant) => onwardsEntry("cluster", grant)) : []),
+    ...cluster.membershipsGrantedByTargets
+      .filter(({ member, grantor }) => member !== grantor)
+      .map(({ role: group, member }) => `made ${name(member)} a member of ${name(group)}`),
   ];
 }
 
@@ -56,9 +62,7 @@ function databaseEntries({ catalog, schemasByName, role }: DatabaseContext): rea
       ({ forRole, schema, objects, privilege, grantable }) =>
         `${where}: default ${privilege} on ${objects} of ${name(forRole)} in ${schema === null ? "all schemas" : name(schema)}${grantable ? " with grant option" : ""}`,
     ),
-    ...catalog.grantsByTargets.map(
-      (grant) => `${where}: granted to ${name(grant.role)}: ${grant.privilege} on ${JSON.stringify(grant.object)}`,
-    ),
+    ...catalog.grantsByTargets.map((grant) => onwardsEntry(where, grant)),
     ...(role.spec.type === "managed" && role.spec.scopes.length > 0
       ? []
       : catalog.owns.map((row) => `${where}: owns ${row.count} objects`)),
@@ -100,6 +104,10 @@ function grantEntry(
   grant: { readonly object: object; readonly privilege: string; readonly grantable: boolean; readonly grantor: string },
 ): string {
   return `${where}: ${grant.privilege} on ${JSON.stringify(grant.object)} by ${name(grant.grantor)}${grant.grantable ? " with grant option" : ""}`;
+}
+
+function onwardsEntry(where: string, grant: { readonly role: string; readonly object: object; readonly privilege: string }): string {
+  return `${where}: granted to ${name(grant.role)}: ${grant.privilege} on ${JSON.stringify(grant.object)}`;
 }
 
 /** A table that appears between review and apply makes the plan stale, instead of being granted silently. */

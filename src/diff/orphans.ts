@@ -92,9 +92,15 @@ function settingsFor(settings: Settings): Settings {
 
 /**
  * One that is left alone has no changes: the plan only names it.
- * @param maintenanceDatabase where shared objects are given away if nothing else is.
+ * @param options.maintenanceDatabase where shared objects are given away if nothing else is.
+ * @param options.isKept something stands in the way of dropping it that others have to decide about: until then it is disabled, so that
+ * nobody keeps a login by that.
  */
-export function diffOrphan(context: RoleContext, databases: readonly DatabaseContext[], maintenanceDatabase: string): readonly Change[] {
+export function diffOrphan(
+  context: RoleContext,
+  databases: readonly DatabaseContext[],
+  { maintenanceDatabase, isKept }: { readonly maintenanceDatabase: string; readonly isKept: boolean },
+): readonly Change[] {
   const { orphans } = context.settings;
   const observed = observedRole(context);
   if (orphans.action === "report" || observed === undefined || isOnlyReported(context)) return [];
@@ -106,9 +112,9 @@ export function diffOrphan(context: RoleContext, databases: readonly DatabaseCon
     ...diffMemberships(context),
     ...diffSharedObjects(context),
     ...local,
-    ...(orphans.action === "drop" ? reassign(context, { databases, maintenanceDatabase, isAtWork, heir: orphans.reassignTo }) : []),
+    ...(orphans.action === "drop" && !isKept ? reassign(context, { databases, maintenanceDatabase, isAtWork, heir: orphans.reassignTo }) : []),
   ];
-  const drop: readonly Change[] = orphans.action === "drop" ? [{ kind: "dropRole", role }] : [];
+  const drop: readonly Change[] = orphans.action === "drop" && !isKept ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
   return [...changes, ...(isOpen ? [{ kind: "terminateSessions", role } as const] : []), ...drop];
 }

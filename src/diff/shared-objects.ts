@@ -2,6 +2,7 @@
 import type { Change, Target } from "../model/change.ts";
 import type { ObjectGrant } from "../model/observed.ts";
 import { isLeftAlone } from "./foreign-grants.ts";
+import { grantsInUse } from "./in-use.ts";
 import { revokeUnwanted } from "./object-grants.ts";
 import { declaredDatabases, type RoleContext } from "./role-context.ts";
 
@@ -9,6 +10,7 @@ export function diffSharedObjects(context: RoleContext): readonly Change[] {
   const { spec, observed } = context;
   const wanted = new Set(declaredDatabases(spec));
   const entries = observed.cluster.grants;
+  const isInUse = grantsInUse(observed.cluster.grantsByTargets);
   const isConnect = (entry: ObjectGrant): boolean =>
     entry.object.kind === "database" && entry.privilege === "CONNECT" && wanted.has(entry.object.name);
   const connected = new Set(entries.filter(isConnect).map((entry) => targetName(entry)));
@@ -16,7 +18,7 @@ export function diffSharedObjects(context: RoleContext): readonly Change[] {
   const owned = new Set(observed.cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name }) => name));
   return [
     ...revokeUnwanted({
-      entries,
+      entries: entries.filter((entry) => !isInUse(entry)),
       isWanted: isConnect,
       isCounted: () => false,
       isLeftAlone: (entry) => isLeftAlone(context, entry),

@@ -1,15 +1,19 @@
 // What an external role reaches through its source role, and whether that is more than it looks.
+import { createHash } from "node:crypto";
+import { attributeKeywords } from "../model/attribute-keywords.ts";
 import type { Danger } from "../model/change.ts";
 import type { SourceRole } from "../model/observed.ts";
 import type { SourcePower } from "../model/source-power.ts";
+import { isDeclared } from "./declarations.ts";
 import { willExist, type RoleContext } from "./role-context.ts";
 
 /** Something that members of a source role can do and that is more than it looks. */
 export type Power = { readonly code: SourcePower; readonly message: string };
 
-/** `problem` is a reason to refuse; `readsVerifiers` and `powers` are hazards. */
+/** `problem` is a reason to refuse; `readsVerifiers` and `powers` are hazards; `reached` has every role that it is a member of by the source role. */
 export type SourceReach = {
   readonly problem: string | null;
+  readonly reached: readonly SourceRole["reaches"][number][];
   readonly readsVerifiers: boolean;
   readonly powers: readonly Power[];
 };
@@ -21,7 +25,48 @@ export function sourceReach(context: RoleContext): SourceReach {
   const reached = new Map<string, Reached>();
   const problem = follow(context, context.spec.sourceRole ?? "", reached);
   const powers = [...reached.values()].flatMap(powersOf);
-  return { problem, readsVerifiers: reached.has("pg_read_all_data"), powers };
+  return { problem, reached: [...reached.values()], readsVerifiers: reached.has("pg_read_all_data"), powers };
+}
+
+/** Of more, the first ones are named. */
+const maximumNamed = 20;
+
+/**
+ * What the reviewer relied on of a source role that nobody declares: its attributes and, however far, the roles that it is a member of. What it
+ * may do to objects is not among it. A role that is declared has a plan of its own, which must not make this one stale when it is
+ * applied first: what it is to be a member of counts instead of what it is.
+ */
+export function sourceEntries(context: RoleContext): readonly string[] {
+  const { declarations, observed } = context;
+  const declared = new Set<string>();
+  let source = context.spec.sourceRole;
+  while (source !== null && isDeclared(declarations, source) && !declared.has(source)) {
+    declared.add(source);
+    source = (declarations.own.get(source) ?? declarations.elsewhere.get(source))?.sourceRole ?? null;
+  }
+  if (source === null) return [];
+  const reached = (observed.cluster.sources.get(source)?.reaches ?? []).filter(({ name }) => !isDeclared(declarations, name));
+  const entries = reached.map(
+    (role) => `source role ${JSON.stringify(source)} reaches ${JSON.stringify(role.name)} with ${JSON.stringify(attributesOf(role))}`,
+  );
+  if (entries.length <= maximumNamed) return entries;
+  const digest = createHash("sha256").update(JSON.stringify(entries)).digest("hex");
+  return [...entries.slice(0, maximumNamed), `source role ${JSON.stringify(source)} reaches ${entries.length} roles (${digest})`];
+}
+
+/** Keywords of the attributes that a role reached has; how it logs in and inherits is no matter of its members. */
+function attributesOf(role: Reached): readonly string[] {
+  return attributeKeywords.flatMap(([key, keyword]) => (key !== "inherit" && key !== "login" && role[key] ? [keyword] : []));
+}
+
+/** In words, what the source role is itself a member of, and the attributes that none of its powers tells. */
+export function sourceEffects({ spec }: RoleContext, { reached }: SourceReach): readonly string[] {
+  const names = reached.filter(({ name }) => name !== spec.sourceRole).map(({ name }) => name);
+  const more = names.length > maximumNamed ? ` and ${names.length - maximumNamed} more` : "";
+  return [
+    ...(names.length > 0 ? [`via membership: ${spec.sourceRole} reaches ${names.slice(0, maximumNamed).join(", ")}${more}`] : []),
+    ...reached.filter(({ createDb }) => createDb).map(({ name }) => `via membership: ${name} has CREATEDB`),
+  ];
 }
 
 /** https://www.postgresql.org/docs/current/predefined-roles.html (F57) */
@@ -43,7 +88,7 @@ function follow(context: RoleContext, source: string, reached: Map<string, Reach
   const next = declared?.sourceRole;
   if (next === undefined || next === null || reached.has(next)) return null;
   if (!reached.has(source))
-    reached.set(source, { name: source, superuser: false, createRole: false, replication: false, bypassRls: false });
+    reached.set(source, { name: source, superuser: false, createDb: false, createRole: false, replication: false, bypassRls: false });
   return follow(context, next, reached);
 }
 

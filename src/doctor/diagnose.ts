@@ -31,14 +31,16 @@ export function diagnose(input: {
   /** As far as it is known. */
   readonly defaultBranch: string;
   readonly local: LocalFacts;
+  /** False for Gitea and Forgejo. */
+  readonly hasCheckRuns: boolean;
   readonly host: Seen<HostFacts>;
 }): readonly Finding[] {
-  const { local, host, defaultBranch } = input;
+  const { local, host, defaultBranch, hasCheckRuns } = input;
   const { workflows, steps, broken } = stepsOf(local.workflows);
   return [
     ...judgeFiles(local.files, input.repository),
     ...broken,
-    ...judgeWorkflows(workflows, steps, { defaultBranch, store: local.files.store }),
+    ...judgeWorkflows(workflows, steps, { defaultBranch, store: local.files.store, hasCheckRuns }),
     ...judgeRunners(steps),
     ...judgeCodeOwners(local.codeOwners, [...local.workflows.map(({ path }) => path), ...local.accessPaths]),
     ...judgeHost(host, steps),

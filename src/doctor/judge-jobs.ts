@@ -1,6 +1,6 @@
 // What stands around rolewright's step in its job: the checkout, the secrets, the other steps, the runner.
 import { judge, type Check, type Finding } from "./finding.ts";
-import { changesServers, writesToBranch, type OwnStep } from "./own-steps.ts";
+import { changesServers, taskOf, writesToBranch, type OwnStep } from "./own-steps.ts";
 
 /** @param store `credentials.store` of the settings. */
 export function judgeJob(own: OwnStep, store: string | null): readonly Finding[] {
@@ -67,21 +67,36 @@ function secretChecks({ workflow, job, task }: OwnStep): readonly Check[] {
   return isChanging ? [hasEnvironment, namesSecrets] : [hasEnvironment, hasNoAdmin, namesSecrets];
 }
 
-/** In a job with the admin accounts, every step is as powerful as they are. */
-function companyChecks({ job, step, task }: OwnStep): readonly Check[] {
-  if (!changesServers(task)) return [];
+/**
+ * In a job with the admin accounts, every step is as powerful as they are. In one that plans a pull request, whatever runs may be code of
+ * that very pull request: a script, an action by a path, what a tool finds in the checkout. It could change rolewright's files, or print
+ * the evidence in its place.
+ */
+function companyChecks({ workflow, job, step, task }: OwnStep): readonly Check[] {
+  const isPlan = task === "plan";
+  if (!isPlan && !changesServers(task)) return [];
   const strangers = job.steps.filter(
-    (each) => each !== step && !/^actions\/(?:checkout|upload-artifact|download-artifact)@/u.test(each.uses),
+    (each) =>
+      each !== step && taskOf(workflow, each) === null && !/^actions\/(?:checkout|upload-artifact|download-artifact)@/u.test(each.uses),
   );
+  const names = strangers.map(({ uses }) => uses || "a script").join(", ");
   return [
-    {
-      code: "apply-steps",
-      holds: strangers.length === 0,
-      good: "runs nothing else beside the admin accounts",
-      bad: `runs other steps beside the admin accounts: ${strangers.map(({ uses }) => uses || "a script").join(", ")}`,
-      advice: "put them into a job of their own",
-      otherwise: "warning",
-    },
+    isPlan
+      ? {
+          code: "plan-steps",
+          holds: strangers.length === 0,
+          good: "runs nothing else beside the plan",
+          bad: `runs other steps beside the plan: ${names}; what they run of the checkout is the pull request's, and could forge its plan`,
+          advice: "put them into a workflow of their own, on another runner",
+        }
+      : {
+          code: "apply-steps",
+          holds: strangers.length === 0,
+          good: "runs nothing else beside the admin accounts",
+          bad: `runs other steps beside the admin accounts: ${names}`,
+          advice: "put them into a job of their own",
+          otherwise: "warning",
+        },
   ];
 }
 

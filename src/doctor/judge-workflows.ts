@@ -4,12 +4,14 @@ import { judge, type Check, type Finding } from "./finding.ts";
 import { judgeJob } from "./judge-jobs.ts";
 import { judgePermissions } from "./judge-permissions.ts";
 import type { OwnStep } from "./own-steps.ts";
-import type { Workflow } from "./workflow.ts";
+import type { Job, Workflow } from "./workflow.ts";
 
 export type WorkflowContext = {
   readonly defaultBranch: string;
   /** `credentials.store` of the settings. */
   readonly store: string | null;
+  /** False for Gitea and Forgejo. */
+  readonly hasCheckRuns: boolean;
 };
 
 export function judgeWorkflows(workflows: readonly Workflow[], steps: readonly OwnStep[], context: WorkflowContext): readonly Finding[] {
@@ -17,7 +19,7 @@ export function judgeWorkflows(workflows: readonly Workflow[], steps: readonly O
   return [
     ...judge("workflows", [...presence(steps), ...sameVersion(steps)]),
     ...workflows.flatMap((workflow) => judge(workflow.path, fileChecks(workflow, steps, context.defaultBranch, own.includes(workflow)))),
-    ...steps.flatMap((step) => [...judgePermissions(step), ...judgeJob(step, context.store)]),
+    ...steps.flatMap((step) => [...judgePermissions(step), ...judgeJob(step, context.store), ...judgeEvidence(step, context)]),
   ];
 }
 
@@ -25,7 +27,7 @@ function fileChecks(workflow: Workflow, steps: readonly OwnStep[], defaultBranch
   if (!isOwn) return "pull_request_target" in workflow.events ? [noTarget(workflow, "warning")] : [];
   const inside = steps.filter((step) => step.workflow === workflow);
   return [
-    ...pins(workflow),
+    ...pins(workflow, new Set(inside.flatMap(({ job, task }) => (task === "plan" ? [job] : [])))),
     noTarget(workflow, "problem"),
     ...(inside.some(({ task }) => task === "plan") ? [plansAll(workflow)] : []),
     ...inside
@@ -70,29 +72,42 @@ function sameVersion(steps: readonly OwnStep[]): readonly Check[] {
   ];
 }
 
-/** Every action of a workflow that runs rolewright: each could change what the next one does. */
-function pins({ jobs }: Workflow): readonly Check[] {
-  const steps = jobs.flatMap((job) => [...job.steps, ...(job.uses === "" ? [] : [{ uses: job.uses, at: job.at }])]);
-  const loose = steps.filter(({ uses }) => uses !== "" && !isPinned(uses));
+/** Every action of a workflow that runs rolewright: each could change what the next one does. @param planning jobs that plan pull requests. */
+function pins({ jobs }: Workflow, planning: ReadonlySet<Job>): readonly Check[] {
+  const steps = jobs.flatMap((job) => {
+    const isOwnCode = planning.has(job);
+    return [...job.steps, ...(job.uses === "" ? [] : [{ uses: job.uses, at: job.at }])].map(({ uses, at }) => ({ uses, at, isOwnCode }));
+  });
+  const loose = steps.filter(({ uses, isOwnCode }) => uses !== "" && (!isPinned(uses) || (isOwnCode && isLocal(uses))));
   const all: Check = { code: "pinned", holds: true, good: "every action is pinned to a commit", bad: "", advice: "" };
   if (loose.length === 0) return [all];
-  return loose.map(({ uses, at }) => {
-    const isUnfilled = isPlaceholderUse(uses);
+  return loose.map(({ uses, at }) => ({ code: "pinned", holds: false, good: "", ...loosePin(uses), at }));
+}
+
+function loosePin(uses: string): Pick<Check, "bad" | "advice"> {
+  if (isLocal(uses))
     return {
-      code: "pinned",
-      holds: false,
-      good: "",
-      bad: isUnfilled ? `${uses} was never filled in` : `${uses} is not pinned to a commit`,
-      advice: isUnfilled
-        ? "write owner/name@commit, or run: rolewright init --force --pin owner/name@commit"
-        : "write the full commit id behind @, and the version as a comment: whoever owns the action can move a tag or a branch",
-      at,
+      bad: `${uses} is not pinned to a commit: beside the plan it is code of the pull request itself`,
+      advice: "leave it out, or use it from a repository of its own, by owner/name@commit",
     };
-  });
+  if (isPlaceholderUse(uses))
+    return {
+      bad: `${uses} was never filled in`,
+      advice: "write owner/name@commit, or run: rolewright init --force --pin owner/name@commit",
+    };
+  return {
+    bad: `${uses} is not pinned to a commit`,
+    advice: "write the full commit id behind @, and the version as a comment: whoever owns the action can move a tag or a branch",
+  };
+}
+
+/** In the checkout. */
+function isLocal(uses: string): boolean {
+  return uses.startsWith("./");
 }
 
 function isPinned(uses: string): boolean {
-  if (uses.startsWith("./")) return true;
+  if (isLocal(uses)) return true;
   if (uses.startsWith("docker://")) return /@sha256:[0-9a-f]{64}$/u.test(uses);
   return isCommit(uses.slice(uses.indexOf("@") + 1)) && !isPlaceholderUse(uses);
 }
@@ -158,4 +173,20 @@ function trustedPlan({ step }: OwnStep, steps: readonly OwnStep[]): readonly Che
       at: step.at,
     },
   ];
+}
+
+/** Whoever may write can have a workflow of a pull request print the key, and seal any plan with it. */
+function judgeEvidence({ workflow, job, step, task }: OwnStep, { hasCheckRuns }: WorkflowContext): readonly Finding[] {
+  if (!hasCheckRuns || (task !== "plan" && task !== "apply")) return [];
+  return judge(`${workflow.path}, job ${job.name}`, [
+    {
+      code: "evidence",
+      holds: step.with["evidence"] !== "comment-hmac",
+      good: task === "plan" ? "leaves its evidence in a check run" : "takes its evidence from check runs",
+      bad: "uses evidence: comment-hmac, whose key everybody who may write can read, although this host has check runs",
+      advice: "leave out evidence and evidence-key; comment-hmac is for Gitea and Forgejo",
+      otherwise: "warning",
+      at: step.at,
+    },
+  ]);
 }

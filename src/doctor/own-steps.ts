@@ -19,7 +19,7 @@ export function ownSteps(workflows: readonly Workflow[]): readonly OwnStep[] {
   return workflows.flatMap((workflow) =>
     workflow.jobs.flatMap((job) =>
       job.steps.flatMap((step) => {
-        const task = isOwn(step) ? taskOf(workflow, step) : null;
+        const task = taskOf(workflow, step);
         return task === null ? [] : [{ workflow, job, step, task }];
       }),
     ),
@@ -31,7 +31,9 @@ function isOwn({ uses }: Step): boolean {
   return /^(?:[\w.-]+\/[\w.-]*rolewright[\w.-]*(?:@|$)|\.\/)/iu.test(uses);
 }
 
-function taskOf({ events }: Workflow, step: Step): Task | null {
+/** @returns `null` for a step that is none of rolewright's. */
+export function taskOf({ events }: Workflow, step: Step): Task | null {
+  if (!isOwn(step)) return null;
   const { command = "", expect = "", evidence = "", drift = "" } = step.with;
   switch (command) {
     case "plan":

@@ -14,6 +14,7 @@ import {
   withDefaults,
   type WorkflowOptions,
 } from "./workflow-parts.ts";
+import { planWorkflowPath } from "./workflows.ts";
 
 export const driftWorkflowPath = ".github/workflows/rolewright-drift.yml";
 
@@ -25,7 +26,7 @@ export function driftWorkflow(pin: ActionPin, given: Partial<DriftWorkflowOption
   const options = withDefaults(given);
   const isApply = given.drift === "apply";
   return `# ${ownMark}
-# Looks every day for what differs from the default branch, and keeps one issue about it. ${isApply ? "What is declared is put right." : "Changes nothing on any server."}
+# Looks every day for what differs from the default branch, and keeps one issue about it. ${isApply ? "What is declared, and was approved, is put right." : "Changes nothing on any server."}
 name: rolewright drift
 on:
   schedule:
@@ -46,7 +47,7 @@ jobs:
       issues: write # the issue about what differs
 ${isApply ? staleMarks : ""}    steps:
 ${checkoutStep()}${rolewrightStep(pin, options, {
-    with: ["command: drift", ...(isApply ? ["drift: apply"] : [])],
+    with: ["command: drift", ...(isApply ? ["drift: apply", `plan-workflow: ${planWorkflowPath}`] : [])],
     login: isApply ? "ROLEWRIGHT_ADMIN_CSV" : "ROLEWRIGHT_PLANNER_CSV",
   })}${uploadStep("drift", options)}`;
 }

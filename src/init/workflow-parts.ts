@@ -81,7 +81,7 @@ export function contentsPermission({ sessionLog }: WorkflowOptions): string {
 export const staleMarks = lines([
   "      pull-requests: write # say on open pull requests that their plans are stale",
   "      checks: write # the same for the check runs of these plans",
-  "      actions: read # which app the run acts as, and who approved it",
+  "      actions: read # which app the run acts as, who approved it, and what made a plan",
 ]);
 
 /** @param inputs of the checkout besides the one that keeps the token out of the work tree, each with its comment. */

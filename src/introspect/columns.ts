@@ -1,7 +1,8 @@
 // Grants on single columns, also in system schemas and on system columns. One flat scan of pg_attribute, the same for any number of roles.
+import { maximumGrantsByTarget } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
 import type { Entries } from "./entries.ts";
-import { grantList, isByTarget, isToTarget, maximumGrantsByTarget } from "./grant-json.ts";
+import { grantList, isByTarget, isToTarget } from "./grant-json.ts";
 import { onlyRow } from "./only-row.ts";
 
 const object = "json_build_object('kind', 'column', 'schema', e.schema, 'table', e.relation, 'name', e.column)";

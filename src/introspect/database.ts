@@ -2,15 +2,14 @@
 import type { DatabaseInterest } from "../model/interest.ts";
 import { isSystemSchema, compareNames } from "../model/name.ts";
 import type { BulkKind } from "../model/object-ref.ts";
-import type { BulkGrant, DatabaseCatalog, ObjectGrant, SchemaInfo } from "../model/observed.ts";
+import { maximumGrantsByTarget, type BulkGrant, type DatabaseCatalog, type ObjectGrant, type SchemaInfo } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
 import { readColumnGrants } from "./columns.ts";
 import { readDefaultPrivileges, type DefaultCatalog } from "./default-privileges.ts";
 import { readDigests } from "./digests.ts";
 import { readEntries } from "./entries.ts";
 import { readExceptions } from "./exceptions.ts";
-import { maximumGrantsByTarget } from "./grant-json.ts";
-import { holdingsOf, ownersOf, totalsOf, type Holding } from "./holdings.ts";
+import { holdingsOf, onwardsOf, ownersOf, totalsOf, type Holding } from "./holdings.ts";
 import { readOtherObjects } from "./other-objects.ts";
 import { readOwned, type OwnedCatalog } from "./owned.ts";
 import { entryQuestions, exceptionQuestions } from "./questions.ts";
@@ -32,7 +31,7 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
   const schemaName = (oid: number): string => names.get(oid) ?? "";
   const isSystem = (oid: number): boolean => isSystemSchema(schemaName(oid));
   const holdings = holdingsOf(wants, rollUp);
-  const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), owns: ownersOf(rollUp.totals), isSystem };
+  const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), owns: ownersOf(rollUp.totals), isSystem, isGrantedOnwards: onwardsOf(rollUp.byTargets) };
   const exceptions = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
   const entries = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
   const columns = await readColumnGrants(db, targets);

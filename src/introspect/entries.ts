@@ -1,9 +1,9 @@
 // Entries on tables, sequences and routines that no roll-up can stand for: unwanted ones by another grantor than the owner,
 // those with a grant option or by the role itself, everything in system schemas, and what targets granted to others.
 import type { BulkKind } from "../model/object-ref.ts";
-import type { ObjectGrant } from "../model/observed.ts";
+import { maximumGrantsByTarget, type ObjectGrant } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
-import { grantList, isByTarget, maximumGrantsByTarget } from "./grant-json.ts";
+import { grantList, isByTarget } from "./grant-json.ts";
 import { drawnSequences, namedKin } from "./objects.ts";
 import { onlyRow } from "./only-row.ts";
 import type { EntryQuestion } from "./questions.ts";

@@ -23,9 +23,6 @@ export const isToTarget = "e.grantee = ANY ($1::oid[]) AND e.grantee <> e.owner"
 /** SQL condition: a target (`$1`, OIDs) made the entry `e` for somebody else, with a grant option. */
 export const isByTarget = "e.grantor = ANY ($1::oid[]) AND e.grantor <> e.owner AND e.grantee <> e.grantor";
 
-/** Grants that a target made to others are shown, not counted: this many are enough. Of each, since every role has blockers of its own. */
-export const maximumGrantsByTarget = 100;
-
 /**
  * SQL of the sorted JSON list of ObjectGrants.
  * @param list.object and list.isNeeded as for {@link grantJson}. @param list.order SQL that names the object, to sort by.

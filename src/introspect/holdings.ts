@@ -24,6 +24,12 @@ export function ownersOf(rows: readonly TotalRow[]): (role: number, schema: numb
   return (role, schema, kind) => owners.has(`${role} ${schema} ${kind}`);
 }
 
+/** @returns whether a target has granted something onwards on objects of a kind in a schema. */
+export function onwardsOf(rows: RollUp["byTargets"]): (schema: number, kind: BulkKind) => boolean {
+  const places = new Set(rows.map((row) => `${row.schema} ${row.kind}`));
+  return (schema, kind) => places.has(`${schema} ${kind}`);
+}
+
 export function holdingsOf(wants: readonly Want[], rollUp: Pick<RollUp, "held" | "totals">): readonly Holding[] {
   const indexes = new Map(wants.flatMap((want, index) => (want.oid === null ? [] : [[want.oid, index] as const])));
   const owned = sumBy(rollUp.totals, (row) => `${row.owner} ${row.schema} ${row.kind}`);

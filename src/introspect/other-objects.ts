@@ -1,8 +1,9 @@
 // Grants on everything that is neither a relation, a column nor a routine: schemas, types and domains, languages, foreign data
 // wrappers, foreign servers, large objects.
+import { maximumGrantsByTarget } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
 import type { Entries } from "./entries.ts";
-import { grantList, isByTarget, isToTarget, maximumGrantsByTarget } from "./grant-json.ts";
+import { grantList, isByTarget, isToTarget } from "./grant-json.ts";
 import { onlyRow } from "./only-row.ts";
 
 const object = `

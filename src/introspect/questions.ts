@@ -35,23 +35,28 @@ export type Counts = {
   readonly holdings: readonly Holding[];
   readonly needs: readonly NeedRow[];
   readonly total: Totals;
-  /** Whether a role owns some of the objects, partitions included: REVOKE ON ALL … would take its own privileges from the owner. */
+  /** Whether a role owns some of the objects, partitions included. */
   readonly owns: (role: number, schema: number, kind: BulkKind) => boolean;
   readonly isSystem: (schema: number) => boolean;
+  /** Whether some target has granted something onwards on objects of a kind in a schema. */
+  readonly isGrantedOnwards: (schema: number, kind: BulkKind) => boolean;
 };
 
-export function exceptionQuestions({ wants, holdings, needs, total, owns, isSystem }: Counts): readonly ExceptionQuestion[] {
+export function exceptionQuestions({ wants, holdings, needs, total, owns, isSystem, isGrantedOnwards }: Counts): readonly ExceptionQuestion[] {
   const needOf = new Map(needs.map((need) => [needKey(need), need]));
   const ofHoldings = holdings
     .filter(({ want, schema }) => !isSystem(schema) && wants[want]?.isOnlyCounted !== true)
     .flatMap((holding): readonly ExceptionQuestion[] => {
       const { want, role, schema, kind, privilege } = holding;
+      // REVOKE ON ALL … would take its own privileges from an owner, and fail as a whole where one of them is granted onwards.
       const isOwner = owns(role, schema, kind);
+      const isNamed = isOwner || (holding.grantable > 0 && isGrantedOnwards(schema, kind));
       const which =
         kind === "sequences"
           ? sequenceException(holding, wants[want], needOf.get(needKey(holding)))
-          : objectException(holding, total, isOwner);
-      return which === null ? [] : [{ want, role, schema, kind, privilege, which, many: isOwner || kind === "sequences" }];
+          : objectException(holding, total, isNamed);
+      const many = isOwner || kind === "sequences" || (isNamed && which === "extra");
+      return which === null ? [] : [{ want, role, schema, kind, privilege, which, many }];
     });
   const missingSequences = needs
     .filter((need) => need.missing > 0 && need.missing < total(need.schema, "sequences"))
@@ -61,11 +66,11 @@ export function exceptionQuestions({ wants, holdings, needs, total, owns, isSyst
   return [...ofHoldings, ...missingSequences];
 }
 
-/** Tables and routines: all, none and "on all, unwanted" need no names. */
-function objectException(holding: Holding, total: Totals, isOwner: boolean): BulkException["which"] | null {
+/** Tables and routines: all, none and "on all, unwanted" need no names, unless they have to be named one by one. */
+function objectException(holding: Holding, total: Totals, isNamed: boolean): BulkException["which"] | null {
   const all = total(holding.schema, holding.kind);
   if (holding.isWanted) return holding.held > 0 && holding.held < all ? "missing" : null;
-  const isOnAll = all > 0 && holding.heldByOwner === all && !isOwner;
+  const isOnAll = all > 0 && holding.heldByOwner === all && !isNamed;
   return holding.heldByOwner + holding.heldPartitionsByOwner > 0 && !isOnAll ? "extra" : null;
 }
 

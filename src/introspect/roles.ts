@@ -32,13 +32,19 @@ json_build_object('role', pg_get_userbyid(m.roleid), 'member', pg_get_userbyid(m
   'admin', m.admin_option, 'inherit', to_jsonb(m) -> 'inherit_option', 'set', to_jsonb(m) -> 'set_option')
 ORDER BY pg_get_userbyid(m.member)::text COLLATE "C", pg_get_userbyid(m.roleid)::text COLLATE "C", pg_get_userbyid(m.grantor)::text COLLATE "C"`;
 
-// One of several rows for the same member is enough to use the role, or to give it on. Before 16 every member may become it.
+// One of several rows for the same member is enough to use the role, or to give it on. Before 16 every member may become it. From 16 on
+// who makes a role gets ADMIN OPTION on it from the bootstrap superuser, OID 10. With that it may grant the role to itself at any time, and
+// createrole_self_grant does so at once: such a row gives it nothing that it could not take, and may come and go.
 const members = `
 SELECT json_agg(json_build_object('name', pg_get_userbyid(x.member), 'isUser', x.uses, 'isAdmin', x.admin)
   ORDER BY pg_get_userbyid(x.member)::text COLLATE "C")
 FROM (SELECT m.member, bool_or(m.admin_option) AS admin, bool_or(COALESCE((to_jsonb(m) ->> 'inherit_option')::boolean, true)
         OR COALESCE((to_jsonb(m) ->> 'set_option')::boolean, true)) AS uses
-      FROM pg_auth_members m WHERE m.roleid = r.oid GROUP BY m.member) x`;
+      FROM pg_auth_members m
+      WHERE m.roleid = r.oid AND NOT (m.grantor = m.member AND EXISTS (
+        SELECT FROM pg_auth_members c
+        WHERE c.roleid = m.roleid AND c.member = m.member AND c.grantor = 10 AND c.grantor <> c.member AND c.admin_option))
+      GROUP BY m.member) x`;
 
 // Everybody may read pg_db_role_setting; but what stands there may be a secret all the same.
 const settings = `
@@ -64,7 +70,8 @@ reached (source, role) AS (
 ),
 source AS (
   SELECT pg_get_userbyid(x.source)::text AS name, json_agg(json_build_object('name', r.rolname, 'superuser', r.rolsuper,
-      'createRole', r.rolcreaterole, 'replication', r.rolreplication, 'bypassRls', r.rolbypassrls) ORDER BY r.rolname::text COLLATE "C") AS reaches
+      'createDb', r.rolcreatedb, 'createRole', r.rolcreaterole, 'replication', r.rolreplication, 'bypassRls', r.rolbypassrls)
+      ORDER BY r.rolname::text COLLATE "C") AS reaches
   FROM reached x JOIN pg_roles r ON r.oid = x.role GROUP BY x.source
 )
 SELECT

@@ -1,7 +1,7 @@
 // What targets hold in the shared catalogs, and in which other databases they hold or own something.
-import type { ClusterCatalog, ObjectGrant } from "../model/observed.ts";
+import { maximumGrantsByTarget, type ClusterCatalog, type ObjectGrant } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
-import { grantList, isByTarget, isToTarget, maximumGrantsByTarget } from "./grant-json.ts";
+import { grantList, isByTarget, isToTarget } from "./grant-json.ts";
 import { onlyRow } from "./only-row.ts";
 
 export type SharedCatalog = {

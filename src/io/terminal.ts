@@ -50,12 +50,19 @@ export type TerminalOptions = {
   readonly color: { readonly stdout: boolean; readonly stderr: boolean };
   /** Masks secrets in whatever is written. */
   readonly redact: (text: string) => string;
+  /** Called once where a stream takes no more, other than by a reader that has gone: the disk is full. Without it that is thrown. */
+  readonly onBroken?: (stream: "stdout" | "stderr", error: NodeJS.ErrnoException) => void;
 };
 
 export function createTerminal(options: TerminalOptions): Output {
   const { stdout, stderr, json, quiet } = options;
   const live = new LiveStatus(stderr, (line) => cut(formatLine(line, { ...options, color: false }), columnsOf(stderr) - 1));
-  const writers = { stdout: createWriter(stdout), stderr: createWriter(stderr) };
+  const writerOf = (stream: "stdout" | "stderr"): Writer =>
+    createWriter(options[stream], (error) => {
+      if (options.onBroken === undefined) throw error;
+      options.onBroken(stream, error);
+    });
+  const writers = { stdout: writerOf("stdout"), stderr: writerOf("stderr") };
   const result = json ? "stderr" : "stdout";
   let hasDocument = false;
   const write = (to: "stdout" | "stderr", text: string): void => {
@@ -118,12 +125,15 @@ function plainProgress(print: (line: string) => void): Progress {
   };
 }
 
+type Writer = { write(text: string): void; flush(): Promise<void> };
+
 /** After the reader has gone (`| head`) the command still finishes what it does; only its words are dropped. */
-function createWriter(stream: Stream): { write(text: string): void; flush(): Promise<void> } {
+function createWriter(stream: Stream, onBroken: (error: NodeJS.ErrnoException) => void): Writer {
   let isOpen = true;
   stream.on("error", (error) => {
-    if (error.code !== "EPIPE") throw error;
+    const isFirst = isOpen;
     isOpen = false;
+    if (error.code !== "EPIPE" && isFirst) onBroken(error);
   });
   return {
     write: (text) => {

@@ -16,7 +16,7 @@ type Input = {
 /** @returns the new text; the old one where the file cannot be edited, which the caller finds by reading the result. */
 export function editYaml(input: Input): string {
   const yaml = readYamlFile(input, newReport());
-  if (yaml === null) return input.text;
+  if (yaml === null || yaml.source.isPartial === true) return input.text;
   const { document } = yaml;
   for (const { path, values } of input.edit.updated) updateEntry(document, path, values);
   // From the back, so that the indices before stay true.

@@ -20,6 +20,8 @@ export type LoadInput = {
    * is compared, so that nobody has to ask Git.
    */
   readonly repositoryName?: string | null;
+  /** Of the run; left out where nobody is to be warned of what has expired. */
+  readonly now?: Date;
   /** Instead of the limits of {@link limitOf}. */
   readonly largestFileBytes?: number;
 };
@@ -50,7 +52,8 @@ async function readFile(found: FoundFile, limit: number, report: Report): Promis
 }
 
 function checkPresence(found: readonly FoundFile[], report: Report): void {
-  if (found.length > 0 && !found.some((file) => file.kind === "roles")) {
+  const isMissing = !found.some((file) => file.kind === "roles") && !report.diagnostics().some(isAboutRoles);
+  if (found.length > 0 && isMissing) {
     const message = "there is no roles file, so that every role that this repository made is orphaned";
     report.warn({ code: "no-roles", message, hint: "add roles.csv or roles.yaml; without a role, with `items: []`", at: undefined });
   }
@@ -63,12 +66,17 @@ function checkPresence(found: readonly FoundFile[], report: Report): void {
   });
 }
 
+/** Of a file for roles that is there, and that cannot be reached or is called otherwise. */
+function isAboutRoles({ severity, at }: Diagnostic): boolean {
+  return severity === "error" && /^roles?(?:[./]|$)/iu.test(at?.file ?? "");
+}
+
 function resolveDesired(input: LoadInput, files: readonly ReadFile[], report: Report): Desired {
   const sourceOf = (kind: "settings" | "access"): Source | null => files.find(({ file }) => file.kind === kind)?.source ?? null;
   const settings = resolveSettings({ ...input, source: sourceOf("settings") }, report);
   const inventory = resolveResources(itemsOfKind(files, "inventory"), report);
   const resourceNames = isWhole(files, "inventory") ? inventory.names : null;
-  const { roles, keys } = resolveRoles(itemsOfKind(files, "roles"), { prefix: settings.prefix, resourceNames }, report);
+  const { roles, keys } = resolveRoles(itemsOfKind(files, "roles"), { prefix: settings.prefix, resourceNames, now: input.now }, report);
   const access = sourceOf("access");
   const groups = access === null ? [] : resolveAccess(access, isWhole(files, "roles") ? keys : null, report);
   return { settings, resources: inventory.resources, roles, groups };
@@ -79,7 +87,7 @@ function itemsOfKind(files: readonly ReadFile[], kind: ListKind): readonly Item[
   return sources.flatMap((source) => listKeys[kind].flatMap((key) => itemsOf(source, key)));
 }
 
-/** True where every file of the kind could be read, so that a name that is not in them is in none. */
+/** True where every file of the kind could be read to its end, so that a name that is not in them is in none. */
 function isWhole(files: readonly ReadFile[], kind: ListKind): boolean {
-  return files.every(({ file, source }) => file.kind !== kind || source !== null);
+  return files.every(({ file, source }) => file.kind !== kind || (source !== null && source.isPartial !== true));
 }

@@ -26,7 +26,11 @@ export function loadRolesFile(input: { readonly path: string; readonly text: str
 }
 
 /** The same from a path, within the limit of size and as UTF-8. */
-export async function loadRolesPath(input: { readonly path: string; readonly desired: Desired }): Promise<LoadedRoles> {
+export async function loadRolesPath(input: {
+  readonly path: string;
+  readonly desired: Desired;
+  readonly now?: Date;
+}): Promise<LoadedRoles> {
   const report = newReport();
   const text = await readText({ path: input.path, file: input.path, limit: limitOf(formatOf(input.path) ?? "yaml"), report });
   const source = text === null ? null : readRolesText({ path: input.path, text }, report);
@@ -46,10 +50,15 @@ function readRolesText({ path, text }: { readonly path: string; readonly text: s
   return readSource({ kind: "roles", format: formatOf(path) ?? "yaml", file: path, text }, report);
 }
 
-function finish(input: { readonly source: Source | null; readonly desired: Desired; readonly report: Report }): LoadedRoles {
-  const { source, desired, report } = input;
+function finish(input: {
+  readonly source: Source | null;
+  readonly desired: Desired;
+  readonly report: Report;
+  readonly now?: Date;
+}): LoadedRoles {
+  const { source, desired, report, now } = input;
   if (source === null) return { roles: [], diagnostics: report.diagnostics() };
   const resourceNames = new Set(desired.resources.map((resource) => resource.name));
-  const { roles } = resolveRoles(itemsOf(source, "items"), { prefix: desired.settings.prefix, resourceNames }, report);
+  const { roles } = resolveRoles(itemsOf(source, "items"), { prefix: desired.settings.prefix, resourceNames, now }, report);
   return { roles, diagnostics: report.diagnostics() };
 }

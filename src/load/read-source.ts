@@ -13,6 +13,8 @@ export type TextFile = { readonly kind: FileKind; readonly format: "csv" | "yaml
 export function readSource(file: TextFile, report: Report): Source | null {
   const isEmpty = file.format === "csv" ? !/^(?!#).*\S/mu.test(file.text) : file.text.trim() === "";
   const source = isEmpty ? null : parse(file, report);
+  // The first document may be empty, and the others were not read.
+  if (source?.value === null && source.isPartial === true) return null;
   if (isEmpty || source?.value === null) {
     // Settings and groups are optional down to the last key.
     if (file.kind === "settings" || file.kind === "access") return null;

@@ -3,7 +3,7 @@ import { compareNames } from "../model/name.ts";
 import { generateRoleName } from "../model/role-name.ts";
 import { roleSpecKey, type RoleSpec, type RoleType } from "../model/role-spec.ts";
 import { readExpiry } from "./expiry.ts";
-import { itemError } from "./item-problems.ts";
+import { itemError, itemWarning } from "./item-problems.ts";
 import { hintsFrom } from "./nearest.ts";
 import { originOf, placeOf } from "./place-of.ts";
 import type { Report } from "./report.ts";
@@ -18,6 +18,8 @@ export type RoleRules = {
   readonly prefix: string;
   /** Names of the inventory; `null` where a file of it could not be read, so that no role's resource is called unknown. */
   readonly resourceNames: ReadonlySet<string> | null;
+  /** For what has expired; left out where nobody is to be warned of it. */
+  readonly now?: Date | undefined;
 };
 
 type ResourceHints = { readonly hintFor: (resource: string) => string };
@@ -89,7 +91,7 @@ function resolveRole(item: Item, rules: RoleRules & ResourceHints, report: Repor
   const type = resolveType(item);
   const scopes = resolveScopes(item, report);
   const privileges = resolvePrivileges(item, report);
-  const expiresAt = resolveExpiry(item, report);
+  const expiresAt = resolveExpiry(item, rules.now, report);
   if (type !== null) checkTypeRules({ item, type, roleName, report });
   if (resource === null || label === undefined || roleName === null || type === null) return null;
   const description = textOf(values, "description");
@@ -151,7 +153,7 @@ function resolveType(item: Item): RoleType | null {
   return type === "managed" || type === "external" ? type : null;
 }
 
-function resolveExpiry(item: Item, report: Report): string | null {
+function resolveExpiry(item: Item, now: Date | undefined, report: Report): string | null {
   const text = textOf(item.values, "expires_at");
   if (text === undefined || text === "") return null;
   const instant = readExpiry(text);
@@ -159,6 +161,10 @@ function resolveExpiry(item: Item, report: Report): string | null {
     const hint =
       "write a date-time with its zone, such as 2027-01-31T18:00:00Z, or a date such as 2027-01-31, which means its start in UTC";
     itemError(item, report, { key: "expires_at", code: "bad-date", message: `${show(text)} is not an RFC 3339 date or date-time`, hint });
+  } else if (now !== undefined && Date.parse(instant) <= now.getTime()) {
+    const hint = "choose a later time, or take the role out if nobody is to use it any more";
+    const message = `${show(text)} lies in the past: nobody can log in with the password of this role`;
+    itemWarning(item, report, { key: "expires_at", code: "expired", message, hint });
   }
   return instant;
 }

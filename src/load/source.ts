@@ -19,6 +19,8 @@ export type Source = {
   readonly nameOf: (key: string) => string;
   /** Keys that no entry can have, because their column is missing and reported so. */
   readonly missingKeys?: ReadonlySet<string>;
+  /** A part of the file was not read, which has been reported: what is not here may stand there. */
+  readonly isPartial?: boolean;
 };
 
 /** One entry of a list in a source: a resource or a role spec as it was written. */

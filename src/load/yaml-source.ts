@@ -16,8 +16,12 @@ type Children = ReadonlyMap<string | number, { readonly key: number; readonly va
 
 export type YamlFile = { readonly source: Source; readonly document: Document.Parsed };
 
+/** The rest of the file is read all the same, so that its problems are told, too: without its tags, and without further documents. */
+const passable: ReadonlySet<string> = new Set(["custom-tag", "multiple-documents"]);
+
 /**
- * @returns the file, or `null` where its syntax cannot be relied on. A text without any value gives the value `null`.
+ * @returns the file, or `null` where its syntax cannot be relied on. A text without any value gives the value `null`. Where the source is
+ * partial, the document must not be edited.
  */
 export function readYamlFile(input: { readonly file: string; readonly text: string }, report: Report): YamlFile | null {
   const lines = new LineCounter();
@@ -25,8 +29,8 @@ export function readYamlFile(input: { readonly file: string; readonly text: stri
     const { line, col } = lines.linePos(offset);
     return { file: input.file, line, column: col };
   };
-  const document = parse(input.text, lines);
-  if (document === null) {
+  const parsed = parse(input.text, lines);
+  if (parsed === null) {
     report.error({
       code: "yaml-syntax",
       message: "the file is nested too deeply to be read",
@@ -35,25 +39,57 @@ export function readYamlFile(input: { readonly file: string; readonly text: stri
     });
     return null;
   }
-  const problems = describeYamlErrors([...document.errors, ...document.warnings], input.text);
+  const problems = describeYamlErrors([...parsed.errors, ...parsed.warnings], input.text);
   for (const { offset, ...problem } of problems) report.error({ ...problem, at: at(offset) });
-  const version = document.directives.yaml;
+  const version = parsed.directives.yaml;
   if (version.explicit === true && version.version !== "1.2") {
     report.error({ code: "yaml-version", message: `YAML ${version.version} is not read`, hint: "remove the %YAML line", at: at(0) });
     return null;
   }
-  if (problems.length > 0) return null;
+  if (problems.some(({ code }) => !passable.has(code))) return null;
+  const tags = problems.filter(({ code }) => code === "custom-tag").map(({ offset }) => offset);
+  const document = tags.length === 0 ? parsed : tags.length > mostTags ? null : parse(withoutTags(input.text, tags), new LineCounter());
+  if (document === null) return null;
   const reader = new NodeReader(report, at);
   const value = document.contents === null ? null : reader.read(document.contents, 0);
-  return reader.failed ? null : { source: toSource({ file: input.file, value, children: reader.children, at }, document), document };
+  if (reader.failed) return null;
+  const source = toSource({ file: input.file, value, children: reader.children, at }, document);
+  const isPartial = problems.length > 0 || reader.isPartial;
+  return { source: isPartial ? { ...source, isPartial } : source, document };
 }
+
+/** So many are no oversight, and to read a large file once more takes its time. */
+const mostTags = 1_000;
+
+/** Blanks in their place, so that everything stays where it is. */
+function withoutTags(text: string, offsets: readonly number[]): string {
+  const pieces: string[] = [];
+  let end = 0;
+  for (const offset of offsets) {
+    const [tag = ""] = /![^\s,[\]{}]*/uy.exec(text.slice(offset, offset + longestTag)) ?? [];
+    pieces.push(text.slice(end, offset), " ".repeat(tag.length));
+    end = offset + tag.length;
+  }
+  return [...pieces, text.slice(end)].join("");
+}
+
+/** A longer one is no tag that anybody has written, and what is left of it is another problem. */
+const longestTag = 1_000;
 
 /** `null`: nested so deeply that the parser runs out of stack or memory. */
 function parse(text: string, lineCounter: LineCounter): Document.Parsed | null {
   if (looksTooDeep(text)) return null;
   try {
-    // uniqueKeys compares each key with every other; NodeReader finds repeated keys in one pass.
-    return parseDocument(text, { schema: "core", strict: true, uniqueKeys: false, prettyErrors: false, lineCounter });
+    // resolveKnownTags makes nodes of other kinds of !!omap and !!set. uniqueKeys compares each key with every other; NodeReader finds
+    // repeated keys in one pass.
+    return parseDocument(text, {
+      schema: "core",
+      resolveKnownTags: false,
+      strict: true,
+      uniqueKeys: false,
+      prettyErrors: false,
+      lineCounter,
+    });
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -75,6 +111,8 @@ function looksTooDeep(text: string): boolean {
 class NodeReader {
   readonly children = new WeakMap<object, Children>();
   failed = false;
+  /** The second value of a key that is there twice is left out. */
+  isPartial = false;
   private readonly anchors = new Map<string, ParsedNode>();
   private readonly open = new Set<ParsedNode>();
   private readonly report: Report;
@@ -133,7 +171,7 @@ class NodeReader {
       const key = pair.key.range[0];
       const first = children.get(name);
       if (first !== undefined) {
-        this.failed = true;
+        this.isPartial = true;
         const related = [this.at(first.key)];
         this.report.error({
           code: "duplicate-key",

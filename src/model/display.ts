@@ -1,5 +1,6 @@
 // What renderers hand to a terminal: lines of spans. Colour is a word here; only io/terminal.ts writes escape sequences,
 // and it escapes the text of every span, so that no value can smuggle one in.
+import { escapeInvisible, hexadecimal } from "./invisible.ts";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
@@ -8,15 +9,9 @@ export type Span = { readonly text: string; readonly style: Style };
 /** One line of output, without its newline. */
 export type Line = string | readonly (string | Span)[];
 
-// Cc: control characters with ESC, CR and newline. Cf: bidi overrides, zero-width characters, tags. Cs: lone surrogates. Zl, Zp: line breaks.
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
 /** Writes what a terminal would obey or hide as `\u001b`, so that a hostile name can neither move the cursor nor look like another. */
 export function printable(text: string): string {
-  return text.replace(invisible, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
-  });
+  return escapeInvisible(text, (code) => (code > 0xffff ? `\\u{${hexadecimal(code, 0)}}` : `\\u${hexadecimal(code, 4)}`));
 }
 
 /** The spans of a line; a plain string is one span without style. */

@@ -67,6 +67,7 @@ export type SourceRole = {
   readonly reaches: readonly {
     readonly name: string;
     readonly superuser: boolean;
+    readonly createDb: boolean;
     readonly createRole: boolean;
     readonly replication: boolean;
     readonly bypassRls: boolean;
@@ -87,6 +88,9 @@ export type ObjectGrant = {
   /** Of a grant to a target on a sequence: whether the role may hold USAGE on it, since a default in scope draws from it. */
   readonly isNeeded?: boolean;
 };
+
+/** Grants that a target made to others are shown, not counted: this many are enough. Of each, since every role has blockers of its own. */
+export const maximumGrantsByTarget = 100;
 
 export type DatabaseInfo = {
   readonly name: string;

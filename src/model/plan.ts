@@ -82,7 +82,10 @@ export type PlanTarget = {
   readonly system_identifier: string;
 };
 
-/** Something that has to be done before this role can be applied, and that rolewright may not do. */
+/**
+ * Something that has to be done before this role can be as it is to be, and that rolewright may not do. What does not depend on it is applied; the
+ * rest is in no statement. Without SQL, people have to decide.
+ */
 export type Blocker = { readonly message: string; readonly sql: readonly string[]; readonly by: string };
 
 /** One plan for one role spec or orphan. */

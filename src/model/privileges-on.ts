@@ -1,7 +1,7 @@
 // The ON part of GRANT and REVOKE.
 import type { Target } from "./change.ts";
 import type { ObjectRef } from "./object-ref.ts";
-import { ident } from "./quote.ts";
+import { ident, identsIn } from "./quote.ts";
 
 /** `ON …` for a list of privileges; columns stand with the privileges, so both are rendered together. */
 export function privilegesOn(privileges: readonly string[], target: Target): string {
@@ -63,7 +63,7 @@ function objectName(object: ObjectRef): string {
     case "largeObject":
       return object.oid;
     case "routine":
-      return object.signature;
+      return identsIn(object.signature);
     case "table":
     case "sequence":
     case "type":

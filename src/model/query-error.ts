@@ -37,7 +37,7 @@ export class CommitInDoubtError extends Error {
   override readonly name = "CommitInDoubtError";
 
   constructor(cause: unknown) {
-    super("the connection was lost at COMMIT, so that nobody knows yet whether the transaction was committed; run again to find out", {
+    super("the connection was lost at COMMIT, so that nobody knows yet whether the transaction was committed; plan again to find out", {
       cause,
     });
   }

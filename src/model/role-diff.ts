@@ -3,12 +3,15 @@ import type { Change } from "./change.ts";
 import type { CurrentState } from "./plan.ts";
 import type { RoleSpec } from "./role-spec.ts";
 
-/** What somebody else has to undo first, and the change that would do it. */
+/**
+ * What somebody else has to undo first, and the change that would do it; without one, a person has to decide. What it stands in the way of is not
+ * among the changes of the role; everything else is.
+ */
 export type Blocked = {
   readonly message: string;
   /** The role that can. */
   readonly by: string;
-  readonly change: Change;
+  readonly change: Change | null;
   /** Where the object is; `null` for the shared catalogs. */
   readonly database: string | null;
 };

@@ -10,9 +10,11 @@ export function checksumOf(input: {
   readonly config: PlanConfig;
   readonly observed: readonly string[];
   readonly statements: readonly string[];
+  /** What others have to run first. */
+  readonly blocked: readonly string[];
 }): string {
-  const { target, config, observed, statements } = input;
+  const { target, config, observed, statements, blocked } = input;
   return createHash("sha256")
-    .update(canonicalJson({ v: checksumVersion, target, config, observed, statements }))
+    .update(canonicalJson({ v: checksumVersion, target, config, observed, statements, ...(blocked.length > 0 && { blocked }) }))
     .digest("hex");
 }

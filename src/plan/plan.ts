@@ -6,6 +6,7 @@ import type { Blocked, RoleDiff } from "../model/role-diff.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { checksumOf } from "./checksum.ts";
 import { configOf } from "./config.ts";
+import { compareNames } from "../model/name.ts";
 import { connectArgument } from "../model/quote.ts";
 import { hazardsOf } from "./hazards.ts";
 import { orderChanges } from "./order.ts";
@@ -17,6 +18,7 @@ export function planRole(input: RoleDiff, target: PlanTarget, maintenanceDatabas
   const { spec, isOrphan } = input;
   const config = configOf(spec, isOrphan);
   const statements = orderChanges(input.changes).map(statementOf);
+  const blockers = input.blocked.map(blockerOf);
   const isFailed = input.failures.length > 0;
   const status = isFailed ? "failed" : statements.length > 0 || input.blocked.length > 0 ? "out-of-sync" : "in-sync";
   return {
@@ -33,11 +35,17 @@ export function planRole(input: RoleDiff, target: PlanTarget, maintenanceDatabas
     sqlPlan: renderScript({ heading: heading(spec, target, isOrphan), statements, whenEmpty: emptiness(input), maintenanceDatabase }),
     checksum: isFailed
       ? ""
-      : checksumOf({ target, config, observed: input.observedEntries, statements: statements.map((statement) => statement.sql) }),
+      : checksumOf({
+          target,
+          config,
+          observed: input.observedEntries,
+          statements: statements.map((statement) => statement.sql),
+          blocked: blockers.map(({ sql, message }) => (sql.length > 0 ? sql.join("\n") : message)).toSorted(compareNames),
+        }),
     effective: input.effective,
     hazards: distinct(statements.flatMap((statement) => statement.hazards)),
     warnings: input.warnings,
-    blockers: input.blocked.map(blockerOf),
+    blockers,
     origin: spec.origin.line > 0 ? spec.origin : null,
   };
 }
@@ -47,8 +55,9 @@ function statementOf(change: Change): Statement {
 }
 
 function blockerOf(blocked: Blocked): Blocker {
-  const connect = blocked.database === null ? [] : [`\\connect ${connectArgument(blocked.database)}`];
-  return { message: blocked.message, by: blocked.by, sql: [...connect, "BEGIN;", `${renderChange(blocked.change)};`, "COMMIT;"] };
+  const { message, by, change, database } = blocked;
+  const connect = database === null ? [] : [`\\connect ${connectArgument(database)}`];
+  return { message, by, sql: change === null ? [] : [...connect, "BEGIN;", `${renderChange(change)};`, "COMMIT;"] };
 }
 
 function heading(spec: RoleSpec, target: PlanTarget, isOrphan: boolean): readonly string[] {
@@ -75,10 +84,20 @@ function summary(statements: readonly Statement[], { blocked, isOrphan, currentS
     ...(statements.length > 0
       ? [`${count(statements.length, "statement")}${databases > 0 ? ` in ${count(databases, "database")}` : ""}`]
       : []),
-    ...(blocked.length > 0 ? [`${count(blocked.length, "grant")} to be revoked by others first`] : []),
+    ...blockedWords(blocked),
   ];
   if (parts.length > 0) return parts.join(", ");
   return isOrphan ? idleOrphan(currentState.exists) : "in sync";
+}
+
+/** What can be run is a grant to be revoked; what has no SQL is for people to decide. */
+function blockedWords(blocked: readonly Blocked[]): readonly string[] {
+  const grants = blocked.filter(({ change }) => change !== null).length;
+  const others = blocked.length - grants;
+  return [
+    ...(grants > 0 ? [`${count(grants, "grant")} to be revoked by others first`] : []),
+    ...(others > 0 ? [`${count(others, "obstacle")} for people to decide about`] : []),
+  ];
 }
 
 function distinct(hazards: readonly Hazard[]): readonly Hazard[] {

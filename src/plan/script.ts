@@ -1,4 +1,4 @@
-// The plan as a script: psql runs it as it stands, and people read it. Names with control characters never get here.
+// The plan as a script: psql runs it as it stands, and people read it. Whatever a name holds, it stays within its line.
 import { partKey } from "../model/change.ts";
 import { printable } from "../model/display.ts";
 import type { Statement } from "../model/plan.ts";

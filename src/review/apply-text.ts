@@ -13,6 +13,9 @@ const styles: Readonly<Record<SessionStatus, Style>> = {
   failed: "red",
 };
 
+/** Whatever is wrong with a plan: the one of now is to be seen by whoever approved it. */
+const afterRefusal = "next: plan again, have the new plan reviewed, and apply that one";
+
 /** @param leftOut plans that were in sync or had failed, and so were not sent. @param width of the terminal; `null`: nothing is cut. */
 export function renderApply(input: {
   readonly sessions: readonly Session[];
@@ -31,6 +34,7 @@ export function renderApply(input: {
           rows: sessions.map(row),
         })),
     ...troubled.flatMap(trouble),
+    ...(troubled.some(({ status }) => status === "refused") ? ["", afterRefusal] : []),
   ];
 }
 
@@ -53,15 +57,16 @@ function row(session: Session): readonly (string | { readonly text: string; read
   ];
 }
 
-/** "3 applied, 1 rolled-back"; the shared catalogs are told apart only where they did not go well. */
+/** "3 applied"; the shared catalogs, which come first, are told apart where not everything went well, or nothing else was to do. */
 function databases(session: Session): string {
   const outcomes = Object.entries(session.databases ?? {});
   const named = outcomes.filter(([name]) => name !== "").map(([, outcome]) => outcome);
   const counts = Map.groupBy(named, (outcome) => outcome);
   const shared = outcomes.find(([name]) => name === "")?.[1];
+  const isTold = named.length === 0 || outcomes.some(([, outcome]) => outcome !== "applied");
   return [
+    ...(shared !== undefined && isTold ? [`shared catalogs ${shared}`] : []),
     ...[...counts].map(([outcome, list]) => `${list.length} ${outcome}`),
-    ...(shared !== undefined && shared !== "applied" ? [`shared catalogs ${shared}`] : []),
   ].join(", ");
 }
 

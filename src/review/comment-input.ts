@@ -2,6 +2,7 @@
 import type { Diagnostic, SourceLocation } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
 import type { CommentSeal } from "./comment-marker.ts";
+import type { Fingerprints } from "./fingerprint.ts";
 import type { Link, Places } from "./link.ts";
 
 /** A resource of the inventory, whether it has role plans or not. */
@@ -53,6 +54,8 @@ export type CommentInput = {
   readonly places: Places;
   /** Every role plan of the run, orphans included; empty where no server was asked. */
   readonly plan: Plan;
+  /** Of the plan before anything in it was masked; those of {@link plan}, unless said. */
+  readonly fingerprints?: Fingerprints;
   /** Every resource of the inventory as the pull request leaves it. */
   readonly resources: readonly CommentResource[];
   readonly inventory: InventoryChanges;

@@ -116,11 +116,11 @@ function blockersPart(roles: readonly RolePlan[], detail: Detail): string {
   if (blockers.length === 0) return "";
   const { shown, more } = firstOf(blockers, detail.notes);
   return paragraphs([
-    `**Blocked** until others have run what rolewright may not:`,
+    `**Blocked** until others have done what rolewright may not:`,
     ...shown.map(({ message, by, sql }) =>
       paragraphs([
-        `${code(message, detail.text)}, to be run by ${code(by, nameLength)}${detail.sql === 0 ? "" : ":"}`,
-        detail.sql === 0 ? "" : fence("sql", sql.map((line) => clipLine(line, detail.sql)).join("\n")),
+        `${code(message, detail.text)}${sql.length === 0 ? "" : `, to be run by ${code(by, nameLength)}${detail.sql === 0 ? "" : ":"}`}`,
+        detail.sql === 0 || sql.length === 0 ? "" : fence("sql", sql.map((line) => clipLine(line, detail.sql)).join("\n")),
       ]),
     ),
     more > 0 ? `and ${count(more, "more blocker")}` : "",

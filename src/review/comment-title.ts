@@ -116,12 +116,17 @@ function mergingSentence(input: CommentInput): string {
   const counts = countsOf(input.plan.roles);
   if (counts.failed > 0)
     return `${merging} is **refused** as long as ${count(counts.failed, "role")} could not be planned: mend what failed and plan again.`;
-  if (counts.blocked > 0)
-    return `${merging} is **refused** as long as ${count(counts.blocked, "role")} ${counts.blocked === 1 ? "is" : "are"} blocked: have the SQL above run by those named, and plan again.`;
+  if (counts.blocked > 0) {
+    const what = counts.statements === 0 ? "changes nothing in PostgreSQL" : `applies ${exactly(counts.statements)}, if nothing has changed until then`;
+    return `${merging} ${what}, and **ends as failed** as long as ${count(counts.blocked, "role")} ${counts.blocked === 1 ? "is" : "are"} blocked: have that above done by those named, and plan again.`;
+  }
   if (counts.statements === 0) return `${merging} changes nothing in PostgreSQL.`;
-  const exactly = counts.statements === 1 ? "exactly this 1 statement" : `exactly these ${counts.statements} statements`;
   const then = isByHand ? "otherwise nothing is changed" : "otherwise nothing is changed, and this comment says what differs";
-  return `${merging} applies ${exactly} if the live catalog and the declared state are then still the same; ${then}.`;
+  return `${merging} applies ${exactly(counts.statements)} if the live catalog and the declared state are then still the same; ${then}.`;
+}
+
+function exactly(statements: number): string {
+  return statements === 1 ? "exactly this 1 statement" : `exactly these ${statements} statements`;
 }
 
 function unplannedSentence(input: CommentInput): string {

@@ -87,7 +87,8 @@ function checksumOf({ plan, diagnostics, state }: CommentInput): string {
 }
 
 function fingerprints(input: CommentInput): ReturnType<typeof fingerprintsOf> {
-  return fingerprintsOf(input.plan.roles, checksumOf(input));
+  const checksum = checksumOf(input);
+  return input.fingerprints === undefined ? fingerprintsOf(input.plan.roles, checksum) : { ...input.fingerprints, checksum };
 }
 
 function markerOf(input: CommentInput): Parameters<typeof formatMarker>[0] {

@@ -24,9 +24,11 @@ export type DriftInput = DriftSource & {
   readonly readAt: string;
   readonly whole: readonly Link[];
   readonly runUrl: string;
-  /** True where the same run puts it right (`drift: apply`). */
-  readonly isApplied: boolean;
+  readonly repair: DriftRepairWords;
 };
+
+/** What the same run does about it: with `drift: apply` it puts it right, or says why it may not. */
+export type DriftRepairWords = "none" | "applied" | { readonly refused: string };
 
 export type DriftIssue = { readonly title: string; readonly body: string; readonly isClean: boolean };
 
@@ -96,9 +98,12 @@ function closing(input: DriftInput, facts: DriftFacts): string {
   return `${whatToDo(input, facts)}The issue is closed when a run finds nothing.${seenBy(input)}`;
 }
 
-function whatToDo({ isApplied }: DriftInput, { drifted }: DriftFacts): string {
+function whatToDo({ repair }: DriftInput, { drifted }: DriftFacts): string {
   if (drifted.length === 0) return "";
-  if (!isApplied) return "To keep what is there, declare it in a pull request; to undo it, run an apply by hand or merge any change. ";
+  if (typeof repair !== "string")
+    return `Nothing is applied, since what the default branch declares was not approved: ${code(repair.refused, 500)}. Merge a change that somebody has approved, or run an apply by hand. `;
+  if (repair === "none")
+    return "To keep what is there, declare it in a pull request; to undo it, run an apply by hand or merge any change. ";
   const orphans = drifted.some(({ config }) => config.type === "orphaned");
   const rest = orphans ? " Roles that are no longer declared are left to an apply that somebody has approved." : "";
   return `The same run applies what is declared and reports here.${rest} `;

@@ -1,10 +1,12 @@
 // What `health` found of every resource, for a terminal.
-import type { Line, Span } from "../model/display.ts";
+import { textOf, type Line, type Span } from "../model/display.ts";
 import { count } from "../model/count.ts";
 import { renderTable } from "./table.ts";
 
 export type ResourceHealth = {
   readonly resource: string;
+  /** The login that this is about: plans use the planner's where there is one, applies the admin's. */
+  readonly as: "planner" | "admin";
   /** `host:port`. */
   readonly endpoint: string;
   readonly result:
@@ -25,6 +27,7 @@ export type ResourceHealth = {
 
 const columns = [
   { header: "resource" },
+  { header: "as" },
   { header: "health" },
   { header: "server" },
   { header: "role" },
@@ -34,24 +37,26 @@ const columns = [
   { header: "endpoint" },
 ] as const;
 
-export function renderHealth(resources: readonly ResourceHealth[], width: number | null): readonly Line[] {
-  const failed = resources.filter((health) => !health.result.isHealthy).length;
-  const remarks = resources.flatMap(remarkOn);
-  const all = count(resources.length, "resource");
+/** @param logins one or two of each resource. */
+export function renderHealth(logins: readonly ResourceHealth[], width: number | null): readonly Line[] {
+  const failed = new Set(logins.filter(({ result }) => !result.isHealthy).map(({ resource }) => resource)).size;
+  const remarks = [...new Map(logins.flatMap(remarkOn).map((line) => [textOf(line), line])).values()];
+  const all = count(new Set(logins.map(({ resource }) => resource)).size, "resource");
   return [
-    ...renderTable({ columns, rows: resources.map(rowOf), width }),
+    ...renderTable({ columns, rows: logins.map(rowOf), width }),
     ...(remarks.length === 0 ? [] : ["", ...remarks]),
     "",
     [{ text: failed === 0 ? `${all}: all healthy` : `${all}: ${failed} failed`, style: "bold" }],
   ];
 }
 
-function rowOf({ resource, endpoint, result }: ResourceHealth): readonly (string | Span)[] {
-  if (!result.isHealthy) return [resource, { text: "failed", style: "red" }, "", "", "", "", "", endpoint];
+function rowOf({ resource, as, endpoint, result }: ResourceHealth): readonly (string | Span)[] {
+  if (!result.isHealthy) return [resource, as, { text: "failed", style: "red" }, "", "", "", "", "", endpoint];
   const { serverVersion, isPrimary, isPooled, isEncrypted, login, latencyMilliseconds } = result;
   const role = `${isPrimary ? "primary" : "standby"}${isPooled ? ", pooled" : ""}`;
   return [
     resource,
+    as,
     { text: "ok", style: "green" },
     serverVersion,
     isPrimary && !isPooled ? role : { text: role, style: "yellow" },
@@ -63,8 +68,8 @@ function rowOf({ resource, endpoint, result }: ResourceHealth): readonly (string
 }
 
 /** What is wrong with a resource, or will be. */
-function remarkOn({ resource, result }: ResourceHealth): readonly Line[] {
-  if (!result.isHealthy) return [[{ text: `${resource}: `, style: "red" }, result.message]];
+function remarkOn({ resource, as, result }: ResourceHealth): readonly Line[] {
+  if (!result.isHealthy) return [[{ text: `${resource} as ${as}: `, style: "red" }, result.message]];
   if (!result.isPooled) return [];
   const text =
     "a connection pooler stands between here and PostgreSQL: plans can be made through it, and applies are refused; give the resource the address of the server itself";

@@ -63,7 +63,8 @@ function roleSection(role: RolePlan): string {
     ),
     list("Warnings", role.warnings),
     ...role.blockers.map(
-      ({ message, by, sql }) => `<p class="bad">Blocked: ${text(message)}, to be run by ${htmlCode(by)}:</p>${sqlBlock(sql.join("\n"))}`,
+      ({ message, by, sql }) =>
+        `<p class="bad">Blocked: ${text(message)}${sql.length === 0 ? "" : `, to be run by ${htmlCode(by)}:`}</p>${sql.length === 0 ? "" : sqlBlock(sql.join("\n"))}`,
     ),
     role.status === "out-of-sync" ? sqlBlock(role.sqlPlan) : "",
     list("Effective access that remains", foldEffective(role.effective)),

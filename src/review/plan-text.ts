@@ -13,6 +13,8 @@ export type PlanReport = {
   readonly plan: Plan;
   /** Session ids by {@link planKey}. */
   readonly sids: ReadonlyMap<string, string>;
+  /** Plans that apply will refuse, by {@link planKey}: why has been said. */
+  readonly refused: ReadonlySet<string>;
   /** Where `-o` wrote the result; `null` without it. */
   readonly resultFile: string | null;
   /** The words that call rolewright again: `["rolewright", "-C", "access"]`. */
@@ -43,7 +45,7 @@ export function renderPlan(report: PlanReport, width: number | null): readonly L
   const sections: (readonly Line[])[] = [
     [[{ text: summarizePlan(roles), style: "bold" }]],
     [...renderPlanTable(open, width), ...(inSync === 0 || open.length === 0 ? [] : [inSyncLine(inSync)])],
-    ...open.map((role) => renderRolePlan({ ...role, sid: report.sids.get(planKey(role)) ?? null })),
+    ...saidOnce(open).map((role) => renderRolePlan({ ...role, sid: report.sids.get(planKey(role)) ?? null })),
     roles.length > 1 && open.length > 0 && report.plan.checksum !== ""
       ? [[{ text: "checksum of the whole plan ", style: "dim" }, report.plan.checksum]]
       : [],
@@ -55,7 +57,7 @@ export function renderPlan(report: PlanReport, width: number | null): readonly L
 export function renderNextSteps(report: PlanReport): readonly Line[] {
   const { roles } = report.plan;
   const again = commandLine([...report.invocation, "plan", ...report.selection]);
-  const ready = roles.filter((role) => role.status === "out-of-sync" && role.blockers.length === 0);
+  const ready = roles.filter((role) => role.status === "out-of-sync" && role.statements.length > 0 && !report.refused.has(planKey(role)));
   const steps: string[] = [];
   if (roles.some((role) => role.status === "failed" || role.blockers.length > 0))
     steps.push(`${again}   # after what failed or is blocked has been mended`);
@@ -90,8 +92,21 @@ function renderPlanTable(roles: readonly RolePlan[], width: number | null): read
       { text: role.status, style: statusStyles[role.status] },
       riskWords[riskOf(role)],
       String(role.statements.length),
-      role.message,
+      // Its section has it in full.
+      role.status === "failed" ? "see below" : role.message,
     ]),
+  });
+}
+
+/** What one resource has failed of stands with the first of its roles: that it cannot be reached, say. */
+function saidOnce(roles: readonly RolePlan[]): readonly RolePlan[] {
+  const first = new Map<string, RolePlan>();
+  return roles.map((role) => {
+    if (role.status !== "failed") return role;
+    const key = JSON.stringify([role.resource, role.message]);
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, role);
+    return earlier === undefined ? role : { ...role, message: `as ${roleTitle(earlier)} above` };
   });
 }
 

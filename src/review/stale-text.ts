@@ -3,6 +3,7 @@ import type { Line } from "../model/display.ts";
 import type { PlanBasis } from "../model/plan-basis.ts";
 import type { Session } from "../model/session.ts";
 import { count } from "../model/count.ts";
+import { entryWords } from "./entry-words.ts";
 
 /** At most so many lines of each kind of difference; the count says how many there are. */
 const maximumLines = 40;
@@ -18,18 +19,23 @@ export function renderStale(reviewed: PlanBasis, now: PlanBasis): readonly Line[
   const sections = [
     section("the cluster is another one", entries(reviewed.target), entries(now.target)),
     section("the declaration has changed", entries(reviewed.config), entries(now.config)),
-    section("the catalog has changed", reviewed.observed, now.observed),
+    section("the catalog has changed", reviewed.observed, now.observed, entryWords),
     section("the statements have changed", statements(reviewed.sqlPlan), statements(now.sqlPlan)),
   ].flat();
   if (sections.length > 0) return sections;
   return ["what was reviewed and what is now read alike: the plan was made by another version of rolewright; plan again"];
 }
 
-function section(title: string, before: readonly string[], after: readonly string[]): readonly Line[] {
+function section(
+  title: string,
+  before: readonly string[],
+  after: readonly string[],
+  words: (entry: string) => string = (entry) => entry,
+): readonly Line[] {
   const gone = missingFrom(after, before);
   const come = missingFrom(before, after);
   if (gone.length === 0 && come.length === 0) return [];
-  return [[{ text: `${title}:`, style: "bold" }], ...signed("-", gone, "red"), ...signed("+", come, "green")];
+  return [[{ text: `${title}:`, style: "bold" }], ...signed("-", gone.map(words), "red"), ...signed("+", come.map(words), "green")];
 }
 
 function signed(sign: "-" | "+", entryLines: readonly string[], style: "red" | "green"): readonly Line[] {

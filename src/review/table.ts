@@ -2,7 +2,12 @@
 import stringWidth from "string-width";
 import { printable, spansOf, textOf, type Line, type Span } from "../model/display.ts";
 
-export type Column = { readonly header: string; readonly align?: "left" | "right" };
+export type Column = {
+  readonly header: string;
+  readonly align?: "left" | "right";
+  /** Never cut: what somebody copies, such as an id. */
+  readonly isWhole?: boolean;
+};
 
 /** A cell: text, or text with a style. */
 export type Cell = string | Span;
@@ -24,7 +29,8 @@ export function renderTable(input: {
   const header = columns.map((column): Cell => ({ text: column.header, style: "bold" }));
   const table = [header, ...rows];
   const natural = columns.map((_, index) => table.reduce((widest, row) => Math.max(widest, stringWidth(cellText(row[index]))), 0));
-  const widths = input.width === null ? natural : fit(natural, input.width - gap.length * (columns.length - 1));
+  const room = input.width === null ? null : input.width - gap.length * (columns.length - 1);
+  const widths = room === null ? natural : fitOthers(columns, natural, room);
   return table.map((row) => renderRow(columns, row, widths));
 }
 
@@ -46,6 +52,16 @@ function renderRow(columns: readonly Column[], row: readonly Cell[], widths: rea
 
 function cellText(cell: Cell | undefined): string {
   return printable(cell === undefined || typeof cell === "string" ? (cell ?? "") : cell.text);
+}
+
+function fitOthers(columns: readonly Column[], natural: readonly number[], room: number): readonly number[] {
+  const isWhole = (index: number): boolean => columns[index]?.isWhole === true;
+  const whole = sum(natural.filter((_, index) => isWhole(index)));
+  const fitted = fit(
+    natural.map((width, index) => (isWhole(index) ? 0 : width)),
+    room - whole,
+  );
+  return natural.map((width, index) => (isWhole(index) ? width : (fitted[index] ?? 0)));
 }
 
 /** Lowers the widest columns to one common width, no lower than needed, until the sum fits. */

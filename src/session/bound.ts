@@ -24,12 +24,13 @@ const fewestHalvings = 12;
 
 /**
  * @param format the file's text for a session.
- * @returns the text of the largest cut of the session that stays below {@link maximumSessionBytes}.
+ * @returns the largest cut of the session whose text stays below {@link maximumSessionBytes}, and that text.
  */
-export function formatBounded(session: Session, format: (session: Session) => string): string {
+export function boundToFit(session: Session, format: (session: Session) => string): { readonly session: Session; readonly text: string } {
   for (let halvings = 0; ; halvings += 1) {
-    const text = format(boundSession(session, scaled(2 ** halvings)));
-    if (halvings === fewestHalvings || Buffer.byteLength(text) <= maximumSessionBytes) return text;
+    const bounded = boundSession(session, scaled(2 ** halvings));
+    const text = format(bounded);
+    if (halvings === fewestHalvings || Buffer.byteLength(text) <= maximumSessionBytes) return { session: bounded, text };
   }
 }
 

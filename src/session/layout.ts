@@ -13,6 +13,7 @@ export const runningFolder = ".running";
 export const lockFolder = ".lock";
 
 const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
+const exampleSid = "986e35ce-f3fc-4f79-b136-512eada7b850";
 const sidPattern = new RegExp(`^${uuid}$`, "u");
 const fileNamePattern = new RegExp(`^(${uuid})\\.yaml$`, "u");
 const sessionPathPattern = new RegExp(`^\\d{4}/(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\\d|3[01])/${uuid}\\.yaml$`, "u");
@@ -21,6 +22,11 @@ const instantPattern = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?Z$/u;
 /** True for a UUID as sessions carry it: lower case, with hyphens. Nothing else may become part of a path. */
 export function isSid(text: string): boolean {
   return sidPattern.test(text);
+}
+
+/** True for a sid, or for what may be the beginning of one: four characters at least. */
+export function isSidPrefix(text: string): boolean {
+  return text.length >= 4 && (isSid(text) || (text.length < 36 && isSid(text + exampleSid.slice(text.length))));
 }
 
 /** The sid in a file name such as `<sid>.yaml`, or `null` for any other name. */
@@ -52,7 +58,6 @@ export function sessionPath(session: { readonly sid: string; readonly started_at
 
 /** @throws where the text is no sid. */
 export function requireSid(text: string): string {
-  if (!isSid(text))
-    throw new Error(`${JSON.stringify(text)} is not a session id: a session id is a UUID such as 986e35ce-f3fc-4f79-b136-512eada7b850`);
+  if (!isSid(text)) throw new Error(`${JSON.stringify(text)} is not a session id: a session id is a UUID such as ${exampleSid}`);
   return text;
 }

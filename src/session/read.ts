@@ -5,7 +5,7 @@ import type { Session, SessionKind, SessionStatus } from "../model/session.ts";
 import type { LogFiles } from "../io/log-files.ts";
 import { maximumSessionBytes } from "./bound.ts";
 import { parseHead, type ChainEnd } from "./chain.ts";
-import { dayFolder, headPath, pendingFolder, requireSid, sessionPath } from "./layout.ts";
+import { dayFolder, headPath, isSid, pendingFolder, requireSid, sessionPath, sidOfFileName } from "./layout.ts";
 import { verifyChain, type ChainFile, type ChainProblem } from "./verify-chain.ts";
 import { dayFolders, scanSession, scanSessions, sessionFilesOf } from "./walk.ts";
 import { parseSession } from "./session-file.ts";
@@ -49,6 +49,8 @@ export type SessionReader = {
    * @throws where `sid` is no UUID or `started_at` no instant.
    */
   original(copy: { readonly sid: string; readonly started_at: string }): ReturnType<SessionReader["find"]>;
+  /** The ids that begin with a text, newest day first. */
+  startingWith(prefix: string): Promise<readonly string[]>;
   list(filter: SessionFilter): Promise<SessionList>;
   /** Holds every file against the chain. */
   verify(): Promise<Verification>;
@@ -68,6 +70,7 @@ export function readSessionLog(files: LogFiles): SessionReader {
       const file = sessionPath(copy);
       return (await scanSession(files, file)) === null ? null : foundSession(files, file);
     },
+    startingWith: (prefix) => sidsStartingWith(files, prefix),
     list: (filter) => listSessions(files, filter),
     verify: () => verifyLog(files),
   };
@@ -86,6 +89,19 @@ export async function locateSession(files: LogFiles, sid: string): Promise<strin
     if ((await sessionFilesOf(files, day)).includes(path)) return path;
   }
   return null;
+}
+
+async function sidsStartingWith(files: LogFiles, prefix: string): Promise<readonly string[]> {
+  const whole = isSid(prefix) ? await locateSession(files, prefix) : undefined;
+  if (whole !== undefined) return whole === null ? [] : [prefix];
+  const sids = new Set<string>();
+  for await (const day of dayFolders(files)) {
+    for (const path of await sessionFilesOf(files, day)) {
+      const sid = sidOfFileName(path.slice(day.length + 1));
+      if (sid?.startsWith(prefix) === true) sids.add(sid);
+    }
+  }
+  return [...sids];
 }
 
 async function readSession(files: LogFiles, file: string): Promise<ReturnType<typeof parseSession>> {

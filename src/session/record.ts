@@ -80,8 +80,8 @@ function common(input: SessionInput): Omit<Session, "command_output" | "kind" | 
 
 function planOutput(plan: RolePlan): string {
   const warnings = plan.warnings.map((warning) => `warning: ${warning}\n`);
-  const blockers = plan.blockers.map(
-    ({ message, by, sql }) => `blocked: ${message}; to be run by ${by}:\n${sql.map((line) => `${line}\n`).join("")}`,
+  const blockers = plan.blockers.map(({ message, by, sql }) =>
+    sql.length === 0 ? `blocked: ${message}\n` : `blocked: ${message}; to be run by ${by}:\n${sql.map((line) => `${line}\n`).join("")}`,
   );
   return [...warnings, ...blockers].join("");
 }

@@ -11,7 +11,8 @@ export const sessionsAtOnce = 64;
 
 /**
  * Finishes or clears away what a writer that died left aside, and finds the end of the chain. Under the lock.
- * Where the head names a file that is neither in its place nor aside, the chain goes on behind it: `verify` keeps saying that it is lost.
+ * Where there are sessions and no head, somebody has taken it, and maybe the last sessions along, since no writer that dies leaves it so:
+ * the next session says it for good. Where the head names a file that is neither in its place nor aside, the chain goes on behind it: `verify` keeps saying that it is lost.
  */
 export async function settle(files: LogFiles): Promise<ChainEnd> {
   const head = await readHead(files);
@@ -24,7 +25,9 @@ export async function settle(files: LogFiles): Promise<ChainEnd> {
     await files.ensureFolder(file.slice(0, file.lastIndexOf("/")));
     await files.rename(pendingPath(file), file);
   }
-  return head ?? lastClaim((await scanSessions(files)).scanned) ?? emptyChain;
+  if (head !== null) return head;
+  const last = lastClaim((await scanSessions(files)).scanned);
+  return last === null ? emptyChain : { ...last, headWasLost: true };
 }
 
 /** The files of the chain's last sessions that are still aside, newest first. */

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { LogFiles } from "../io/log-files.ts";
 import type { Session } from "../model/session.ts";
-import { formatBounded } from "./bound.ts";
+import { boundToFit } from "./bound.ts";
 import { addLink, formatHead, previousOf, type ChainEnd } from "./chain.ts";
 import { findDeadJournals, journalPath, writeJournal } from "./journal.ts";
 import { dayFolder, headPath, pendingFolder, sessionPath } from "./layout.ts";
@@ -151,5 +151,5 @@ function linkAll(input: SessionLogInput, sessions: readonly Session[], first: Ch
 
 function sessionText(input: SessionLogInput, session: Session): string {
   const masked = mapSessionTexts(session, (text) => input.redact(text).toWellFormed());
-  return formatBounded(masked, formatSession);
+  return boundToFit(masked, formatSession).text;
 }

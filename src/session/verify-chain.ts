@@ -25,6 +25,7 @@ export function verifyChain(input: { readonly head: ChainEnd | null; readonly fi
   if (input.head !== null) walk.from(input.head);
   else if (input.files.size > 0) walk.withoutHead();
   walk.reportRest();
+  walk.reportLostHeads();
   return { sound: walk.sound, problems: walk.problems };
 }
 
@@ -108,6 +109,15 @@ class Walk {
       if (this.#visited.has(file)) continue;
       if (link === null) this.#report("unreadable", file, "it does not end with a link, and no session names it");
       else this.#report("added", file, `no session names it; it claims to be session ${link.number + 1}`);
+    }
+  }
+
+  /** What has gone with a head shows nowhere else. */
+  reportLostHeads(): void {
+    for (const [file, { link }] of this.#files) {
+      if (link?.headWasLost !== true) continue;
+      const message = `head.yaml was lost before session ${link.number + 1} was written: sessions after session ${link.number} may have gone with it`;
+      this.#report("lost", file, message);
     }
   }
 

@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { runCli } from "./run-cli.ts";
@@ -42,6 +45,36 @@ describe("rolewright", () => {
     const { exitCode, stdout, stderr } = await runCli(["vlidate"]);
     expect([exitCode, stdout]).toEqual([1, ""]);
     expect(stderr).toBe("error: unknown command 'vlidate'\n(Did you mean validate?)\nTry: rolewright --help\n");
+  });
+
+  test("prints a document with --json, whatever is wrong with the command line", async () => {
+    for (const words of [
+      ["vlidate", "--json"],
+      ["validate", "--jsno", "--json"],
+      ["--json", "sessions", "show"],
+    ]) {
+      const { exitCode, stdout } = await runCli(words);
+      expect([exitCode, JSON.parse(stdout)]).toEqual([
+        1,
+        { error: { message: expect.stringMatching(/^(?:unknown|missing)/u), hint: null } },
+      ]);
+    }
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("says in one line that its output cannot be written, and fails", async () => {
+    for (const words of ["--help", "-C examples/quickstart validate", "-C examples/quickstart status --json", "--version"]) {
+      const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+      const command = `"${process.execPath}" "${main}" --quiet ${words} > /dev/full`;
+      const { status, stderr } = spawnSync("sh", ["-c", command], {
+        cwd: fileURLToPath(new URL("../..", import.meta.url)),
+        encoding: "utf8",
+      });
+      expect([words, status, stderr.split("\n").filter((line) => !line.includes("warning"))]).toEqual([
+        words,
+        1,
+        ["error: stdout cannot be written (ENOSPC)", ""],
+      ]);
+    }
   });
 
   test("names the nearest option", async () => {

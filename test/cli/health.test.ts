@@ -30,7 +30,7 @@ test("says what answers at each resource", async () => {
   const { exitCode, stdout, stderr } = await runCli(["-C", repository.directory, "health"], { env: login() });
   expect(stderr).toBe("analytics: connecting\nanalytics: ok\n");
   expect(stdout).toMatch(
-    new RegExp(String.raw`^analytics +ok +${server.version}\S* .*primary +no +\d+ ms +postgres +127\.0\.0\.1:${server.port}$`, "mu"),
+    new RegExp(String.raw`^analytics +admin +ok +${server.version}\S* .*primary +no +\d+ ms +postgres +127\.0\.0\.1:${server.port}$`, "mu"),
   );
   expect(stdout).toMatch(/\n1 resource: all healthy\n$/u);
   expect(exitCode).toBe(0);
@@ -46,6 +46,22 @@ test("one resource that fails fails the command, and the others are still told",
       { resource: "marketplace", healthy: false, message: expect.stringContaining("127.0.0.1:1") },
     ],
   });
+});
+
+test("logs in as planner and as admin, and says which of them fails", async () => {
+  await using repository = await makeAccessRepository({ "inventory.csv": inventory(server.port), "roles.csv": roles });
+  await server.run("postgres", "create role looker login password 'only-looks'");
+  const env = { ROLEWRIGHT_PLANNER_ANALYTICS: "looker:only-looks", ROLEWRIGHT_ADMIN_ANALYTICS: "postgres:wrong-password" };
+  const { exitCode, stdout } = await runCli(["-C", repository.directory, "health"], { env });
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^analytics +planner +ok .* looker /mu);
+  expect(stdout).toMatch(/^analytics +admin +failed /mu);
+  expect(stdout).toMatch(/^analytics as admin: .*password/mu);
+  expect(stdout).toMatch(/\n1 resource: 1 failed\n$/u);
+  const alone = await runCli(["-C", repository.directory, "health", "--json"], {
+    env: { ROLEWRIGHT_PLANNER_ANALYTICS: "looker:only-looks" },
+  });
+  expect([alone.exitCode, JSON.parse(alone.stdout)]).toMatchObject([0, { resources: [{ as: "planner", healthy: true, login: "looker" }] }]);
 });
 
 test("asks only the resources that are named, and refuses unknown ones", async () => {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -92,6 +93,36 @@ describe("plan and apply", () => {
     expect((await desk.run("plan", "status", "../../etc/passwd")).stderr).toContain("is not the id of a session");
   });
 
+  test("a session is found by the beginning of its id, and one that was changed is no genuine one", async () => {
+    await using desk = await sitDown();
+    await desk.run("plan");
+    await desk.run("plan");
+    const sessions: { readonly sessions: readonly { readonly sid: string }[] } = JSON.parse(
+      (await desk.run("sessions", "list", "--json")).stdout,
+    );
+    const [newest, oldest] = sessions.sessions.map(({ sid }) => sid);
+    const beginning = oldest?.slice(0, 8) ?? "";
+    expect((await desk.run("sessions", "show", beginning)).stdout).toContain(`sid: ${oldest}`);
+    const folder = join(desk.repository.directory, "sessions");
+    const file = readdirSync(folder, { recursive: true, encoding: "utf8" }).find((name) => name.endsWith(`${oldest}.yaml`)) ?? "";
+    const text = readFileSync(join(folder, file), "utf8");
+    await writeFile(join(folder, file), text.replaceAll("GRANT SELECT", "GRANT REFERENCES"));
+    for (const words of [
+      ["sessions", "show"],
+      ["plan", "status"],
+    ]) {
+      const shown = await desk.run(...words, beginning);
+      expect([shown.exitCode, shown.stdout, shown.stderr]).toEqual([
+        1,
+        expect.stringContaining("GRANT REFERENCES"),
+        expect.stringMatching(/^error: session \S+ is not what was recorded: session 1 has been changed: .*\n {2}plan again, and see/mu),
+      ]);
+      expect(shown.stderr).not.toContain("apply analytics");
+    }
+    expect((await desk.run("apply", "analytics", "--sid", beginning)).stderr).toContain("is not what was recorded");
+    expect((await desk.run("apply", "analytics", "--sid", newest?.slice(0, 8) ?? "")).exitCode).toBe(0);
+  });
+
   test("F34 a grant made by hand after the review has the plan refused with 3, and the difference named", async () => {
     await using desk = await sitDown();
     await desk.run("plan", "-o", "first.yaml");
@@ -102,7 +133,9 @@ describe("plan and apply", () => {
     const refused = await desk.run("apply", "-f", "second.yaml");
     expect(refused.exitCode).toBe(3);
     expect(refused.stdout).toMatch(/^ *the catalog has changed:$/mu);
-    expect(refused.stdout).toMatch(/^ *\+ .*INSERT/mu);
+    expect(refused.stdout).toContain(`+ database "app": schema "public": INSERT on 1 of 2 tables`);
+    expect(refused.stdout).not.toContain('{"');
+    expect(refused.stdout).toMatch(/\nnext: plan again, have the new plan reviewed, and apply that one\n$/u);
     expect((await desk.run("status")).stdout).toContain("ro: the last apply was refused as stale");
   });
 

@@ -1,4 +1,5 @@
 // The command line within this process, where a test runs it often: the same program and commands, without the start of a process.
+import path from "node:path";
 import { createProgram } from "../../src/commands/program.ts";
 import { createRedactor } from "../../src/credentials/redactor.ts";
 import { textOf } from "../../src/model/display.ts";
@@ -15,7 +16,7 @@ export async function runInProcess(directory: string, words: readonly string[], 
     version: "test",
     writeOut: (text) => (stdout += text),
     writeError: (text) => (stderr += text),
-    execute: async (_options, run) => {
+    execute: async (options, run) => {
       const context = commandContext({
         repositoryDirectory: directory,
         env,
@@ -32,6 +33,7 @@ export async function runInProcess(directory: string, words: readonly string[], 
           flush: async () => {},
         },
         quiet: false,
+        ...(options.sessions === undefined ? {} : { sessionsDirectory: path.resolve(options.sessions) }),
         addSecret: add,
         redact,
       });

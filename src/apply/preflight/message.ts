@@ -1,5 +1,5 @@
 // What the admin lacks for one role's plan, in words and in SQL. Pure.
-import { isPasteable, remedySql, type Lack } from "./remedy.ts";
+import { remedySql, type Lack } from "./remedy.ts";
 import { quoted, type RoleView } from "./role-verdict.ts";
 
 /** More than these are counted; the SQL is there for all. */
@@ -16,8 +16,6 @@ export function renderLacks(lacks: readonly Lack[], view: RoleView, roleName: st
   const remedies = lacks.flatMap((lack) => lack.remedies);
   const sql = remedySql(remedies, view.admin, view.roles);
   if (sql.length === 0) return words;
-  if (!isPasteable(sql, remedies))
-    return `${words}\nnames with control characters are in the way of the SQL that would help; rename those objects first`;
   const isStale = remedies.some((remedy) => remedy.kind === "statement" || (remedy.kind === "privilege" && remedy.to === roleName));
   const then = isStale ? "plan and apply again" : "apply again";
   return [words, `run this as a superuser, or what concerns objects as their owner, and ${then}:`, ...sql].join("\n");

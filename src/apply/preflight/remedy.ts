@@ -1,6 +1,6 @@
 // What would give the admin what it lacks, and the SQL for it. Pure. The SQL is for people: rolewright never runs it.
 import type { Target } from "../../model/change.ts";
-import { compareNames, hasControlCharacters } from "../../model/name.ts";
+import { compareNames } from "../../model/name.ts";
 import { membershipOptionsSince } from "../../model/observed.ts";
 import { privilegesOn } from "../../model/privileges-on.ts";
 import { connectArgument, ident } from "../../model/quote.ts";
@@ -39,7 +39,7 @@ export function inheritRemedies(role: string, facts: RoleFacts | undefined, admi
   return [...(isMember ? [] : [membership]), ...(admin.inherit ? [] : [{ kind: "attribute", attribute: "INHERIT" } as const])];
 }
 
-/** @returns lines of SQL that psql runs as they stand, each once; what lies in another database behind `\connect`. */
+/** @returns lines of SQL that psql runs as they stand, each once in its database; what lies in another one behind `\connect`. */
 export function remedySql(remedies: readonly Remedy[], admin: AdminFacts, roles: ReadonlyMap<string, RoleFacts>): readonly string[] {
   const memberships = Map.groupBy(ofKind(remedies, "membership"), (remedy) => remedy.role);
   const inherited = inheritedBy(memberships, remedies, roles);
@@ -57,11 +57,16 @@ export function remedySql(remedies: readonly Remedy[], admin: AdminFacts, roles:
   ];
   const databases = Map.groupBy(located, ({ database }) => database);
   return [
-    ...lines.map(terminated),
+    ...onceEach(lines),
     ...[...databases].flatMap(([database, group]) =>
-      database === null ? [] : [`\\connect ${connectArgument(database)}`, ...group.map(({ sql }) => terminated(sql))],
+      database === null ? [] : [`\\connect ${connectArgument(database)}`, ...onceEach(group.map(({ sql }) => sql))],
     ),
-  ].filter((line, index, all) => line.startsWith("\\connect ") || all.indexOf(line) === index);
+  ];
+}
+
+/** Of one place: the same text in another database is another statement. */
+function onceEach(statements: readonly string[]): readonly string[] {
+  return [...new Set(statements.map(terminated))];
 }
 
 /** Roles whose rights the admin will have. */
@@ -75,15 +80,6 @@ function inheritedBy(
     ...[...memberships].filter(([, group]) => group.some(({ option }) => option === "inherit")).map(([role]) => role),
     ...[...roles.values()].filter(({ direct }) => willInherit && direct !== null).map(({ name }) => name),
   ]);
-}
-
-/**
- * Whether a person may paste it: a name with a line break would go on as another command. The plan's own statements may have
- * several lines, and carry no such name (diff/check.ts).
- */
-export function isPasteable(sql: readonly string[], remedies: readonly Remedy[]): boolean {
-  const statements = new Set(ofKind(remedies, "statement").map((remedy) => terminated(remedy.sql)));
-  return sql.every((line) => statements.has(line) || !hasControlCharacters(line));
 }
 
 function ofKind<Kind extends Remedy["kind"]>(remedies: readonly Remedy[], kind: Kind): readonly Extract<Remedy, { kind: Kind }>[] {

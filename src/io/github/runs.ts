@@ -122,13 +122,18 @@ export async function commitsBefore({ rest, at }: GitHubClient, commit: string, 
 }
 
 /**
- * Who let the jobs of a run go on into environments that have reviewers: logins, each once. Empty where nobody had to, and where the
- * host does not know such reviews or the token may not read them.
+ * What people said about the jobs of a run that go into environments with reviewers, in all attempts. Empty where nobody had to, and where
+ * the host does not know such reviews or the token may not read them.
  */
-export async function reviewersOfRun({ rest, at }: GitHubClient, id: number): Promise<readonly string[]> {
+export async function environmentReviews(
+  { rest, at }: GitHubClient,
+  id: number,
+): Promise<readonly { readonly login: string; readonly state: string; readonly environments: readonly string[] }[]> {
   try {
     const { data } = await rest.actions.getReviewsForRun({ ...at, run_id: id });
-    return [...new Set(data.filter(({ state }) => state === "approved").flatMap(({ user }) => (user ? [user.login] : [])))];
+    return data.flatMap(({ state, user, environments }) =>
+      user ? [{ login: user.login, state, environments: environments.flatMap(({ name }) => name ?? []) }] : [],
+    );
   } catch (error) {
     if (statusOf(error) === 403 || statusOf(error) === 404) return [];
     throw error;

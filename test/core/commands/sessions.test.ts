@@ -13,6 +13,12 @@ describe("sessions list", () => {
       "2026-11-21T10:00:00Z  plan   analytics/hoopdev_analytics_ro_6075a443  failed   986e35ce-f3fc-4f79-b136-000000000003  \\u001b[2Jgone",
     ]);
   });
+
+  it.each([40, 60, 80, 109, 110, 200])("has the whole id in a terminal of %i columns", (width) => {
+    const lines = renderSessions([applyOf({ sid: sidOf(2) }), sessionOf({ sid: sidOf(3), message: "m".repeat(300) })], width).map(textOf);
+    for (const sid of [sidOf(2), sidOf(3)]) expect(lines.filter((line) => line.includes(sid))).toHaveLength(1);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+  });
 });
 
 describe("sessions verify", () => {

@@ -230,8 +230,11 @@ test("writes a DSN that is read back as it was meant", () => {
       expect(databaseOf(dsn)).toBe(database);
     }),
   );
-  for (const database of [".", "..", "...", "%2e"])
-    expect(databaseOf(formatDsn({ ...credential("x"), databases: [database] }))).toBe(database);
+  for (const database of [".", "..", "...", "%2e"]) {
+    const dsn = formatDsn({ ...credential("x"), databases: [database] });
+    expect(databaseOf(dsn)).toBe(database);
+    expect(readLoginText(dsn)).toMatchObject({ password: "x" });
+  }
 });
 
 function databaseOf(dsn: string): string {

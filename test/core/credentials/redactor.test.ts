@@ -20,6 +20,9 @@ const forms: Readonly<Record<string, (secret: string) => string>> = {
   "in libpq's words": (secret) => `password='${secret.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`,
   "in XML": (secret) =>
     secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&apos;"),
+  "in HTML": (secret) =>
+    secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;"),
+  "in a cell of a table": (secret) => secret.replaceAll(/(?<=\\)\|/gu, String.raw`\u007c`).replaceAll("|", String.raw`\|`),
   "in hex": (secret) => Buffer.from(secret).toString("hex"),
 };
 
@@ -109,3 +112,9 @@ function splitAround(form: (secret: string) => string): readonly [string, string
   const [before = "", after = ""] = form("MARK").split(form === forms["in hex"] ? "4d41524b" : "MARK");
   return [before, after];
 }
+
+test("leaves nothing of a secret in a cell of a table, whatever else is in it", () => {
+  const redactor = createRedactor();
+  redactor.add("ab|cd!ef gh");
+  expect(redactor.redact("| `ab\\|cd!ef gh` | end |")).toBe("| `[redacted]` | end |");
+});

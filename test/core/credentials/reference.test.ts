@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Resource } from "../../../src/model/resource.ts";
 import { readLoginTable } from "../../../src/credentials/login-table.ts";
 import { readLoginText } from "../../../src/credentials/login-text.ts";
+import { createRedactor } from "../../../src/credentials/redactor.ts";
 import { defaultVariable, type LoginRequest, resolveLogin } from "../../../src/credentials/reference.ts";
 
 const canary = "C4nary-Secret";
@@ -56,6 +57,7 @@ describe("the value of a secret", () => {
     const result = readLoginText(value);
     expect(result).toHaveProperty("problem", expect.stringContaining(expected));
     expect(JSON.stringify(result)).not.toContain(canary);
+    expect(createRedactor().redact(JSON.stringify(result)), "an example that is masked says nothing").toBe(JSON.stringify(result));
   });
 
   test("F75 a DSN gives back any user and password that were put into it", () => {

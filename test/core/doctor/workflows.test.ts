@@ -25,8 +25,8 @@ function localFacts(spoil: Spoil = (text) => text): LocalFacts {
   };
 }
 
-function findings(local: LocalFacts): readonly Finding[] {
-  const all = diagnose({ repository: "acme/access", defaultBranch: "main", local, host: { hidden: "not here" } });
+function findings(local: LocalFacts, hasCheckRuns = true): readonly Finding[] {
+  const all = diagnose({ repository: "acme/access", defaultBranch: "main", local, host: { hidden: "not here" }, hasCheckRuns });
   return all.filter(({ code, state }) => state !== "ok" && code !== "github");
 }
 
@@ -87,6 +87,27 @@ describe("spoiled in one way", () => {
     ["all secrets", "all-secrets", "problem", inPlan("${{ secrets.ROLEWRIGHT_PLANNER_CSV }}", "${{ toJSON( secrets ) }}")],
     ["an apply without environment", "job-environment", "problem", inApply(/ +environment: .*\n/u, "")],
     ["a plan without environment", "job-environment", "warning", inPlan(/ +environment: .*\n/u, "")],
+    [
+      "a script beside the plan",
+      "plan-steps",
+      "problem",
+      inPlan("      - uses: acme", "      - run: ./scripts/lint.sh\n      - uses: acme"),
+    ],
+    [
+      "a script behind the plan",
+      "plan-steps",
+      "problem",
+      inPlan("      - uses: actions/upload", "      - run: make\n      - uses: actions/upload"),
+    ],
+    [
+      "an action of the checkout beside the plan",
+      "pinned",
+      "problem",
+      inPlan("      - uses: acme", "      - uses: ./tools/setup\n      - uses: acme"),
+    ],
+    ["rolewright itself of the checkout", "pinned", "problem", inPlan(/acme\/rolewright@\w+/u, "./rolewright")],
+    ["a plan in a sealed comment", "evidence", "warning", inPlan("command: plan", "command: plan\n          evidence: comment-hmac")],
+    ["an apply of a sealed comment", "evidence", "warning", inApply("command: apply", "command: apply\n          evidence: comment-hmac")],
     ["a script beside the admins", "apply-steps", "warning", inApply("    steps:\n", "    steps:\n      - run: make\n")],
     ["a runner that is thrown away", "store-on-runner", "problem", inApply(/runs-on: .*/u, "runs-on: ubuntu-24.04")],
     ["the plan's runner for the apply, too", "runner-shared", "problem", inApply(/runs-on: .*/u, "runs-on: [self-hosted, pg-plan]")],
@@ -177,4 +198,18 @@ test("hostile YAML is a problem and not a crash", () => {
     ["workflow-readable", ".github/workflows/deep.yml"],
     ["workflow-readable", ".github/workflows/text.yml"],
   ]);
+});
+
+test("a sealed comment is all there is where the host has no check runs", () => {
+  const local = localFacts(inPlan("command: plan", "command: plan\n          evidence: comment-hmac"));
+  expect(findings(local, false).filter(({ code }) => code === "evidence")).toEqual([]);
+});
+
+test("an action of the checkout beside the plan is a step of a stranger, too, and the finding names it", () => {
+  const found = findings(localFacts(inPlan("      - uses: acme", "      - uses: ./tools/setup\n      - uses: acme")));
+  expect(found.map(({ code, state }) => [code, state])).toEqual([
+    ["pinned", "problem"],
+    ["plan-steps", "problem"],
+  ]);
+  expect(found.map(({ text }) => text)).toEqual([expect.stringContaining("./tools/setup"), expect.stringContaining("./tools/setup")]);
 });

@@ -1,6 +1,9 @@
 // Several files: their order, what is twice in them, and that a problem of one hides none of another.
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { check, inventory, load, roles } from "./repository-on-disk.ts";
+import { loadRepository } from "../../../src/load/load-repository.ts";
+import { check, inventory, load, roles, withRepository } from "./repository-on-disk.ts";
 
 test("F24 a resource in two files is reported at the second, and names the first", async () => {
   const [found] = await check({ "inventory.csv": inventory, "inventory/eu.yaml": "resources:\n  - name: marketplace\n    host: db\n" }, [
@@ -128,4 +131,12 @@ test("reads groups", async () => {
     { name: "a", members: [], roles: [] },
     { name: "b", members: ["x"], roles: ["analytics/ro"] },
   ]);
+});
+
+test.each(["roles.csv", "roles", "role.csv"])("a %s that cannot be read is no missing one", async (name) => {
+  await withRepository({ "inventory.csv": inventory, ...(name === "role.csv" ? { "role.csv": roles } : {}) }, async (directory) => {
+    if (name !== "role.csv") symlinkSync("/etc/hostname", join(directory, name));
+    const { diagnostics } = await loadRepository({ directory, repositoryName: "acme/access" });
+    expect(diagnostics.map(({ code }) => code)).toEqual([name === "role.csv" ? "misnamed-file" : "outside-repository"]);
+  });
 });

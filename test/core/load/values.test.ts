@@ -1,6 +1,7 @@
 // The rules of DESIGN §3 and §4 that the files alone can break, each at its value.
 import { expect, test } from "vitest";
-import { check, load } from "./repository-on-disk.ts";
+import { loadRepository } from "../../../src/load/load-repository.ts";
+import { check, inventory, load, summary, withRepository, type Files } from "./repository-on-disk.ts";
 
 const header = "resource_name,type,role,scopes,permissions,source_role";
 const longName = "é".repeat(32);
@@ -204,4 +205,20 @@ test("resources and roles come in the order of their names, whatever the order i
   });
   expect(desired.resources.map(({ name }) => name)).toEqual(["B", "a", "b"]);
   expect(desired.roles.map(({ resource, label }) => `${resource}/${label}`)).toEqual(["B/x", "a/x", "a/y", "b/x"]);
+});
+
+test("warns of an expires_at that lies in the past, at its place, and only who asks for the time", async () => {
+  const row = (time: string): Files => ({
+    "inventory.csv": inventory,
+    "roles.csv": `resource_name,role,scopes,permissions,expires_at\nanalytics,ro,a,SELECT,${time}\n`,
+  });
+  const warned = (time: string, now?: Date): Promise<readonly string[]> =>
+    withRepository(row(time), async (directory) =>
+      (await loadRepository({ directory, repositoryName: "acme/access", ...(now === undefined ? {} : { now }) })).diagnostics.map(summary),
+    );
+  const noon = new Date("2026-11-21T12:00:00Z");
+  expect(await warned("2026-11-21T12:00:00Z", noon)).toEqual(["~expired roles.csv:2:23"]);
+  expect(await warned("2026-11-21", noon)).toEqual(["~expired roles.csv:2:23"]);
+  expect(await warned("2026-11-21T12:00:01Z", noon)).toEqual([]);
+  expect(await warned("2026-11-21")).toEqual([]);
 });

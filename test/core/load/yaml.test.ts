@@ -39,6 +39,50 @@ test.each<[name: string, roles: string, expected: readonly string[]]>([
   await check({ "roles.yaml": roles }, expected);
 });
 
+test.each<[name: string, roles: string, expected: readonly string[]]>([
+  [
+    "a key that is there twice",
+    role("role: rw", "scopes: a", "privileges: [SELEKT]"),
+    ["duplicate-key roles.yaml:4:5 ← roles.yaml:3:5", "wrong-type roles.yaml:5:13", "unknown-privilege roles.yaml:6:18"],
+  ],
+  [
+    "a tag",
+    role("scopes: !all a", "privileges: [!x SELEKT, !y INSERT]", "description: !secret x"),
+    [
+      "custom-tag roles.yaml:4:13",
+      "wrong-type roles.yaml:4:18",
+      "custom-tag roles.yaml:5:18",
+      "unknown-privilege roles.yaml:5:21",
+      "custom-tag roles.yaml:5:29",
+      "custom-tag roles.yaml:6:18",
+    ],
+  ],
+  [
+    "a tag that YAML knows",
+    `items: !!omap\n${role("scopes: a", "privileges: [SELECT]").split("\n").slice(1).join("\n")}`,
+    ["custom-tag roles.yaml:1:8", "wrong-type roles.yaml:4:13"],
+  ],
+  [
+    "a second document",
+    `${role("scopes: a", "privileges: [SELECT]")}---\nitems: []\n`,
+    ["wrong-type roles.yaml:4:13", "multiple-documents roles.yaml:6:1"],
+  ],
+  ["a first document without anything", `---\n---\n${role(...good)}`, ["multiple-documents roles.yaml:2:1"]],
+])("hides nothing behind %s", async (_, roles, expected) => {
+  await check({ "roles.yaml": roles }, expected);
+});
+
+test("says of nothing that it is missing where a part of the file was not read", async () => {
+  const entry = (name: string): string => `  - name: ${name}\n    host: h\n`;
+  for (const second of ["---\nresources:\n", "resources:\n"]) {
+    const { diagnostics } = await load({
+      "inventory.yaml": `resources:\n${entry("a")}${second}${entry("analytics")}`,
+      "roles.yaml": role(...good),
+    });
+    expect(diagnostics.map(({ code }) => code)).toEqual([second.startsWith("---") ? "multiple-documents" : "duplicate-key"]);
+  }
+});
+
 test("refuses deep nesting, wherever the parser gives up", async () => {
   const { diagnostics } = await load({ "inventory.csv": "name,host\na,h\n", "roles.yaml": "[".repeat(10_000) });
   expect(diagnostics.map(({ code }) => code)).toEqual(["yaml-syntax"]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { textOf } from "../../../src/model/display.ts";
 import type { RolePlan } from "../../../src/model/plan.ts";
-import { renderNextSteps, renderPlan, type PlanReport } from "../../../src/review/plan-text.ts";
+import { planKey, renderNextSteps, renderPlan, type PlanReport } from "../../../src/review/plan-text.ts";
 import { inSync, rolePlan, statement } from "./role-plan.fixture.ts";
 
 const sid = "986e35ce-f3fc-4f79-b136-512eada7b850";
@@ -10,6 +10,7 @@ function report(roles: readonly RolePlan[], parts: Partial<PlanReport> = {}): Pl
   return {
     plan: { roles, checksum: "d".repeat(64) },
     sids: new Map([["analytics/ro", sid]]),
+    refused: new Set(),
     resultFile: null,
     invocation: ["rolewright"],
     selection: [],
@@ -100,6 +101,25 @@ describe("the plan in text", () => {
     expect(table.map((line) => line.split(/ +/u)[0])).toEqual(["analytics/a2", "analytics/b", "analytics/c", "analytics/d", "analytics/e"]);
   });
 
+  test("says once for each resource why all its roles have failed", () => {
+    const failed = {
+      status: "failed" as const,
+      message: "cannot connect to h:5432",
+      statements: [],
+      sqlPlan: "",
+      checksum: "",
+      hazards: [],
+    };
+    const roles = [
+      rolePlan({ label: "a", ...failed }),
+      rolePlan({ label: "b", ...failed }),
+      rolePlan({ resource: "crm", label: "c", ...failed }),
+    ];
+    const lines = draw(roles);
+    expect(lines.filter((line) => line.includes("cannot connect"))).toHaveLength(2);
+    expect(lines).toContain("  as analytics/a above");
+  });
+
   test("shows for a blocked role what must be run and by whom", () => {
     const blockers = [{ message: "the admin may not become dba", sql: ['REVOKE SELECT ON "t" FROM r'], by: "dba or a superuser" }];
     const lines = draw([rolePlan({ blockers })]);
@@ -148,5 +168,6 @@ describe("the next steps", () => {
 
   test("are none where all is in sync", () => {
     expect(renderNextSteps(report([inSync("ro")]))).toEqual([]);
+    expect(renderNextSteps(report([rolePlan()], { refused: new Set([planKey(rolePlan())]), resultFile: "r.yaml" }))).toEqual([]);
   });
 });

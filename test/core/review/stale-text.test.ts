@@ -18,6 +18,14 @@ test("F34 a refusal names the catalog entries that came and went", () => {
   ]);
 });
 
+test("F34 says in words what came and went", () => {
+  const come = 'cluster: CREATE on {"kind":"database","name":"postgres"} by "postgres"';
+  expect(draw({ observed: [...reviewed.observed, come] })).toEqual([
+    "the catalog has changed:",
+    '  + CREATE on database "postgres", granted by "postgres"',
+  ]);
+});
+
 test("counts an entry that was there twice and is there once", () => {
   const twice = renderStale({ ...reviewed, observed: ["x", "x"] }, { ...reviewed, observed: ["x"] });
   expect(twice.map(textOf)).toEqual(["the catalog has changed:", "  - x"]);

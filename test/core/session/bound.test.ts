@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { StatementRecord } from "../../../src/model/session.ts";
-import { boundSession, formatBounded, maximumSessionBytes, sessionLimits } from "../../../src/session/bound.ts";
+import { boundSession, boundToFit, maximumSessionBytes, sessionLimits } from "../../../src/session/bound.ts";
 import { formatSession, parseSession } from "../../../src/session/session-file.ts";
 import { applyOf, sessionOf } from "./support/sessions.ts";
 
@@ -69,7 +69,7 @@ describe("F73 the size of a session is bounded", () => {
         scope_states: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`app.schema${index}`, scope])),
       },
     });
-    const text = formatBounded(session, formatSession);
+    const text = boundToFit(session, formatSession).text;
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(maximumSessionBytes);
     const reading = parseSession(text, "f");
     expect("value" in reading && reading.value.statements?.length).toBeGreaterThan(1_000);

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createRedactor } from "../../../src/credentials/redactor.ts";
+import { relink } from "../../../src/session/chain.ts";
 import { applyOf, sessionOf, sidOf } from "./support/sessions.ts";
 import { fill, inputFor, sha256, temporaryLog } from "./support/log.ts";
 
@@ -99,7 +100,22 @@ describe("appending", () => {
     await fill(sessions, 3);
     await log.write("head.yaml", "nonsense");
     await sessions.append(sessionOf({ sid: sidOf(4) }));
-    expect(await sessions.verify()).toEqual({ sound: 4, problems: [] });
+    expect(await sessions.verify()).toMatchObject({ sound: 4, problems: [{ kind: "lost" }] });
+  });
+
+  it("never hides that a head was lost, since the last sessions may have gone with it", async () => {
+    await using log = await temporaryLog();
+    const sessions = await log.open();
+    const files = await fill(sessions, 3);
+    await rm(log.path("head.yaml"));
+    await rm(log.path(files[2] ?? ""));
+    expect((await sessions.verify()).problems).toMatchObject([{ kind: "lost", file: "head.yaml" }]);
+    const fourth = await sessions.append(sessionOf({ sid: sidOf(4) }));
+    await sessions.append(sessionOf({ sid: sidOf(5) }));
+    const message = "head.yaml was lost before session 3 was written: sessions after session 2 may have gone with it";
+    expect(await sessions.verify()).toEqual({ sound: 4, problems: [{ kind: "lost", file: fourth, message }] });
+    expect(relink(await log.read(fourth), { number: 7, file: files[0] ?? "", sha256: "a".repeat(64) })).toContain("(head.yaml was lost)\n");
+    expect(await log.read(fourth)).toMatch(/# session 2, \S+ \(head\.yaml was lost\)\n$/u);
   });
 });
 

@@ -7,7 +7,7 @@ import { formatRoles } from "../../support/access-repository.ts";
 import { startProxy } from "../../support/tcp-proxy.ts";
 import type { Repository } from "../host/state.ts";
 import type { DeploymentReview } from "../workflow/job.ts";
-import { inventory, loginsOf, pin, type AccessStoryInput } from "./access-story.ts";
+import { inventory, loginsOf, pin, planner, type AccessStoryInput } from "./access-story.ts";
 import { ro, rw, useAccessStories } from "./access-suite.ts";
 import { logOf, outputsOf, sessionsOf, summaryOf } from "./run-facts.ts";
 
@@ -90,6 +90,15 @@ test("what the first job plans the second one applies, once a reviewer of the en
     logOf(again),
   ).toEqual(["plan success", "apply skipped"]);
   expect(outputsOf(again, "plan")["reason-code"]).toBe("no-changes");
+});
+
+test("who let another job of the run go on has not approved the apply", async () => {
+  await using story = await start();
+  story.addEnvironment("rolewright-plan", { secrets: { ROLEWRIGHT_PLANNER_CSV: loginsOf(planner, ["analytics"]) }, reviewers: ["eve"] });
+  const [run] = await story.dispatch(file, everything, "ada");
+  expect(run?.run.approvals.map(({ user }) => user.login)).toEqual(["eve", "wen"]);
+  const applies = sessionsOf(run).filter(({ kind }) => kind === "apply");
+  expect(applies.map(({ approved_by }) => approved_by)).toEqual([["wen"]]);
 });
 
 test("a commit that comes after the apply has planned makes it end as superseded, and fail: somebody asked for it", async () => {

@@ -18,14 +18,18 @@ const suite = useAccessStories();
 
 type Story = Awaited<ReturnType<typeof start>>;
 
-/** What the repository declares is applied, unless the story applies drift itself. */
-async function start(input: Partial<AccessStoryInput> & { readonly drift?: "report" | "apply" } = {}) {
+/** Puts right what differs, whoever has approved it. */
+const applyingDrift = driftWorkflow(pin, { drift: "apply" }).replace("drift: apply\n", "drift: apply\n          evidence: none\n");
+
+/** What the repository declares is applied, unless the story applies drift itself. `approved`: only what pull requests have got approved. */
+async function start(input: Partial<AccessStoryInput> & { readonly drift?: "report" | "apply" | "approved" } = {}) {
   const { drift = "report", ...more } = input;
+  const workflows = { report: driftWorkflow(pin), apply: applyingDrift, approved: driftWorkflow(pin, { drift: "apply" }) };
   const story = await suite.start({
     roles: [ro],
     ...more,
     files: {
-      [driftWorkflowPath]: driftWorkflow(pin, { drift }),
+      [driftWorkflowPath]: workflows[drift],
       [dispatchWorkflowPath]: dispatchWorkflow(pin),
       "access.yaml": "groups:\n  analysts:\n    members: [ada@example.com, grace]\n    roles: [analytics/ro]\n",
       ...more.files,
@@ -247,8 +251,76 @@ test("drift: apply puts right what is declared, reports it on the issue and clos
   expect(commentsOn(story, issue)).toHaveLength(2);
 });
 
+const rotating = "items: [{resource_name: analytics, role: etl, scopes: [app], privileges: [SELECT], rotate_password: true}]\n";
+
+/** The pull request that declares one role more. */
+const more = { branch: "more", files: { "roles.csv": formatRoles([ro, rw]) }, by: "wen" };
+
+async function maySelect(role: string): Promise<unknown> {
+  const [row] = await suite.server().run("app", `select has_table_privilege('${role}', 't', 'select') as held`);
+  return row?.["held"];
+}
+
+test("drift: apply does not bring in what an apply has refused", { timeout: 120_000 }, async () => {
+  await using story = await start({ drift: "approved" });
+  const pull = await story.openPullRequest(more);
+  const [apply] = await pull.merge("squash", "ada");
+  expect(outputsOf(apply)["reason-code"], logOf(apply)).toBe("approval-missing");
+  const [run] = await story.schedule(file);
+  expect([run?.conclusion, outputsOf(run)["reason-code"], outputsOf(run)["changes"]], logOf(run)).toEqual([
+    "failure",
+    "approval-missing",
+    "true",
+  ]);
+  expect(await suite.server().run("postgres", "select rolname from pg_roles where rolname ~ '^hoopdev'")).toEqual([]);
+  const issue = issuesOf(story).find(({ pull: isPull }) => isPull === null);
+  expect(issue?.state).toBe("open");
+  expect(issue?.body).toContain(`#${pull.number} has 0 of 1 approvals`);
+  // The same the next night.
+  const written = writes(story);
+  expect([(await look(story))[1], writes(story)]).toEqual(["approval-missing", written]);
+});
+
+test("drift: apply puts right what an approved merge has declared, and nothing of a commit behind that", { timeout: 180_000 }, async () => {
+  await using story = await start({ drift: "approved", files: { "roles.yaml": rotating } });
+  const pull = await story.openPullRequest(more);
+  pull.approve("ada");
+  const [apply] = await pull.merge("squash", "ada");
+  expect(outputsOf(apply)["reason-code"], logOf(apply)).toBe("applied");
+  await suite.server().run("app", `revoke select on t from ${roName}`);
+  const [run] = await story.schedule(file);
+  expect([run?.conclusion, outputsOf(run)["reason-code"]], logOf(run)).toEqual(["success", "applied"]);
+  expect(await maySelect(roName)).toBe(true);
+
+  // Merged while the run plans: the newer commit may have taken it away again.
+  await suite.server().run("app", `revoke select on t from ${roName}`);
+  story.github.fault({ on: "pulls/list-reviews", meanwhile: () => commit(story, { "README.md": "more\n" }) });
+  expect((await look(story)).slice(0, 2)).toEqual(["success", "superseded"]);
+  expect(await maySelect(roName)).toBe(false);
+
+  // That commit came from no pull request.
+  expect((await look(story)).slice(0, 2)).toEqual(["failure", "evidence-missing"]);
+  expect(await maySelect(roName)).toBe(false);
+});
+
+test("drift: apply knows what a merge queue has merged", { timeout: 120_000 }, async () => {
+  await using story = await start({ drift: "approved" });
+  const first = await story.openPullRequest(more);
+  const second = await story.openPullRequest({ branch: "other", files: { "README.md": "two\n" }, by: "wen" });
+  first.approve("ada");
+  second.approve("ada");
+  await story.mergeQueue([first, second], "ada");
+  await suite.server().run("app", `revoke select on t from ${roName}`);
+  const [run] = await story.schedule(file);
+  expect(outputsOf(run)["reason-code"], logOf(run)).toBe("applied");
+  expect(await maySelect(roName)).toBe(true);
+  // Of a group, every pull request has to be approved.
+  first.pull.reviews.splice(0);
+  await suite.server().run("app", `revoke select on t from ${roName}`);
+  expect((await look(story)).slice(0, 2)).toEqual(["failure", "approval-missing"]);
+});
+
 test("drift: apply gives no new password where the files ask for one at every apply", { timeout: 120_000 }, async () => {
-  const rotating = "items: [{resource_name: analytics, role: etl, scopes: [app], privileges: [SELECT], rotate_password: true}]\n";
   await using story = await start({ drift: "apply", files: { "roles.yaml": rotating } });
   expect((await look(story)).slice(0, 2)).toEqual(["success", "applied"]);
   const made = story.credentials().get("analytics/etl");

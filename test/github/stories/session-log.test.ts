@@ -156,7 +156,7 @@ test("F73 F74 a cancelled apply leaves what it really did on the branch and on t
     expect(log.sessions.at(-1)).toMatchObject({
       kind: "apply",
       status: "failed",
-      message: 'database "app": rolled back: cancelled',
+      message: 'database "app": rolled back: cancelled; plan again, and apply that',
       databases: { "": "applied", app: "rolled-back" },
       pull_request: pull.number,
     });

@@ -131,7 +131,13 @@ export function openAdminBench(
     },
     asked: () => asked.toSorted(),
     apply: async (plans) => {
-      const reviewed = (plans ?? (await plan())).map((role) => ({ ...role, sid: randomUUID(), checksumVersion, recorded: role }));
+      const reviewed = (plans ?? (await plan())).map((role) => ({
+        ...role,
+        sid: randomUUID(),
+        checksumVersion,
+        isFromFile: false,
+        recorded: role,
+      }));
       const applied = await applyResource(createApplyPort({ context, workspace, connector, goal, report: () => {} }), reviewed);
       return applied.map(({ outcome }) => outcome);
     },

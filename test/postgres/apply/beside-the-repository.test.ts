@@ -105,6 +105,7 @@ describe("a role that the repository declares", () => {
     const { exitCode, stdout, stderr } = await repository.run(...ofDeclared, "--privileges", "SELECT,DELETE", "-o", repository.resultFile);
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining("GRANT SELECT, DELETE ON ALL TABLES")]);
     expect(stderr).toMatch(/roles\.csv:2:1.*the repository declares ro of analytics otherwise/u);
+    expect(stderr, "what apply will refuse is no next step").not.toMatch(/^ {2}rolewright apply/mu);
     const sid = repository.sessions("plan")[0]?.sid ?? "";
     for (const words of [
       ["apply", "-f", repository.resultFile],
@@ -137,6 +138,20 @@ describe("a role that the repository declares", () => {
     expect((await ours())[0]?.comment).toContain("[rolewright test/access]");
     expect((await repository.run("plan", "--detailed-exitcode")).exitCode).toBe(0);
   });
+});
+
+test("a declared role gets a new password by its name alone, and stays as it is declared", async () => {
+  await using repository = bench();
+  repository.write("roles.csv", formatRoles([declared, "analytics,external,ext,,,pg_read_all_stats"]));
+  expect((await repository.run("plan", "-o", repository.resultFile)).exitCode).toBe(0);
+  expect((await repository.run("apply", "-f", repository.resultFile)).exitCode).toBe(0);
+  for (const role of ["ro", "ext"]) {
+    const next = await repository.planned("plan", "analytics", "--role", role, "--rotate-password");
+    expect((await repository.run(...next)).exitCode).toBe(0);
+    expect(repository.lastApply(role)).toMatchObject({ status: "success", statements: [{ sql: expect.stringContaining("PASSWORD") }] });
+  }
+  expect((await repository.run("plan", "analytics", "--role", "nobody", "--rotate-password")).exitCode).toBe(1);
+  expect((await repository.run("plan", "--detailed-exitcode")).exitCode).toBe(0);
 });
 
 describe("a result file", () => {

@@ -71,7 +71,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     expect(await ourConnections()).toEqual([]);
     expect(disposed.lastApply("ro")).toMatchObject({
       status: "failed",
-      message: 'database "app": rolled back: cancelled',
+      message: 'database "app": rolled back: cancelled; plan again, and apply that',
       databases: { "": "applied", app: "rolled-back" },
       statements: [
         { outcome: "applied" },

@@ -215,7 +215,7 @@ test("F1 rows that others change without an end are tried a bounded number of ti
   expect(exitCode).toBe(1);
   expect(repository.lastApply("ro")).toMatchObject({ status: "failed", databases: { "": "applied", app: "rolled-back" } });
   expect(repository.lastApply("ro").message).toMatch(
-    /database "app": rolled back: other sessions kept changing the same rows of the catalog, 10 times in a row; run again when they are done \(tuple concurrently updated, at: GRANT/u,
+    /database "app": rolled back: other sessions kept changing the same rows of the catalog, 10 times in a row; plan again when they are done, and apply that \(tuple concurrently updated, at: GRANT/u,
   );
   expect(await server.run("app", "select last_value::int as attempts from attempts")).toEqual([{ attempts: 10 }]);
 });

@@ -117,7 +117,8 @@ test("a database whose COMMIT never arrived is rolled back, and the credential i
   const { exitCode } = await setup.repository.apply();
   expect(setup.repository.lastApply("ro")).toMatchObject({
     status: "failed",
-    message: 'database "app": rolled back: the connection was lost at COMMIT, and the server says that it did not commit; run again',
+    message:
+      'database "app": rolled back: the connection was lost at COMMIT, and the server says that it did not commit; plan again, and apply that',
     databases: { "": "applied", app: "rolled-back" },
     statements: [
       { outcome: "applied" },
@@ -171,7 +172,8 @@ test("roles that shared a transaction whose COMMIT never arrived all say so", as
   for (const label of ["ro", "rw"]) {
     expect(setup.repository.lastApply(label)).toMatchObject({
       status: "failed",
-      message: 'database "app": rolled back: the connection was lost at COMMIT, and the server says that it did not commit; run again',
+      message:
+        'database "app": rolled back: the connection was lost at COMMIT, and the server says that it did not commit; plan again, and apply that',
       databases: { "": "applied", app: "rolled-back" },
     });
   }

@@ -101,6 +101,22 @@ describe("the minimal recipe", () => {
   });
 });
 
+test("F49 whoever owns something by a name that psql would obey is asked for, and the SQL that helps stays on its lines", async () => {
+  const owner = String.raw`U&"own\000a\005c! touch /tmp/owned"`;
+  const other = String.raw`U&"else\000a\005c! touch /tmp/owned"`;
+  await server.run("postgres", `${createAdmin}; CREATE ROLE ${owner}; CREATE ROLE ${roleName("ro")}`);
+  await server.run("postgres", `CREATE DATABASE ${other}`);
+  await server.run("app", `REASSIGN OWNED BY app_owner TO ${owner}`);
+  const client = await server.connect("else\n\\! touch /tmp/owned");
+  await client.query(String.raw`CREATE TABLE U&"t\000a" (); GRANT SELECT ON U&"t\000a" TO ${roleName("ro")}`);
+  await client.end();
+  using bench = openAdminBench(server, [managed("ro", ["app.s"], ["SELECT"])]);
+  const lines = (await giveWhatIsMissing(server, bench)).flat().flatMap(remedyOf);
+  expect(lines).toContain(String.raw`\connect '"else\x0a\\! touch /tmp/owned"'`);
+  expect(lines.join("\n")).toContain(String.raw`GRANT U&"own\000a\\! touch /tmp/owned" TO "rw_admin"`);
+  await expectApplied(bench);
+});
+
 describe("questions", () => {
   const specs = [
     managed("ro", ["app.s", "second"], ["SELECT"]),

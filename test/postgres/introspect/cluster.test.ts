@@ -198,17 +198,17 @@ test("reads the settings on a target, and of those that may hold a secret no val
 test("follows a source role to everything that its members reach", async () => {
   await server.run(
     "postgres",
-    "CREATE ROLE source; CREATE ROLE middle CREATEROLE BYPASSRLS; GRANT middle TO source; GRANT pg_read_all_data TO middle; CREATE ROLE unrelated",
+    "CREATE ROLE source; CREATE ROLE middle CREATEROLE CREATEDB BYPASSRLS; GRANT middle TO source; GRANT pg_read_all_data TO middle; CREATE ROLE unrelated",
   );
   const { sources } = await clusterOf({ sources: ["source", "missing"] });
-  const none = { superuser: false, createRole: false, replication: false, bypassRls: false };
+  const none = { superuser: false, createDb: false, createRole: false, replication: false, bypassRls: false };
   expect([...sources]).toEqual([
     [
       "source",
       {
         name: "source",
         reaches: [
-          { ...none, name: "middle", createRole: true, bypassRls: true },
+          { ...none, name: "middle", createDb: true, createRole: true, bypassRls: true },
           { ...none, name: "pg_read_all_data" },
           { ...none, name: "source" },
         ],

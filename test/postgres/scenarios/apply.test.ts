@@ -35,7 +35,7 @@ describe("a scenario is applied as it was planned", () => {
     const outside = await readOutside(server, ours);
     await apply(workbench, plans);
     expect(await readOutside(server, ours), "what is not ours stays as it was").toEqual(outside);
-    await removeBlockers(workbench, plans);
+    await removeBlockers(workbench, scenario, plans);
     if (scenario.probes.length > 0) expectInSync(await workbench.planAgain(), plans);
     await runProbes(server, scenario, workbench);
     const last = await workbench.planAgain();
@@ -67,7 +67,7 @@ function oursOf(plans: readonly RolePlan[], { goal }: Workbench): Ours {
   return { roles: ours.map(({ roleName }) => roleName), heirOf: new Map(dropped.map(({ roleName }) => [roleName, heir])) };
 }
 
-/** What could not be planned is not sent to PostgreSQL; what others block fails, and changes nothing. */
+/** What could not be planned is not sent to PostgreSQL; where others block something, the rest is done, and the role has failed all the same. */
 async function apply(workbench: Workbench, plans: readonly RolePlan[]): Promise<void> {
   const open = plans.filter(({ status }) => status === "out-of-sync");
   if (open.length === 0) return;
@@ -75,12 +75,22 @@ async function apply(workbench: Workbench, plans: readonly RolePlan[]): Promise<
   const outcomes = applied.map(({ plan, outcome }) => [plan.roleName, outcome.status]);
   const messages = applied.map(({ outcome }) => outcome.message).join("\n");
   expect(outcomes, messages).toEqual(open.map(({ roleName, blockers }) => [roleName, blockers.length > 0 ? "failed" : "success"]));
+  for (const { plan, outcome } of applied) {
+    const states = [...new Set([...outcome.statements, ...Object.values(outcome.databases).map((state) => ({ outcome: state }))])];
+    if (plan.blockers.length > 0)
+      expect([...new Set(states.map((state) => state.outcome))], outcome.message).toEqual(plan.statements.length > 0 ? ["applied"] : []);
+  }
+  const left = (await workbench.planAgain()).filter(({ blockers }) => blockers.length > 0);
+  for (const { roleName, status, statements } of left) expect([roleName, status, statements]).toEqual([roleName, "out-of-sync", []]);
+  const blocked = plans.filter(({ blockers }) => blockers.length > 0);
+  expect(left.map(({ roleName, blockers }) => [roleName, blockers])).toEqual(blocked.map(({ roleName, blockers }) => [roleName, blockers]));
 }
 
-/** What others have to undo first: the SQL that the plan shows does it, and then the role can be applied. */
-async function removeBlockers(workbench: Workbench, plans: readonly RolePlan[]): Promise<void> {
+/** What others have to undo first: the SQL that the plan shows does it, or what the story says people decide, and then the role can be applied. */
+async function removeBlockers(workbench: Workbench, scenario: Scenario, plans: readonly RolePlan[]): Promise<void> {
   const blockers = plans.flatMap((plan) => plan.blockers).flatMap(({ sql }) => [...sql, "\\connect postgres"]);
   if (blockers.length === 0) return;
+  blockers.push(scenario.decision);
   const { code, stderr } = await server.psql("postgres", blockers.join("\n"));
   expect(code, stderr).toBe(0);
   const unblocked = (await workbench.plan()).filter(({ status }) => status === "out-of-sync");

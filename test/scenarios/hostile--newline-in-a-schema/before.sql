@@ -3,3 +3,6 @@ CREATE DATABASE analytics;
 CREATE SCHEMA "x
 \! touch /tmp/owned
 ";
+CREATE TABLE "x
+\! touch /tmp/owned
+".t (id int);

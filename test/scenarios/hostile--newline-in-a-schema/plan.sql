@@ -3,4 +3,18 @@
 -- Resource: analytics (192.168.18.54:5432)
 -- Type: managed
 -- =========================================================
--- failed: nothing was planned, and the message of the plan says why
+-- ROLE_PASSWORD_PLACEHOLDER stands for a password that is made at apply time.
+\set ON_ERROR_STOP on
+
+BEGIN;
+CREATE ROLE "hoopdev_analytics_ro_6075a443" WITH PASSWORD 'ROLE_PASSWORD_PLACEHOLDER' INHERIT LOGIN;
+COMMENT ON ROLE "hoopdev_analytics_ro_6075a443" IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+COMMIT;
+
+\connect "analytics"
+BEGIN;
+GRANT CONNECT ON DATABASE "analytics" TO "hoopdev_analytics_ro_6075a443";
+GRANT USAGE ON SCHEMA "public" TO "hoopdev_analytics_ro_6075a443";
+GRANT USAGE ON SCHEMA U&"x\000a\\! touch /tmp/owned\000a" TO "hoopdev_analytics_ro_6075a443";
+GRANT SELECT ON ALL TABLES IN SCHEMA U&"x\000a\\! touch /tmp/owned\000a" TO "hoopdev_analytics_ro_6075a443";
+COMMIT;

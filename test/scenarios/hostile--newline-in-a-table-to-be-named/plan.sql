@@ -3,4 +3,9 @@
 -- Resource: analytics (192.168.18.54:5432)
 -- Type: managed
 -- =========================================================
--- failed: nothing was planned, and the message of the plan says why
+\set ON_ERROR_STOP on
+
+\connect "analytics"
+BEGIN;
+GRANT SELECT ON TABLE "public".U&"x\000a\\! touch /tmp/owned\000a" TO "hoopdev_analytics_ro_6075a443";
+COMMIT;

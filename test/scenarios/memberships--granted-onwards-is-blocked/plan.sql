@@ -3,8 +3,4 @@
 -- Resource: analytics (192.168.18.54:5432)
 -- Type: managed
 -- =========================================================
-\set ON_ERROR_STOP on
-
-BEGIN;
-REVOKE "writers" FROM "hoopdev_analytics_ro_6075a443" GRANTED BY "postgres";
-COMMIT;
+-- nothing to do here, but others have to revoke something first

@@ -3,10 +3,4 @@
 -- Resource: analytics (192.168.18.54:5432)
 -- Type: managed
 -- =========================================================
-\set ON_ERROR_STOP on
-
-\connect "analytics"
-BEGIN;
-REVOKE DELETE ON ALL TABLES IN SCHEMA "public" FROM "hoopdev_analytics_ro_6075a443";
-REVOKE GRANT OPTION FOR SELECT ON TABLE "public"."events" FROM "hoopdev_analytics_ro_6075a443";
-COMMIT;
+-- nothing to do here, but others have to revoke something first

@@ -7,6 +7,5 @@
 
 \connect "analytics"
 BEGIN;
-REVOKE DELETE ON ALL TABLES IN SCHEMA "public" FROM "hoopdev_analytics_ro_6075a443";
 REVOKE GRANT OPTION FOR SELECT ON TABLE "public"."events" FROM "hoopdev_analytics_ro_6075a443";
 COMMIT;

@@ -34,10 +34,4 @@ COMMIT;
 \connect "analytics"
 BEGIN;
 REVOKE USAGE ON SCHEMA "public" FROM "hoopdev_analytics_old_7a6860f3";
-REVOKE SELECT ON ALL TABLES IN SCHEMA "public" FROM "hoopdev_analytics_old_7a6860f3";
-COMMIT;
-
-\connect "postgres"
-BEGIN;
-DROP ROLE "hoopdev_analytics_old_7a6860f3";
 COMMIT;

@@ -31,9 +31,22 @@ const hostile = [
   "é".repeat(31),
   "(int)",
   "*",
+  "line\nbreak",
+  "x\n\\! touch /tmp/owned\n",
+  "x\r\n\\quit",
+  "tab\t",
+  "\u001b[2J",
+  "c1\u0085\u009b",
+  "soft\u00adhyphen",
+  "\u2028\u2029",
+  "\u202elanigiro",
+  "zero\u200bwidth\u200d",
+  "\ufefftag\u{e0041}",
+  '\\000a"\n',
+  "a=\"\n'\\",
 ];
 
-const letters = "abzAZ09_.\"'\\ %$=:/-,;(){}[]<>é☃".split("");
+const letters = Array.from("abzAZ09_.\"'\\ %$=:/-,;(){}[]<>é☃+&U\n\r\t\u0007\u0085\u2029\u202e\u2066\u{e0041}");
 
 const name: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom("app", "legacy", "sales", "crm", "audit", "web") },

@@ -4,8 +4,11 @@ import type { Desired } from "./desired.ts";
 import { repository } from "./desired.ts";
 import type { DatabaseFacts, Entry, Facts } from "./facts.ts";
 
-/** A role that the plan was able to bring to what is declared, or an orphan that the settings act upon. */
-export type Judged = { readonly role: string; readonly spec: RoleSpec | null };
+/**
+ * A role that the plan was able to bring to what is declared, or an orphan that the settings act upon. One that is blocked has lost and got what
+ * does not depend on what it granted onwards.
+ */
+export type Judged = { readonly role: string; readonly spec: RoleSpec | null; readonly isBlocked: boolean };
 
 /** @returns every way in which the cluster is not as declared; empty where all is well. */
 export function deviations(input: {
@@ -18,7 +21,8 @@ export function deviations(input: {
   const { judged, after } = input;
   return [
     ...judged.flatMap((item) => {
-      if (item.spec === null) return orphanDeviations(item.role, input);
+      if (item.spec === null) return orphanDeviations(item, input);
+      if (item.isBlocked) return [];
       return [
         ...roleDeviations(item.spec, input),
         ...(item.spec.type === "managed" ? after.local.flatMap((facts) => databaseDeviations(item.spec as RoleSpec, facts, input)) : []),
@@ -264,14 +268,16 @@ function creatorsOf(
   );
 }
 
-function orphanDeviations(role: string, { before, after, desired }: Input): readonly string[] {
+function orphanDeviations({ role, isBlocked }: Judged, { before, after, desired }: Input): readonly string[] {
   const { action } = desired.settings.orphans;
   const now = after.roles.find(({ name }) => name === role);
-  if (action === "drop") return now ? [`${role} was not dropped`] : [];
+  if (action === "drop" && !isBlocked) return now ? [`${role} was not dropped`] : [];
   const was = before.roles.find(({ name }) => name === role);
   if (!now || !was) return [`${role} is gone`];
-  const held = [...after.shared, ...after.local.flatMap(({ entries }) => entries)].filter(
-    (entry) => entry.grantee === role && entry.owner !== role && !isLeftAlone(entry, desired),
+  const held = [after.shared, ...after.local.map(({ entries }) => entries)].flatMap((entries) =>
+    entries.filter(
+      (entry) => entry.grantee === role && entry.owner !== role && !isLeftAlone(entry, desired) && !(isBlocked && isInUse(entry, entries)),
+    ),
   );
   return [
     ...["login", "superuser", "createdb", "createrole", "replication", "bypassrls"]
@@ -279,13 +285,22 @@ function orphanDeviations(role: string, { before, after, desired }: Input): read
       .map((power) => `orphan ${role} keeps ${power}`),
     ...(was.attributes["login"] === true && now.hasPassword ? [`${role} keeps its password`] : []),
     ...held.map((entry) => `orphan holds ${JSON.stringify(entry)}`),
-    ...after.memberships.filter(({ member }) => member === role).map((row) => `orphan is a member ${JSON.stringify(row)}`),
+    ...after.memberships
+      .filter(({ member, admin }) => member === role && !(isBlocked && admin))
+      .map((row) => `orphan is a member ${JSON.stringify(row)}`),
     ...after.local.flatMap(({ defaults }) =>
       defaults
         .filter(({ grantee, creator }) => grantee === role && creator !== role)
         .map((entry) => `orphan gets ${JSON.stringify(entry)}`),
     ),
   ];
+}
+
+function isInUse({ kind, on, privilege, grantable, grantee }: Entry, entries: readonly Entry[]): boolean {
+  return (
+    grantable &&
+    entries.some((entry) => entry.grantor === grantee && entry.kind === kind && entry.on === on && entry.privilege === privilege)
+  );
 }
 
 /** Everything that is about nobody we judge: the same before and after, but for what dropped orphans owned. */
@@ -300,7 +315,7 @@ function outsideDeviations(input: Input): readonly string[] {
 
 function outside(facts: Facts, { judged, before, desired }: Input): readonly string[] {
   const { orphans } = desired.settings;
-  const dropped = new Set(orphans.action === "drop" ? judged.filter(({ spec }) => spec === null).map(({ role }) => role) : []);
+  const dropped = new Set(orphans.action === "drop" ? judged.filter(({ spec, isBlocked }) => spec === null && !isBlocked).map(({ role }) => role) : []);
   const heir = orphans.action === "drop" ? orphans.reassignTo : "";
   const heirOf = (name: string): string => (dropped.has(name) ? heir : name);
   const ours = new Set(judged.map(({ role }) => role));

@@ -52,7 +52,7 @@ export async function runScripts(server: Server, script: CatalogScript, draw: De
     const desired = desiredOf(draw, script, schemas);
     const goal = goalOf(world, desired);
     const plans = await planResource(goal, (database) => world.open(world.admin, database));
-    const runnable = plans.filter(({ status, blockers }) => status !== "failed" && blockers.length === 0);
+    const runnable = plans.filter(({ status }) => status !== "failed");
     for (const { sqlPlan } of runnable) {
       const { code, stderr } = await server.psql("postgres", sqlPlan);
       // Two roles that may create and reach each other's objects need one apply: neither script can be first.
@@ -155,7 +155,7 @@ function checkFailures(plans: readonly RolePlan[], before: Facts, desired: Desir
         ? [
             /circle/u,
             /is no longer declared and would be dropped/u,
-            /^source role .*(?:is a superuser|has CREATEROLE|has REPLICATION|has BYPASSRLS)/u,
+            /^source role .*(?:is a superuser|has CREATEROLE|has REPLICATION|has BYPASSRLS)/su,
             /does not exist, and no role spec/u,
           ]
         : []),
@@ -175,7 +175,7 @@ async function apply(world: World, goal: Goal, plans: readonly RolePlan[]): Prom
 }
 
 function reviewOf(plan: RolePlan): ReviewedPlan {
-  return { ...plan, sid: "", checksumVersion, recorded: plan };
+  return { ...plan, sid: "", checksumVersion, isFromFile: true, recorded: plan };
 }
 
 function portOf(world: World, goal: Goal): ApplyPort {
@@ -185,6 +185,7 @@ function portOf(world: World, goal: Goal): ApplyPort {
     openHeld: () => world.openForLock(),
     openAs: open as never,
     loginProblem: async () => null,
+    isAdmin: () => Promise.resolve(true),
     sslModeOf: () => Promise.resolve("disable"),
   };
   const context = { signal: new AbortController().signal, randomBytes } as unknown as CommandContext;
@@ -201,14 +202,15 @@ function portOf(world: World, goal: Goal): ApplyPort {
   };
 }
 
-/** Those that the plan may bring, and has brought, to what is declared. */
+/** Those that the plan may bring, and has brought, to what is declared, as far as nothing blocks it. */
 function judgedOf(plans: readonly RolePlan[], { specs, settings }: Desired): readonly Judged[] {
   return plans.flatMap((plan): readonly Judged[] => {
-    if (plan.status === "failed" || plan.blockers.length > 0) return [];
+    if (plan.status === "failed") return [];
+    const isBlocked = plan.blockers.length > 0;
     if (plan.config.type !== "orphaned")
-      return [{ role: plan.roleName, spec: specs.find(({ roleName }) => roleName === plan.roleName) ?? null }];
+      return [{ role: plan.roleName, spec: specs.find(({ roleName }) => roleName === plan.roleName) ?? null, isBlocked }];
     const isLeftAlone = settings.orphans.action === "report" || plan.currentState.attributes["superuser"] === true;
-    return isLeftAlone ? [] : [{ role: plan.roleName, spec: null }];
+    return isLeftAlone ? [] : [{ role: plan.roleName, spec: null, isBlocked }];
   });
 }
 

@@ -30,6 +30,8 @@ export type Scenario = {
   readonly versions: { readonly min: number; readonly max: number };
   /** Texts that a failed plan has to say. */
   readonly failures: readonly string[];
+  /** What people do about what a plan leaves to them, as psql runs it. */
+  readonly decision: string;
   readonly probes: readonly Probe[];
   /** What the last plan says, after the probes. */
   readonly afterProbes: "in-sync" | "out-of-sync";
@@ -72,7 +74,7 @@ function readScenario(name: string): Scenario {
   if (!/^[a-z]+(?:-[a-z]+)*--[a-z0-9]+(?:-[a-z0-9]+)*$/u.test(name)) throw new Error(`${name}: a scenario is called <area>--<case>`);
   const directory = join(root, name);
   const values = readValues(directory);
-  const { title, modes = [], versions = {}, failures = [], probes = [], afterProbes = "in-sync", ...unknown } = values;
+  const { title, modes = [], versions = {}, failures = [], decision = "", probes = [], afterProbes = "in-sync", ...unknown } = values;
   const [key] = Object.keys(unknown);
   if (key !== undefined) throw new Error(`${name}/scenario.yaml: unknown key ${key}`);
   if (title === undefined) throw new Error(`${name}/scenario.yaml: the title is missing`);
@@ -84,6 +86,7 @@ function readScenario(name: string): Scenario {
     modes,
     versions: { min, max },
     failures,
+    decision,
     probes: probes.map((probe) => checkProbe(name, probe)),
     afterProbes,
   };

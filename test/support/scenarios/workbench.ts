@@ -65,7 +65,7 @@ export async function openWorkbench(server: Server, scenario: Scenario): Promise
         planSession({ sid: randomUUID(), startedAt: at, endedAt: at, run: workspace.run, plan, source: "repository" });
       return applyResource(
         createApplyPort({ context, workspace, connector, goal, report: () => {} }),
-        plans.map(session).map(reviewedPlan),
+        plans.map(session).map((reviewed) => reviewedPlan(reviewed, { isFromFile: false })),
       );
     },
     passwordOf: async (label) => (await store.current({ resource: resource.name, label }))?.password ?? null,

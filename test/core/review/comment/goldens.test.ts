@@ -128,7 +128,7 @@ const drift: DriftInput = {
   readAt: "2026-11-22T03:00:00Z",
   whole: [],
   runUrl: "https://github.com/acme/access/actions/runs/12",
-  isApplied: false,
+  repair: "none",
 };
 
 describe("the drift issue", () => {

@@ -235,7 +235,7 @@ describe("hostile names", () => {
       unread: [{ resource: `${name} 2`, message: name }],
       commit: name,
       readAt: name,
-      isApplied: true,
+      repair: { refused: name },
     });
     expectOnlyOurMarkup(drift.body);
     expect(drift.body).toContain("1 group");

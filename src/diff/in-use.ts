@@ -1,0 +1,48 @@
+// Grants to a role that it has granted onwards. PostgreSQL revokes none of them before what hangs on them is gone, and CASCADE would take
+// privileges from roles that are not ours: whatever else the role holds is revoked without them (F28).
+import type { BulkKind, ObjectRef } from "../model/object-ref.ts";
+import { maximumGrantsByTarget, type Membership, type ObjectGrant } from "../model/observed.ts";
+
+/**
+ * @param made what the role has granted to others. Where that is as much as is read of one role, there may be more.
+ * @returns whether a grant to the role has to stay for now.
+ */
+export function grantsInUse(made: readonly ObjectGrant[]): (held: ObjectGrant) => boolean {
+  const used = new Set(made.map(optionKey));
+  const isAll = made.length < maximumGrantsByTarget;
+  return (held) => held.grantable && (!isAll || used.has(optionKey(held)));
+}
+
+/** What a grant option is for. */
+export function optionKey({ object, privilege }: Pick<ObjectGrant, "object" | "privilege">): string {
+  return JSON.stringify([object, privilege]);
+}
+
+/** @returns the names of the objects of one kind in one schema on which the owner's grant of a privilege has to stay for now. */
+export function namesInUse(
+  grants: { readonly held: readonly ObjectGrant[]; readonly made: readonly ObjectGrant[] },
+  key: { readonly schema: string; readonly kind: BulkKind; readonly privilege: string },
+): ReadonlySet<string> {
+  const isInUse = grantsInUse(grants.made);
+  return new Set(
+    grants.held
+      .filter((entry) => entry.byOwner && entry.privilege === key.privilege && isIn(entry.object, key) && isInUse(entry))
+      .map(({ object }) => ("signature" in object ? object.signature : "name" in object ? object.name : "")),
+  );
+}
+
+function isIn(object: ObjectRef, { schema, kind }: { readonly schema: string; readonly kind: BulkKind }): boolean {
+  return kinds.get(object.kind) === kind && "schema" in object && object.schema === schema;
+}
+
+const kinds: ReadonlyMap<ObjectRef["kind"], BulkKind> = new Map([
+  ["table", "tables"],
+  ["sequence", "sequences"],
+  ["routine", "routines"],
+]);
+
+/** @param made memberships that the role has granted. @returns whether a membership of the role has to stay for now. */
+export function membershipsInUse(made: readonly Membership[]): (held: Membership) => boolean {
+  const used = new Set(made.filter(({ member, grantor }) => member !== grantor).map(({ role }) => role));
+  return ({ role, admin }) => admin && used.has(role);
+}

@@ -1,0 +1,2 @@
+/** Stands wherever the redactor has masked something. */
+export const redactionMark = "[redacted]";

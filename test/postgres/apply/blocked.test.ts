@@ -1,0 +1,104 @@
+// F28: what a role has granted onwards is for others to revoke. It keeps nobody from losing the rest, and no run from failing until it is gone.
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { formatRoles, loginEnvironment, makeAccessRepository, type AccessRepository, type Outcome } from "../../support/access-repository.ts";
+import { runInProcess } from "../../support/in-process-cli.ts";
+import { resetCluster, startServer, type Server } from "../../support/server.ts";
+
+const ro = "hoopdev_analytics_ro_6075a443";
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await resetCluster(server);
+  await server.run("postgres", "create role colleague; create role heir");
+  await server.run("postgres", "create database app");
+  await server.run("app", "create table t (a int); create table u (a int)");
+});
+
+type Bench = AccessRepository & { readonly planned: () => Promise<Outcome>; readonly applied: () => Promise<Outcome> };
+
+/** With the role applied, so that its login and its grants are there. */
+async function bench(settings: readonly string[] = []): Promise<Bench> {
+  const resources = [{ name: "analytics", server }];
+  const repository = makeAccessRepository({ resources, roles: ["analytics,managed,ro,app,SELECT,"], settings });
+  const run = (...words: readonly string[]): Promise<Outcome> => runInProcess(repository.directory, words, loginEnvironment(resources));
+  const planned = (): Promise<Outcome> => run("plan", "-o", repository.resultFile);
+  const applied = (): Promise<Outcome> => run("apply", "-f", repository.resultFile);
+  await planned();
+  expect((await applied()).exitCode).toBe(0);
+  return { ...repository, planned, applied };
+}
+
+const login = async (): Promise<unknown> => {
+  const [row] = await server.run("postgres", `select rolcanlogin, rolpassword is null as bare from pg_authid where rolname = '${ro}'`);
+  return row;
+};
+
+const grantees = (table: string): Promise<readonly unknown[]> =>
+  server.run(
+    "app",
+    `select distinct a.grantee::regrole::text as name from pg_class, aclexplode(relacl) a where oid = '${table}'::regclass and a.grantee <> relowner order by 1`,
+  );
+
+test.each(["orphans: disable", "orphans: {drop: {reassign_to: heir}}"])("with %s an orphan loses all that is not blocked", async (setting) => {
+  await using repository = await bench([setting]);
+  await server.run("app", `grant select on t to ${ro} with grant option; set role ${ro}; grant select on t to colleague`);
+  repository.write("roles.csv", formatRoles([]));
+  await repository.planned();
+  const { exitCode, stdout } = await repository.applied();
+  expect(exitCode, stdout).toBe(1);
+  const { status, message, statements, command_output: output } = repository.lastApply("");
+  expect([status, message]).toEqual([
+    "failed",
+    `${ro} granted SELECT to "colleague" in database "app"; that has to be revoked first, by ${ro}; the plan has the statements; everything else was applied`,
+  ]);
+  expect(statements?.map(({ outcome }) => outcome)).toEqual(statements?.map(() => "applied"));
+  expect(output).toContain('REVOKE SELECT ON TABLE "public"."t" FROM "colleague"');
+  expect([await login(), await grantees("t"), await grantees("u")]).toEqual([
+    { rolcanlogin: false, bare: true },
+    [{ name: "colleague" }, { name: ro }],
+    [],
+  ]);
+
+  const again = await repository.planned();
+  expect(again.stdout).toContain("1 grant to be revoked by others first");
+  expect(again.stdout).not.toContain("in sync");
+  expect((await repository.applied()).exitCode).toBe(1);
+  await server.run("app", `set role ${ro}; revoke select on t from colleague`);
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  expect(await server.run("postgres", `select from pg_roles where rolname = '${ro}'`)).toHaveLength(setting === "orphans: disable" ? 1 : 0);
+});
+
+test("more grants than can be listed keep no login either, and the plan says that there are more", async () => {
+  await using repository = await bench(["orphans: disable"]);
+  await server.run(
+    "app",
+    `do $$ begin for i in 1..130 loop execute format('create table many_%s ()', i); end loop; end $$;
+     grant select, delete on all tables in schema public to ${ro} with grant option; set role ${ro};
+     grant select on all tables in schema public to colleague`,
+  );
+  repository.write("roles.csv", formatRoles([]));
+  const { stdout } = await repository.planned();
+  expect(stdout).toContain(`${ro} granted more to others in database "app" than can be listed; that has to be revoked first`);
+  expect((await repository.applied()).exitCode).toBe(1);
+  expect(await login()).toEqual({ rolcanlogin: false, bare: true });
+  await server.run("app", `set role ${ro}; revoke select on all tables in schema public from colleague`);
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  expect([await grantees("t"), await grantees("many_130")]).toEqual([[], []]);
+});
+
+test("what is granted onwards after the review makes the plan stale, also on a database", async () => {
+  await using repository = await bench(["orphans: disable"]);
+  await server.run("app", `grant connect on database app to ${ro} with grant option`);
+  await server.run("app", `set role ${ro}; grant connect on database app to colleague`);
+  repository.write("roles.csv", formatRoles([]));
+  await repository.planned();
+  await server.run("app", `set role ${ro}; grant connect on database app to heir`);
+  expect((await repository.applied()).exitCode).toBe(3);
+  expect(await login()).toEqual({ rolcanlogin: true, bare: false });
+});

@@ -1,0 +1,26 @@
+CREATE ROLE colleague LOGIN;
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+CREATE DATABASE legacy;
+GRANT CONNECT ON DATABASE legacy TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+GRANT TEMPORARY ON DATABASE legacy TO hoopdev_analytics_ro_6075a443;
+SET ROLE hoopdev_analytics_ro_6075a443;
+GRANT CONNECT ON DATABASE legacy TO colleague;
+RESET ROLE;
+-- database: analytics
+CREATE TABLE events (id serial);
+CREATE TABLE people (id serial);
+CREATE TABLE visits (id serial);
+CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1;
+CREATE FUNCTION g() RETURNS int LANGUAGE sql RETURN 1;
+GRANT DELETE ON ALL TABLES IN SCHEMA public TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+GRANT UPDATE ON ALL SEQUENCES IN SCHEMA public TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+GRANT EXECUTE ON ALL ROUTINES IN SCHEMA public TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+GRANT SELECT ON events TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+SET ROLE hoopdev_analytics_ro_6075a443;
+GRANT DELETE ON people TO colleague;
+GRANT UPDATE ON SEQUENCE people_id_seq TO colleague;
+GRANT EXECUTE ON ROUTINE g() TO colleague;
+GRANT SELECT ON events TO colleague;
+RESET ROLE;

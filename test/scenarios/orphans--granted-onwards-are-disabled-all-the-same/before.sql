@@ -1,0 +1,20 @@
+CREATE ROLE colleague LOGIN;
+CREATE ROLE writers NOLOGIN;
+CREATE ROLE hoopdev_analytics_old_7a6860f3 LOGIN CREATEROLE PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_old_7a6860f3 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+GRANT writers TO hoopdev_analytics_old_7a6860f3;
+CREATE DATABASE analytics;
+GRANT CONNECT ON DATABASE analytics TO hoopdev_analytics_old_7a6860f3;
+-- database: analytics
+GRANT USAGE ON SCHEMA public TO hoopdev_analytics_old_7a6860f3;
+CREATE TABLE events (id int);
+CREATE TABLE people (id int, name text);
+CREATE TABLE visits (id int) PARTITION BY LIST (id);
+CREATE TABLE visits_1 PARTITION OF visits FOR VALUES IN (1);
+GRANT SELECT, DELETE ON ALL TABLES IN SCHEMA public TO hoopdev_analytics_old_7a6860f3;
+GRANT SELECT ON events TO hoopdev_analytics_old_7a6860f3 WITH GRANT OPTION;
+GRANT UPDATE (name) ON people TO hoopdev_analytics_old_7a6860f3 WITH GRANT OPTION;
+SET ROLE hoopdev_analytics_old_7a6860f3;
+GRANT SELECT ON events TO colleague;
+GRANT UPDATE (name) ON people TO colleague;
+RESET ROLE;
