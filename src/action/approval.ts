@@ -1,5 +1,6 @@
 // What stands behind a push to the default branch: the pull requests it brought, the plan that people saw, and who approved it.
 import { changedPaths, listReviews, mayPush, type HostPull } from "../io/github/pull-requests.ts";
+import { maximumPushes, pushersOf, writersOf } from "../io/github/makers.ts";
 import { actorsOfRuns } from "../io/github/runs.ts";
 import { opinionsOf } from "../trust/approvals.ts";
 import type { Evidence } from "../trust/evidence.ts";
@@ -48,10 +49,7 @@ export async function approvePull(context: ActionContext, pull: HostPull, appId:
 }
 
 async function planOf(context: ActionContext, pull: HostPull, appId: number | null): Promise<TrustedPlan | Denial> {
-  if (context.inputs.evidence === "comment-hmac") {
-    const evidence = await evidenceInComment(context, pull);
-    return "reason" in evidence ? evidence : { evidence, since: null };
-  }
+  if (context.inputs.evidence === "comment-hmac") return evidenceInComment(context, pull);
   if (appId !== null) return evidenceOfPull(context, appId, pull);
   return {
     reason: "evidence-untrusted",
@@ -85,7 +83,7 @@ function guarded({ number }: HostPull, touched: readonly string[]): Denial {
 }
 
 function unapproved({ inputs }: ActionContext, { number, headSha }: HostPull, approvals: number, early: readonly string[]): Denial {
-  const words = `#${number} has ${approvals} of ${inputs.minApprovals} approvals of exactly ${headSha.slice(0, 7)} by people who may push, did not open it and did not push it`;
+  const words = `#${number} has ${approvals} of ${inputs.minApprovals} approvals of exactly ${headSha.slice(0, 7)} by people who may push, and did not open, push or write it`;
   const message = early.length === 0 ? words : `${words}; ${early.join(", ")} approved before this plan was made`;
   return { reason: "approval-missing", message };
 }
@@ -93,14 +91,28 @@ function unapproved({ inputs }: ActionContext, { number, headSha }: HostPull, ap
 async function approversWhoCount(context: ActionContext, pull: HostPull, since: string | null): Promise<readonly string[] | Denial> {
   const { github, inputs } = context;
   if (inputs.minApprovals === 0) return [];
-  const pushers = await actorsOfRuns(github, pull.headSha, inputs.planWorkflow);
-  const authors = new Set([pull.authorId, ...pushers]);
+  const authors = await makersOf(context, pull);
+  if (authors === null) return unknownPusher(pull);
   const { approvers, early, objectors } = opinionsOf(await listReviews(github, pull.number), { head: pull.headSha, authors, since });
   const [objector] = await firstWhoMayPush(context, objectors, 1);
   if (objector !== undefined)
     return { reason: "approval-missing", message: `${objector} has asked for changes of #${pull.number} and not taken that back` };
   const counted = await firstWhoMayPush(context, approvers, inputs.minApprovals);
   return counted.length < inputs.minApprovals ? unapproved(context, pull, counted.length, early) : counted;
+}
+
+/** Ids of all who had a hand in the head, and of whom none can be the one who looks at it for the others. `null`: nobody says who pushed it. */
+async function makersOf({ github, inputs }: ActionContext, pull: HostPull): Promise<ReadonlySet<number> | null> {
+  const { authorId, headBranch, headSha } = pull;
+  const pushers = await pushersOf(github, { branch: headBranch, commit: headSha });
+  if (pushers === null) return null;
+  const started = await actorsOfRuns(github, headSha, inputs.planWorkflow);
+  return new Set([authorId, ...pushers, ...started, ...(await writersOf(github, headSha))]);
+}
+
+function unknownPusher({ number, headBranch, headSha }: HostPull): Denial {
+  const message = `more than ${maximumPushes} pushes to ${JSON.stringify(headBranch)} came after ${headSha.slice(0, 7)}, the head of #${number}, so nothing says who pushed it`;
+  return { reason: "approval-missing", message };
 }
 
 async function firstWhoMayPush({ github }: ActionContext, logins: readonly string[], wanted: number): Promise<readonly string[]> {

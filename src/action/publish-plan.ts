@@ -3,6 +3,7 @@ import type { PlannedRun } from "../commands/planning.ts";
 import type { Workspace } from "../commands/workspace.ts";
 import type { Resource } from "../model/resource.ts";
 import type { HostCheck } from "../io/github/checks.ts";
+import { hostTime } from "../io/github/host-time.ts";
 import { hasErrors, type Diagnostic } from "../model/diagnostic.ts";
 import { planKey, renderPlan } from "../review/plan-text.ts";
 import { summarizePlan } from "../review/plan-summary.ts";
@@ -16,6 +17,7 @@ import { unconnectedOf, type ResourceConnection } from "../trust/connections.ts"
 import { storeDigest } from "../trust/store-digest.ts";
 import type { Base } from "./base-branch.ts";
 import { placesOf, summarizeResources, type ActionContext, type ActionOutcome } from "./context.ts";
+import { sealedBefore } from "./comment-evidence.ts";
 import { inCheckout } from "./desired.ts";
 import type { MergeGroupEvent, PullRequestEvent } from "./event.ts";
 import { requireEvidenceKey } from "./inputs.ts";
@@ -48,7 +50,7 @@ export async function publishPlan(context: ActionContext, report: PlanReport): P
     return { ...verdict, commentUrl: "" };
   }
   const check = context.inputs.evidence === "check-run" ? await createPlanCheck(context, { ...report, input, verdict }) : null;
-  const seal = context.inputs.evidence === "comment-hmac" && !verdict.isFailure ? sealOf(context, report, input) : null;
+  const seal = context.inputs.evidence === "comment-hmac" && !verdict.isFailure ? await sealOf(context, report, input) : null;
   const shown = {
     ...input,
     evidence: [...(check === null ? [] : [{ label: "check", url: check.url }]), ...input.evidence],
@@ -73,14 +75,19 @@ export function logPlan({ output }: ActionContext, { roles, sessions, artifact }
 /** More names than fit beside a plan in a marker: then the comment is no evidence, and its apply is refused. */
 const maximumUnconnected = 3_000;
 
-function sealOf({ inputs, run }: ActionContext, { connections, workspace, planned }: PlanReport, input: CommentInput): CommentSeal | null {
+async function sealOf(context: ActionContext, report: PlanReport, input: CommentInput): Promise<CommentSeal | null> {
+  const { event, connections, workspace, planned } = report;
+  // That of a merge queue has no comment.
+  if (event.kind !== "pull-request") return null;
+  const { inputs, run, github } = context;
   const unconnected = unconnectedOf(connections);
   if (JSON.stringify(unconnected).length > maximumUnconnected) return null;
   const { pullRequest, head, environment, plan } = input;
   const fingerprints = fingerprintsOf(planned?.roles ?? [], plan.checksum);
   const store = storeDigest(workspace.desired.settings.credentials.store);
   const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, store, ...fingerprints };
-  return { unconnected, store, mac: sealPlan(requireEvidenceKey(inputs), sealed) };
+  const since = (await sealedBefore(context, sealed)) ?? (await hostTime(github)) ?? context.now().toISOString();
+  return { unconnected, store, since, mac: sealPlan(requireEvidenceKey(inputs), { ...sealed, since }) };
 }
 
 async function comment(

@@ -25,6 +25,8 @@ export type CommentSeal = {
   readonly unconnected: readonly string[];
   /** SHA-256 of where the passwords go that an apply makes; "" for nowhere. */
   readonly store: string;
+  /** Since when this plan can be read, RFC 3339. */
+  readonly since: string;
   /** 64 hex digits. */
   readonly mac: string;
 };
@@ -67,8 +69,9 @@ function isSighting(value: unknown): value is Sighting {
 }
 
 function isSeal(value: unknown): value is CommentSeal {
-  if (typeof value !== "object" || value === null || !("mac" in value) || !("unconnected" in value) || !("store" in value)) return false;
-  const { mac, unconnected, store } = value;
+  if (typeof value !== "object" || value === null) return false;
+  const { mac, unconnected, store, since }: Readonly<Record<string, unknown>> = { ...value };
+  if (typeof since !== "string" || Number.isNaN(Date.parse(since))) return false;
   return isDigest(mac) && isDigest(store) && Array.isArray(unconnected) && unconnected.every((name) => typeof name === "string");
 }
 

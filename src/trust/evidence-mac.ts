@@ -14,12 +14,14 @@ export type SealedPlan = {
   readonly unconnected: readonly string[];
   /** See Evidence.store. */
   readonly store: string;
+  /** When it was first sealed, by the host's clock: an approval from before was of something else. */
+  readonly since: string;
 };
 
 /** @returns HMAC-SHA256, 64 hex digits. */
 export function sealPlan(key: string, plan: SealedPlan): string {
-  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store } = plan;
-  const fields = [repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store];
+  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store, since } = plan;
+  const fields = [repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store, since];
   const text = JSON.stringify(["rolewright v1", ...fields]);
   return createHmac("sha256", key).update(text).digest("hex");
 }

@@ -41,7 +41,7 @@ const routes: Readonly<Record<string, Route>> = {
 
 /** Gitea's API has none of these. */
 const notInGitea =
-  /^(checks\/|actions\/|git\/(create|update|delete)-|repos\/(get-all-environments|get-environment|list-deployment|create-deployment|get-branch-rules|get-repo-ruleset|list-pull-requests-associated))/u;
+  /^(checks\/|actions\/|git\/(create|update|delete)-|repos\/(get-all-environments|get-environment|list-deployment|create-deployment|get-branch-rules|get-repo-ruleset|list-pull-requests-associated|list-activities))/u;
 
 export type LoggedRequest = {
   readonly method: string;
@@ -282,6 +282,8 @@ export async function startGitHub(options: GitHubOptions = {}) {
       parent: input.parent ?? null,
       git: createGitRepository(directory, defaultBranch),
       collaborators: new Map(),
+      accounts: users,
+      activities: [],
       issues: new Map(),
       comments: [],
       labels: new Map(),

@@ -86,13 +86,19 @@ export async function changedPaths({ rest, paginate, at }: GitHubClient, pull: H
 /** Reviews, the oldest first. */
 export async function listReviews({ rest, paginate, at }: GitHubClient, number: number): Promise<readonly HostReview[]> {
   const reviews = await paginate(rest.pulls.listReviews, { ...at, pull_number: number, per_page: 100 });
-  return reviews.map(({ user, state, commit_id: commit, submitted_at: at }) => ({
+  return reviews.map((review) => ({
     // Gitea says no type; there a bot is a user like any other.
-    reviewer: user === null ? null : { id: user.id, login: user.login, isBot: user.type === "Bot" },
-    state,
-    commit,
-    at: at ?? null,
+    reviewer: review.user === null ? null : { id: review.user.id, login: review.user.login, isBot: review.user.type === "Bot" },
+    state: stateOf(review),
+    commit: review.commit_id,
+    at: review.submitted_at ?? null,
   }));
+}
+
+/** In GitHub's words: Gitea has another one for changes that are asked for, and says beside the state that a review was dismissed. */
+function stateOf(review: { readonly state: string; readonly dismissed?: unknown }): string {
+  if (review.dismissed === true) return "DISMISSED";
+  return review.state === "REQUEST_CHANGES" ? "CHANGES_REQUESTED" : review.state;
 }
 
 /** Whether somebody may push to the repository. */

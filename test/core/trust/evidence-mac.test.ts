@@ -13,6 +13,7 @@ const plan: SealedPlan = {
   declared: "d".repeat(64),
   unconnected: ["billing"],
   store: "1".repeat(64),
+  since: "2026-01-01T12:00:00.000Z",
 };
 const mac = sealPlan(key, plan);
 
@@ -33,6 +34,7 @@ test.each<[what: string, changed: Partial<SealedPlan>]>([
   ["another unconnected resource", { unconnected: ["analytics"] }],
   ["another store", { store: "2".repeat(64) }],
   ["no store", { store: "" }],
+  ["another time", { since: "2026-01-01T11:00:00.000Z" }],
   ["parts that lie differently between fields", { environment: "defaultb", checksum: "b".repeat(63) }],
 ])("%s is not what was sealed", (_, changed) => {
   expect(isSealedBy(key, { ...plan, ...changed }, mac)).toBe(false);

@@ -16,6 +16,7 @@ const needs: Readonly<Record<string, Need>> = {
   "repos/list-deployment-branch-policies": ["actions", "read"],
   "repos/get-collaborator-permission-level": ["metadata", "read"],
   "repos/get-commit": ["contents", "read"],
+  "repos/list-activities": ["contents", "read"],
   "repos/list-commits": ["contents", "read"],
   "repos/list-pull-requests-associated-with-commit": ["pull-requests", "read"],
   "repos/compare-commits-with-basehead": ["contents", "read"],

@@ -352,14 +352,21 @@ export function showCommit(commit: Commit, repository: Repository, at: Addresses
       tree: { sha: commit.tree, url: `${at.api}/repos/${repository.fullName}/git/trees/${commit.tree}` },
       verification: { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null },
     },
-    author: null,
-    committer: null,
+    author: accountOf(commit.author.email, repository, at),
+    committer: accountOf(commit.committer.email, repository, at),
     parents: commit.parents.map((sha) => ({
       sha,
       url: `${at.api}/repos/${repository.fullName}/commits/${sha}`,
       html_url: `${at.server}/${repository.fullName}/commit/${sha}`,
     })),
   };
+}
+
+/** Whose address it is; GitHub says `null` of one that is nobody's. */
+function accountOf(email: string, { accounts }: Repository, at: Addresses): JsonObject | null {
+  const [, login = ""] = /^(.+)@test\.invalid$/u.exec(email) ?? [];
+  const user = accounts.get(login);
+  return user === undefined ? null : showUser(user, at);
 }
 
 export function showEnvironment(environment: Environment, repository: Repository, at: Addresses): JsonObject {

@@ -171,6 +171,17 @@ export type Deployment = {
   readonly statuses: string[];
 };
 
+/** A change of a ref, as `GET …/activity` tells it. */
+export type Activity = {
+  readonly id: number;
+  readonly ref: string;
+  readonly before: string;
+  readonly after: string;
+  readonly type: "push" | "branch_creation" | "pr_merge";
+  readonly actor: User;
+  readonly timestamp: string;
+};
+
 export type Repository = {
   readonly id: number;
   readonly owner: User;
@@ -181,6 +192,9 @@ export type Repository = {
   readonly parent: Repository | null;
   readonly git: GitRepository;
   readonly collaborators: Map<string, "read" | "write" | "admin">;
+  /** Everybody on the host, by login: whoever writes commits as `<login>@test.invalid` is that account. */
+  readonly accounts: ReadonlyMap<string, User>;
+  readonly activities: Activity[];
   readonly issues: Map<number, Issue>;
   readonly comments: Comment[];
   readonly labels: Map<string, { name: string; color: string; description: string | null }>;
@@ -203,6 +217,23 @@ export const githubActionsBot: User = { login: "github-actions[bot]", id: 41_898
 
 export function timestamp(): string {
   return new Date().toISOString().replace(/\.\d+Z$/u, "Z");
+}
+
+/** Notes down who moved a branch. @param move.before `null` where it was made. */
+export function recordPush(
+  repository: Repository,
+  move: {
+    readonly branch: string;
+    readonly before: string | null;
+    readonly after: string;
+    readonly actor: User;
+    readonly isMerge?: boolean;
+  },
+): void {
+  const { branch, before, after, actor, isMerge = false } = move;
+  const type = before === null ? "branch_creation" : isMerge ? "pr_merge" : "push";
+  const ref = `refs/heads/${branch}`;
+  repository.activities.push({ id: nextId(), ref, before: before ?? "0".repeat(40), after, type, actor, timestamp: timestamp() });
 }
 
 let lastId = 1000;

@@ -3,6 +3,7 @@ import { commitsOf } from "../host/routes/pulls.ts";
 import type { Files } from "../host/git-repository.ts";
 import {
   nextId,
+  recordPush,
   timestamp,
   type CheckRun,
   type Comment,
@@ -65,6 +66,7 @@ export function pullRequest(stage: Stage, repository: Repository, issue: Issue, 
     const actor = github.userNamed(by);
     if (repository.git.updateRef(`refs/heads/${pull.baseRef}`, commit, { expected: before }) !== "done")
       throw new Error(`${pull.baseRef} has moved`);
+    recordPush(repository, { branch: pull.baseRef, before, after: commit, actor, isMerge: true });
     markMerged(issue, pull, commit, actor);
     stage.refreshOthers(repository);
     return stage.happen([

@@ -1,6 +1,6 @@
 // What the acts of a story share: the stand-in, the executor, and commits.
 import type { Files } from "../host/git-repository.ts";
-import type { Repository } from "../host/state.ts";
+import { recordPush, type Repository } from "../host/state.ts";
 import type { GitHub } from "../server.ts";
 import type { Executor, RunRecord } from "../workflow.ts";
 import type { WorkflowEvent } from "../workflow/event.ts";
@@ -13,13 +13,15 @@ export function createStage(github: GitHub, executor: Executor) {
   return {
     github,
     executor,
-    /** Commits to a branch, which is made from the default branch where it does not exist. */
-    commit(repository: Repository, branch: string, files: Files, by: string, message: string): string {
+    /** Commits to a branch, which is made from the default branch where it does not exist. @param writer who is named as the author. */
+    commit(repository: Repository, branch: string, files: Files, by: string, message: string, writer = by): string {
       const { git } = repository;
-      const parent = git.resolve(`refs/heads/${branch}`) ?? git.resolve(`refs/heads/${repository.defaultBranch}`);
-      const author = { name: by, email: `${by}@test.invalid`, date: "" };
+      const before = git.resolve(`refs/heads/${branch}`);
+      const parent = before ?? git.resolve(`refs/heads/${repository.defaultBranch}`);
+      const author = { name: writer, email: `${writer}@test.invalid`, date: "" };
       const sha = git.writeCommit({ tree: git.writeFiles(parent, files), parents: parent === null ? [] : [parent], message, author });
       git.updateRef(`refs/heads/${branch}`, sha);
+      recordPush(repository, { branch, before, after: sha, actor: github.userNamed(by) });
       return sha;
     },
     /** Starts what listens to the events and, unless the story is `meanwhile`, waits until all runs are done. */

@@ -146,13 +146,18 @@ export async function startStory(input: StoryInput) {
 
   /** A push to the default branch without a pull request. */
   async function push(files: Files, by: string, message = "direct change"): Promise<readonly RunRecord[]> {
-    return pushTo(main, files, by, message);
+    return pushTo(main, files, by, { message });
   }
 
   /** A push to any branch, which is made from the default branch where it does not exist. */
-  async function pushTo(branch: string, files: Files, by: string, message = "direct change"): Promise<readonly RunRecord[]> {
+  async function pushTo(
+    branch: string,
+    files: Files,
+    by: string,
+    { message = "direct change", writer = by }: { readonly message?: string; readonly writer?: string } = {},
+  ): Promise<readonly RunRecord[]> {
     const before = repository.git.resolve(`refs/heads/${branch}`) ?? "0".repeat(40);
-    const after = stage.commit(repository, branch, files, by, message);
+    const after = stage.commit(repository, branch, files, by, message, writer);
     stage.refreshOthers(repository);
     return stage.happen([pushEvent({ repository, branch, before, after, actor: github.userNamed(by), at: github.at })]);
   }

@@ -43,6 +43,54 @@ test.each<[what: string, approve: (pull: PullRequest, story: AccessStory) => voi
   expect(await suite.ourRoles()).toEqual([]);
 });
 
+test.each<[what: string, pusher: string, writer: string]>([
+  ["pushed it, while another one opened the pull request and wrote the commit", "eve", "somebody"],
+  ["wrote it, while another one pushed it and opened the pull request", "wen", "eve"],
+])("whoever %s does not approve it", { timeout }, async (_, pusher, writer) => {
+  await using story = await suite.start({ collaborators: ["ada", "wen", "eve"] });
+  await story.pushTo(change.branch, change.files, pusher, { writer });
+  const pull = await story.openPullRequest({ branch: change.branch, by: "wen" });
+  pull.approve("eve");
+  const [reason, log] = await merged(pull);
+  expect(reason, log).toBe("approval-missing");
+  expect(log).toContain("did not open, push or write it");
+  expect(await suite.ourRoles()).toEqual([]);
+});
+
+test("who pushed a branch that is gone is looked for among all pushes", { timeout }, async () => {
+  await using story = await suite.start({ collaborators: ["ada", "wen", "eve"] });
+  // A host that lists nothing for a branch that was deleted after the merge.
+  story.github.fault({ on: "repos/list-activities", status: 200, body: "[]" });
+  await story.pushTo(change.branch, change.files, "eve", { writer: "somebody" });
+  const pull = await story.openPullRequest({ branch: change.branch, by: "wen" });
+  pull.approve("eve");
+  const [reason, log] = await merged(pull);
+  expect(reason, log).toBe("approval-missing");
+});
+
+test("where so much was pushed after the head that nobody says who pushed it, nothing is applied", { timeout }, async () => {
+  await using story = await suite.start({ collaborators: ["ada", "wen", "eve"] });
+  const pull = await story.openPullRequest(change);
+  pull.approve("ada");
+  const { activities } = story.repository;
+  const [made] = activities.filter(({ ref }) => ref === `refs/heads/${change.branch}`);
+  if (made === undefined) expect.unreachable("nothing was pushed");
+  for (let count = 0; count < 1_000; count += 1) activities.push({ ...made, id: nextId(), after: "f".repeat(40) });
+  const [reason, log] = await merged(pull);
+  expect(reason, log).toBe("approval-missing");
+  expect(log).toContain("so nothing says who pushed it");
+  expect(await suite.ourRoles()).toEqual([]);
+});
+
+test("a host that does not tell who pushed counts those for whom the plan ran", { timeout }, async () => {
+  await using story = await suite.start();
+  story.github.fault({ on: "repos/list-activities", times: 9, status: 404, body: '{"message":"Not Found"}' });
+  const pull = await story.openPullRequest(change);
+  pull.approve("ada");
+  const [reason, log] = await merged(pull);
+  expect(reason, log).toBe("applied");
+});
+
 function botReview(pull: PullRequest): PullRequest["pull"]["reviews"][number] {
   return { id: nextId(), user: githubActionsBot, state: "APPROVED", commit: pull.head(), body: "", submittedAt: timestamp() };
 }

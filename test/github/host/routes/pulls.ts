@@ -3,7 +3,7 @@ import type { JsonObject } from "../../openapi/contract.ts";
 import { parameter, required, type Call, type Route } from "../call.ts";
 import type { ChangedFile } from "../git-repository.ts";
 import { showCommit, showPull, showReview } from "../present.ts";
-import type { Issue, Pull, Repository } from "../state.ts";
+import type { Issue, Pull, Repository, Review } from "../state.ts";
 
 export const pullRoutes: Readonly<Record<string, Route>> = {
   "pulls/get": (call) => {
@@ -48,7 +48,13 @@ export const pullRoutes: Readonly<Record<string, Route>> = {
   }),
   "pulls/list-reviews": (call) => {
     const { issue, pull } = pullOf(call);
-    return { status: 200, list: pull.reviews.map((review) => showReview(review, issue.number, call.repository, call.at)) };
+    return {
+      status: 200,
+      list: pull.reviews.map((review) => {
+        const shown = showReview(review, issue.number, call.repository, call.at);
+        return call.flavor === "gitea" ? { ...shown, ...wordedByGitea(review) } : shown;
+      }),
+    };
   },
   "repos/list-pull-requests-associated-with-commit": (call) => {
     if (call.isLate()) return { status: 200, list: [] };
@@ -63,6 +69,12 @@ export const pullRoutes: Readonly<Record<string, Route>> = {
     return { status: 200, list: found.map(({ issue, pull }) => showPull(issue, pull, call.repository, call.at)) };
   },
 };
+
+/** A dismissed review keeps its state there. https://docs.gitea.com/api/ "PullReview" */
+function wordedByGitea({ state }: Review): JsonObject {
+  const words = { APPROVED: "APPROVED", CHANGES_REQUESTED: "REQUEST_CHANGES", COMMENTED: "COMMENT", DISMISSED: "APPROVED" };
+  return { state: words[state], dismissed: state === "DISMISSED" };
+}
 
 /** Commits of the pull request that its base did not have, oldest first. */
 export function commitsOf(repository: Repository, pull: Pull): readonly string[] {

@@ -98,6 +98,7 @@ export const repositoryRoutes: Readonly<Record<string, Route>> = {
           );
     return { status: 200, list: touching.map((sha) => showCommit(git.readCommit(sha), call.repository, call.at)) };
   },
+  "repos/list-activities": listActivities,
   "repos/compare-commits-with-basehead": compare,
   "repos/create-commit-status": (call) => {
     const status: Status = {
@@ -183,6 +184,29 @@ export const repositoryRoutes: Readonly<Record<string, Route>> = {
     };
   },
 };
+
+/** Pages by cursors, unlike the others: `after` is where the next one begins. */
+function listActivities(call: Call): ReturnType<Route> {
+  const { repository, query, at } = call;
+  const ref = (query.get("ref") ?? "").replace(/^(?:refs\/heads\/)?/u, "refs/heads/");
+  const found = repository.activities.filter((activity) => !query.has("ref") || activity.ref === ref).toReversed();
+  const size = Math.min(100, Number(query.get("per_page") ?? "30"));
+  const start = found.findIndex(({ id }) => String(id) === query.get("after")) + 1;
+  const page = found.slice(start, start + size);
+  const next = new URL(`${at.api}/repos/${repository.fullName}/activity?${query.toString()}`);
+  next.searchParams.set("after", String(page.at(-1)?.id));
+  return {
+    status: 200,
+    body: page.map(({ id, type, actor, ...activity }) => ({
+      ...activity,
+      id,
+      node_id: `PSH_${id}`,
+      activity_type: type,
+      actor: showUser(actor, at),
+    })),
+    headers: start + size < found.length ? { link: `<${next.href}>; rel="next"` } : {},
+  };
+}
 
 function compare(call: Call): ReturnType<Route> {
   const { git } = call.repository;
