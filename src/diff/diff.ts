@@ -41,10 +41,10 @@ export function diff(input: {
   readonly undeclared?: ReadonlySet<string>;
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
   readonly withOrphans: boolean;
-  /** Orphans that something keeps from being dropped that may be in a database which is not observed. */
+  /** Roles whose plan, which is being proved, was blocked; by something that may be in a database which is not observed. */
   readonly kept?: ReadonlySet<string>;
 }): readonly RoleDiff[] {
-  const { resource, specs, observed, withOrphans, kept = new Set() } = input;
+  const { resource, specs, observed, withOrphans } = input;
   const compared = (role: string): boolean => input.compared?.has(role) ?? true;
   const planned = new Set([...input.planned].filter(compared));
   const catalogs = [...observed.databases.values()].filter(isRead);
@@ -63,7 +63,7 @@ export function diff(input: {
         const databases = databaseContexts(context, byRole);
         // What is only reported cannot be blocked either.
         const blocked = isOnlyReported(context) ? [] : blockedBy(context, databases);
-        const isKept = blocked.length > 0 || kept.has(context.spec.roleName);
+        const isKept = blocked.length > 0 || context.isKept;
         const changes = diffOrphan(context, databases, { maintenanceDatabase: resource.maintenanceDatabase, isKept });
         return roleDiff(context, databases, {
           isOrphan: true,
@@ -98,7 +98,8 @@ function diffDeclared(
     const made = new Set(planned);
     for (const spec of open) {
       const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
-      const own = { spec, isFromElsewhere, observed: ownRows(spec.roleName) };
+      const isKept = input.kept?.has(spec.roleName) === true;
+      const own = { spec, isFromElsewhere, isKept, observed: ownRows(spec.roleName) };
       const context = { ...own, declarations, planned: made, settings, newcomers, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
       diffs.set(spec, difference);

@@ -7,7 +7,7 @@ import type { Observed, ObservedRole } from "../model/observed.ts";
 import { isGeneratedName } from "../model/role-name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
-import { sameAttributes } from "./attributes.ts";
+import { alterRole } from "./attributes.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
 import { isDeclared, type Declarations } from "./declarations.ts";
@@ -24,8 +24,9 @@ export function orphanContexts(input: {
   readonly declarations: Declarations;
   /** Names of the roles that were asked for: an orphan that was reviewed and has gone since is in sync, whoever dropped it. */
   readonly planned: ReadonlySet<string>;
+  readonly kept?: ReadonlySet<string>;
 }): readonly RoleContext[] {
-  const { observed, settings, declarations, planned } = input;
+  const { observed, settings, declarations, planned, kept } = input;
   const { roles } = observed.cluster;
   const ownRows = observedByRole(observed);
   const marked = [...roles.values()].filter((role) => isMarked(role, settings)).map(({ name }) => name);
@@ -38,6 +39,7 @@ export function orphanContexts(input: {
       declarations,
       planned: new Set(),
       isFromElsewhere: false,
+      isKept: kept?.has(name) ?? false,
       settings: settingsFor(settings),
       observed: ownRows(name),
       newcomers: new Map(),
@@ -108,7 +110,7 @@ export function diffOrphan(
   const local = databases.flatMap(diffDatabase);
   const isAtWork = local.some((change) => partKey(partOf(change)) === partKey({ phase: "database", database: maintenanceDatabase }));
   const changes = [
-    ...disarm(observed),
+    ...disarm(observed, { stays: orphans.action === "disable" || isKept }),
     ...diffMemberships(context),
     ...diffSharedObjects(context),
     ...local,
@@ -129,11 +131,15 @@ export function checkOrphan({ spec, settings, observed }: RoleContext): readonly
   return sources.has(heir) || roles.has(heir) ? [] : [`the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist`];
 }
 
-/** No login and no powers: whoever is a member of it could still become it. */
-function disarm({ name, attributes: from }: ObservedRole): readonly Change[] {
-  const to = { ...from, login: false, createDb: false, createRole: false, replication: false, bypassRls: false };
+/**
+ * No login; and no powers where it stays, since whoever is a member of it could still become it. Of one that is dropped they go along,
+ * and the account that applies need not have them to take them.
+ */
+function disarm({ name, attributes: from }: ObservedRole, { stays }: { readonly stays: boolean }): readonly Change[] {
+  const powerless = { createDb: false, createRole: false, replication: false, bypassRls: false };
+  const to = { ...from, ...(stays && powerless), login: false };
   return [
-    ...(sameAttributes(from, to) ? [] : [{ kind: "alterRole", role: name, from, to } as const]),
+    ...alterRole(name, from, to),
     ...(from.login ? [{ kind: "clearPassword", role: name } as const] : []),
   ];
 }

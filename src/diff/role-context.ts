@@ -18,6 +18,8 @@ export type RoleContext = {
   /** Of the shared catalogs only this role's rows; roles, sources and databases are everybody's. */
   readonly observed: Observed;
   readonly newcomers: Newcomers;
+  /** The plan that is being proved was blocked, also by something that is not observed or not there any more. */
+  readonly isKept: boolean;
   /** Names of the orphans that this run drops. */
   readonly leaving: ReadonlySet<string>;
 };

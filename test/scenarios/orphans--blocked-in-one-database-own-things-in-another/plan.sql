@@ -26,7 +26,8 @@ COMMIT;
 \set ON_ERROR_STOP on
 
 BEGIN;
-ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOCREATEDB NOLOGIN;
+ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOCREATEDB;
+ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOLOGIN;
 ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH PASSWORD NULL;
 COMMIT;
 
