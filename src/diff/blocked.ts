@@ -16,7 +16,9 @@ export function blockedBy(context: RoleContext, databases: readonly DatabaseCont
 function blockedGrants(context: RoleContext, databases: readonly DatabaseContext[]): readonly Blocked[] {
   const { cluster } = context.observed;
   return [
-    ...databases.flatMap(({ catalog }) => blockedIn(context, { held: catalog.grants, made: catalog.grantsByTargets, database: catalog.name })),
+    ...databases.flatMap(({ catalog }) =>
+      blockedIn(context, { held: catalog.grants, made: catalog.grantsByTargets, database: catalog.name }),
+    ),
     ...blockedIn(context, { held: cluster.grants, made: cluster.grantsByTargets, database: null }),
   ];
 }

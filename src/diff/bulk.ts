@@ -28,7 +28,9 @@ export function revokeBulk(context: DatabaseContext): readonly Change[] {
   const objects = context.catalog.bulkGrants
     .filter((grant) => grant.kind !== "sequences" && !isWantedBulk(context, grant))
     .flatMap((grant) => extra(context, grant));
-  const needs = [...objects, ...extraSequences(context)].flatMap((need) => withoutInUse(context, need)).toSorted((a, b) => compareNames(a.privilege, b.privilege));
+  const needs = [...objects, ...extraSequences(context)]
+    .flatMap((need) => withoutInUse(context, need))
+    .toSorted((a, b) => compareNames(a.privilege, b.privilege));
   return changesOf(needs, context.catalog.name).map((change) => ({
     kind: "revoke",
     ...change,

@@ -14,6 +14,7 @@ import { databaseContexts, type DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
 import { declarationsOf } from "./declarations.ts";
 import { effectiveAccess } from "./effective.ts";
+import { blockedHandover, handoverWarnings } from "./handover.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
@@ -59,20 +60,16 @@ export function diff(input: {
     ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
     ...orphans
       .filter(({ spec }) => compared(spec.roleName))
-      .map((context) => {
-        const databases = databaseContexts(context, byRole);
-        // What is only reported cannot be blocked either.
-        const blocked = isOnlyReported(context) ? [] : blockedBy(context, databases);
-        const isKept = blocked.length > 0 || context.isKept;
-        const changes = diffOrphan(context, databases, { maintenanceDatabase: resource.maintenanceDatabase, isKept });
-        return roleDiff(context, databases, {
-          isOrphan: true,
-          changes,
-          blocked,
-          refusals: stillNeeded(context.spec.roleName, changes, declarations),
-        });
-      }),
+      .map((context) => orphanDiff(context, databaseContexts(context, byRole), resource.maintenanceDatabase)),
   ];
+}
+
+function orphanDiff(context: RoleContext, databases: readonly DatabaseContext[], maintenanceDatabase: string): RoleDiff {
+  // What is only reported cannot be blocked either.
+  const blocked = isOnlyReported(context) ? [] : [...blockedBy(context, databases), ...blockedHandover(context, databases)];
+  const changes = diffOrphan(context, databases, { maintenanceDatabase, isKept: blocked.length > 0 || context.isKept });
+  const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
+  return roleDiff(context, databases, { isOrphan: true, changes, blocked, refusals });
 }
 
 function namesOfDropped(orphans: readonly RoleContext[]): ReadonlySet<string> {
@@ -99,7 +96,7 @@ function diffDeclared(
     for (const spec of open) {
       const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
       const isKept = input.kept?.has(spec.roleName) === true;
-      const own = { spec, isFromElsewhere, isKept, observed: ownRows(spec.roleName) };
+      const own = { spec, isFromElsewhere, isKept, isOrphan: false, observed: ownRows(spec.roleName) };
       const context = { ...own, declarations, planned: made, settings, newcomers, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
       diffs.set(spec, difference);
@@ -161,9 +158,13 @@ function roleDiff(
     changes,
     failures,
     blocked: failures.length > 0 ? [] : blocked,
-    warnings: [...warningsOf(context, databases), ...(isOrphan ? orphanWarnings(context) : [])],
+    warnings: [...warningsOf(context, databases), ...(isOrphan ? warningsOfOrphan(context, databases) : [])],
     effective: effectiveAccess(context, databases),
     observedEntries: observedEntries({ role: context, databases: reliedOn, changes }),
     currentState: currentState({ role: context, databases: own, requiresMigration: changes.length + blocked.length > 0 }),
   };
+}
+
+function warningsOfOrphan(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
+  return [...orphanWarnings(context), ...(isOnlyReported(context) ? [] : handoverWarnings(context, databases))];
 }

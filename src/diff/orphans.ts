@@ -11,10 +11,12 @@ import { alterRole } from "./attributes.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
 import { isDeclared, type Declarations } from "./declarations.ts";
+import { handoverDangers } from "./handover.ts";
 import { diffMemberships } from "./memberships.ts";
 import { observedByRole } from "./own-rows.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
+import { powersOf } from "./source-role.ts";
 
 /** An orphan is compared with a spec that wants nothing. */
 export function orphanContexts(input: {
@@ -39,6 +41,7 @@ export function orphanContexts(input: {
       declarations,
       planned: new Set(),
       isFromElsewhere: false,
+      isOrphan: true,
       isKept: kept?.has(name) ?? false,
       settings: settingsFor(settings),
       observed: ownRows(name),
@@ -114,7 +117,9 @@ export function diffOrphan(
     ...diffMemberships(context),
     ...diffSharedObjects(context),
     ...local,
-    ...(orphans.action === "drop" && !isKept ? reassign(context, { databases, maintenanceDatabase, isAtWork, heir: orphans.reassignTo }) : []),
+    ...(orphans.action === "drop" && !isKept
+      ? reassign(context, { databases, maintenanceDatabase, isAtWork, heir: orphans.reassignTo })
+      : []),
   ];
   const drop: readonly Change[] = orphans.action === "drop" && !isKept ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
@@ -128,7 +133,14 @@ export function checkOrphan({ spec, settings, observed }: RoleContext): readonly
   const heir = orphans.reassignTo;
   if (heir === spec.roleName) return [`${heir} cannot be its own new owner; name another role in orphans.drop.reassign_to`];
   const { sources, roles } = observed.cluster;
-  return sources.has(heir) || roles.has(heir) ? [] : [`the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist`];
+  if (!sources.has(heir) && !roles.has(heir)) return [`the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist`];
+  // Views, rules, index expressions and whatever the heir runs itself: what an orphan has left in them would have these powers.
+  const powers = (sources.get(heir)?.reaches ?? []).flatMap(powersOf).map(({ message }) => message);
+  return powers.length === 0
+    ? []
+    : [
+        `${heir} cannot be the new owner of what ${spec.roleName} leaves, since code in that would run with its rights: ${powers.join(", ")}; name a role without such powers in orphans.drop.reassign_to`,
+      ];
 }
 
 /**
@@ -138,10 +150,7 @@ export function checkOrphan({ spec, settings, observed }: RoleContext): readonly
 function disarm({ name, attributes: from }: ObservedRole, { stays }: { readonly stays: boolean }): readonly Change[] {
   const powerless = { createDb: false, createRole: false, replication: false, bypassRls: false };
   const to = { ...from, ...(stays && powerless), login: false };
-  return [
-    ...alterRole(name, from, to),
-    ...(from.login ? [{ kind: "clearPassword", role: name } as const] : []),
-  ];
+  return [...alterRole(name, from, to), ...(from.login ? [{ kind: "clearPassword", role: name } as const] : [])];
 }
 
 /**
@@ -166,7 +175,11 @@ function reassign(
   const { databases, ownedTablespaces = [] } = observed.cluster;
   const ownsShared = databases.some(({ owner }) => owner === role) || ownedTablespaces.length > 0;
   const anywhere = ownsShared && (places.length === 0 || place.isAtWork) ? [place.maintenanceDatabase] : [];
-  return [...new Set([...places, ...anywhere])].map((database) => ({ kind: "reassignOwned", database, role, to: place.heir }));
+  const catalogs = new Map(place.databases.map(({ catalog }) => [catalog.name, catalog]));
+  return [...new Set([...places, ...anywhere])].map((database) => {
+    const catalog = catalogs.get(database);
+    return { kind: "reassignOwned", database, role, to: place.heir, dangers: catalog ? handoverDangers(catalog, place.heir) : [] };
+  });
 }
 
 function emptySpec(roleName: string): RoleSpec {

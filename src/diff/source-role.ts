@@ -46,7 +46,9 @@ export function sourceEntries(context: RoleContext): readonly string[] {
   }
   if (source === null) return [];
   const reached = (observed.cluster.sources.get(source)?.reaches ?? []).filter(({ name }) => !isDeclared(declarations, name));
-  const entries = reached.map((role) => `source role ${JSON.stringify(source)} reaches ${JSON.stringify(role.name)} with ${JSON.stringify(attributesOf(role))}`);
+  const entries = reached.map(
+    (role) => `source role ${JSON.stringify(source)} reaches ${JSON.stringify(role.name)} with ${JSON.stringify(attributesOf(role))}`,
+  );
   if (entries.length <= maximumNamed) return entries;
   const digest = createHash("sha256").update(JSON.stringify(entries)).digest("hex");
   return [...entries.slice(0, maximumNamed), `source role ${JSON.stringify(source)} reaches ${entries.length} roles (${digest})`];
@@ -99,7 +101,8 @@ const powers: readonly (readonly [SourcePower, (role: Reached) => boolean, strin
   ["pg_server_files", ({ name }) => /^pg_(?:read|write)_server_files$/u.test(name), "reads or writes files on the server"],
 ];
 
-function powersOf(role: Reached): readonly Power[] {
+/** What members of a role that is reached can do by it. */
+export function powersOf(role: Reached): readonly Power[] {
   return powers.filter(([, isHeld]) => isHeld(role)).map(([code, , words]) => ({ code, message: `${role.name} ${words}` }));
 }
 

@@ -13,6 +13,8 @@ export type HazardCode =
   | "disables-login"
   | "drops-role"
   | "reassigns-ownership"
+  | "drops-policies"
+  | "runs-as-new-owner"
   | "rotates-password"
   | "reads-password-verifiers"
   | SourcePower

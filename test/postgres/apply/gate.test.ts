@@ -22,6 +22,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(async () => {
   await resetCluster(server);
+  await server.run("postgres", "create role heir");
   await server.run("postgres", "create database app");
   await server.run("app", "create table t (a int); create table u (a int)");
 });
@@ -449,7 +450,7 @@ test("two resources on one cluster do not take each other's roles for orphans", 
       { name: "marketplace", server },
     ],
     roles: ["analytics,managed,ro,app,SELECT,", "marketplace,managed,ro,app,SELECT,"],
-    settings: ["orphans: {drop: {reassign_to: postgres}}"],
+    settings: ["orphans: {drop: {reassign_to: heir}}"],
   });
   await planned();
   expect((await applied()).exitCode).toBe(0);
@@ -465,7 +466,7 @@ test("an orphan that two resources of one cluster have to drop is dropped by the
       { name: "marketplace", server },
     ],
     roles: ["analytics,managed,ro,app,SELECT,", "marketplace,managed,ro,app,SELECT,"],
-    settings: ["orphans: {drop: {reassign_to: postgres}}"],
+    settings: ["orphans: {drop: {reassign_to: heir}}"],
   });
   await repository.planned();
   expect((await repository.applied()).exitCode).toBe(0);
@@ -489,7 +490,7 @@ test("a role that a role of another resource of the cluster is a member of is no
       { name: "analytics", server },
       { name: "marketplace", server },
     ],
-    settings: ["orphans: {drop: {reassign_to: postgres}}"],
+    settings: ["orphans: {drop: {reassign_to: heir}}"],
   });
   await repository.planned();
   expect((await repository.applied()).exitCode).toBe(0);
@@ -509,7 +510,7 @@ test("a role that a role of another resource of the cluster is a member of is no
 });
 
 test("an orphan that somebody has dropped since the review is gone as it should be", async () => {
-  await using repository = bench({ settings: ["orphans: {drop: {reassign_to: postgres}}"] });
+  await using repository = bench({ settings: ["orphans: {drop: {reassign_to: heir}}"] });
   await repository.planned();
   expect((await repository.applied()).exitCode).toBe(0);
   repository.write("roles.csv", formatRoles([]));
@@ -520,7 +521,7 @@ test("an orphan that somebody has dropped since the review is gone as it should 
 });
 
 test("an orphan that has lost its marker since the review is not taken for one that is gone", async () => {
-  await using repository = bench({ settings: ["orphans: {drop: {reassign_to: postgres}}"] });
+  await using repository = bench({ settings: ["orphans: {drop: {reassign_to: heir}}"] });
   await repository.planned();
   expect((await repository.applied()).exitCode).toBe(0);
   repository.write("roles.csv", formatRoles([]));

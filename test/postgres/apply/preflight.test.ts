@@ -540,7 +540,9 @@ describe.runIf(since16)("an attribute that the admin may not take", () => {
     await server.run("postgres", withPowers(old));
     await server.run("app", `GRANT USAGE ON SCHEMA s TO ${old}; GRANT SELECT ON s.a TO ${old}`);
     await server.run("app", `SET ROLE app_owner; GRANT USAGE ON SCHEMA s TO ${old}; GRANT SELECT ON s.b TO ${old}`);
-    using bench = openAdminBench(server, [], { settings: { repository: "acme/access", orphans: { action: "disable", terminateSessions: false } } });
+    using bench = openAdminBench(server, [], {
+      settings: { repository: "acme/access", orphans: { action: "disable", terminateSessions: false } },
+    });
     await server.run("postgres", `COMMENT ON ROLE ${old} IS '[rolewright acme/access]'`);
     const [outcome] = await bench.apply();
     expect(outcome?.status, outcome?.message).toBe("failed");
@@ -579,7 +581,10 @@ describe.runIf(since16)("an attribute that the admin may not take", () => {
     using bench = openAdminBench(server, [managed("ro", ["app.s"], ["SELECT"])]);
     const [outcome] = await bench.apply();
     expect([outcome?.status, outcome?.message]).toEqual(["failed", expect.stringMatching(/NOCREATEDB .*; that was left out$/u)]);
-    const [held] = await server.run("app", `SELECT has_table_privilege('${ro}', 's.b', 'DELETE') AS del, has_table_privilege('${ro}', 's.b', 'SELECT') AS sel`);
+    const [held] = await server.run(
+      "app",
+      `SELECT has_table_privilege('${ro}', 's.b', 'DELETE') AS del, has_table_privilege('${ro}', 's.b', 'SELECT') AS sel`,
+    );
     expect(held).toEqual({ del: false, sel: true });
     await giveWhatIsMissing(server, bench);
     await expectApplied(bench);

@@ -15,7 +15,6 @@ COMMIT;
 BEGIN;
 GRANT CONNECT ON DATABASE "analytics" TO "hoopdev_analytics_ro_6075a443";
 GRANT USAGE ON SCHEMA "public" TO "hoopdev_analytics_ro_6075a443";
-GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "hoopdev_analytics_ro_6075a443";
 COMMIT;
 
 -- =========================================================

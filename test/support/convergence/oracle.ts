@@ -324,7 +324,9 @@ function outsideDeviations(input: Input): readonly string[] {
 
 function outside(facts: Facts, { judged, before, desired }: Input): readonly string[] {
   const { orphans } = desired.settings;
-  const dropped = new Set(orphans.action === "drop" ? judged.filter(({ spec, isBlocked }) => spec === null && !isBlocked).map(({ role }) => role) : []);
+  const dropped = new Set(
+    orphans.action === "drop" ? judged.filter(({ spec, isBlocked }) => spec === null && !isBlocked).map(({ role }) => role) : [],
+  );
   const heir = orphans.action === "drop" ? orphans.reassignTo : "";
   const heirOf = (name: string): string => (dropped.has(name) ? heir : name);
   const ours = new Set(judged.map(({ role }) => role));
