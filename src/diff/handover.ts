@@ -78,7 +78,7 @@ export function handoverEntries(context: RoleContext, { handover = [], policies 
     ...handover.map(({ kind, total, names, digest }) => `leaves ${kind} ${total} ${JSON.stringify(names)} (${digest})`),
     ...policies.map(
       ({ schema, table, policy, isAlone, isRestrictive }) =>
-        `named by ${isRestrictive ? "restrictive policy" : "policy"} ${JSON.stringify(policy)} on ${JSON.stringify({ schema, table })}${isAlone ? " alone" : ""}`,
+        `named by ${isRestrictive ? "restrictive policy" : "policy"} ${JSON.stringify(policy)} on ${JSON.stringify([schema, table])}${isAlone ? " alone" : ""}`,
     ),
   ];
 }
