@@ -31,7 +31,7 @@ export type Goal = {
   readonly undeclared?: ReadonlySet<string>;
   /** What is declared for other resources, by role name: two resources of an inventory may be one cluster. */
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
-  /** Orphans that the plan keeps from being dropped, where only a part of the databases is looked at. */
+  /** Roles whose plan was blocked, where it is proved for only a part of the databases. */
   readonly kept?: ReadonlySet<string>;
   /** False where a person asked for certain role specs only. */
   readonly withOrphans: boolean;
@@ -87,8 +87,10 @@ export type Proof = {
   /** Where a database's work is split by schema: whether a schema, or what belongs to none, is looked at. */
   readonly schemas: (schema: string | null) => boolean;
   readonly roles: ReadonlySet<string>;
-  /** Orphans that something keeps from being dropped, which may be in another part. */
+  /** Roles whose plan was blocked, by something that may be in another part, or that this very plan has revoked. */
   readonly kept: ReadonlySet<string>;
+  /** SQL of statements that were left out, since the account that applies may not run them. */
+  readonly withheld: ReadonlySet<string>;
 };
 
 export type Residue = {
@@ -125,13 +127,14 @@ export async function planPart(
   return { plans: planObserved({ ...goal, compared: roles, kept }, observed), catalog };
 }
 
-function statementsOf(plan: RolePlan, { part, schemas }: Proof): readonly string[] {
+function statementsOf(plan: RolePlan, { part, schemas, withheld }: Proof): readonly string[] {
   return (
     plan.statements
       .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))
       // Whether sessions were ended is in no catalog; they are planned for as long as anything else is left of an orphan.
       .filter((statement) => statement.change.kind !== "terminateSessions")
       .map((statement) => statement.sql)
+      .filter((sql) => !withheld.has(sql))
   );
 }
 

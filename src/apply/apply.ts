@@ -5,6 +5,7 @@ import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { blockedMessage, gate, type Decision, type ReviewedPlan } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
+import type { Shortfall } from "./preflight.ts";
 import { takeLock, type LockCheck } from "./lock.ts";
 import { executeBatches, type ExecutePort } from "./execute.ts";
 
@@ -19,7 +20,7 @@ export type ApplyPort = ExecutePort & {
   /** Asked under the lock, before anything is executed. @returns why nothing is to be, or `null`. */
   readonly objection: () => Promise<string | null>;
   /** @returns what the admin lacks for these plans, by role name, with the SQL that would give it. */
-  readonly preflight: (connection: Connection, plans: readonly RolePlan[]) => Promise<ReadonlyMap<string, string>>;
+  readonly preflight: (connection: Connection, plans: readonly RolePlan[]) => Promise<ReadonlyMap<string, Shortfall>>;
   /** Makes a password, puts it into its store as pending and returns its verifier. */
   readonly preparePassword: (plan: RolePlan) => Promise<string>;
   /**
@@ -56,7 +57,10 @@ export async function applyResource(port: ApplyPort, reviewed: readonly Reviewed
   await settleCredentials(port, ledger, candidates.filter(hasPlan));
   const applied = accepted.map(({ plan }) => plan);
   await prove(port, ledger, applied);
-  for (const plan of applied) tellBlocked(plan, ledger);
+  for (const plan of applied) {
+    tellBlocked(plan, ledger);
+    ledger.failForWithheld(plan.roleName);
+  }
   return candidates.map((candidate) => ({ plan: candidate.plan ?? candidate.reviewed.recorded, outcome: outcomeOf(candidate, ledger) }));
 }
 
@@ -79,7 +83,10 @@ async function execute(
     const roles = accepted.map(({ roleName }) => roleName);
     return ledger.fail(roles, objection, { isStale: true });
   }
-  for (const [role, problem] of await port.preflight(connection, accepted)) ledger.fail([role], problem);
+  for (const [role, shortfall] of await port.preflight(connection, accepted)) {
+    if (shortfall.withheld.size > 0) ledger.withhold(role, shortfall);
+    else ledger.fail([role], shortfall.message);
+  }
   const verifiers = new Map<string, string>();
   for (const plan of accepted) {
     if (!ledger.isHealthy(plan.roleName) || !needsPassword(plan)) continue;
@@ -89,7 +96,7 @@ async function execute(
       ledger.fail([plan.roleName], `the credential could not be stored, so nothing was changed: ${messageOf(error)}`);
     }
   }
-  const ready = accepted.filter((plan) => ledger.isHealthy(plan.roleName));
+  const ready = accepted.filter((plan) => ledger.isHealthy(plan.roleName)).map((plan) => withoutWithheld(plan, ledger));
   await executeBatches(port, {
     lock: connection,
     checkLock,
@@ -98,6 +105,11 @@ async function execute(
     plans: ready,
     verifiers,
   });
+}
+
+function withoutWithheld(plan: RolePlan, ledger: Ledger): RolePlan {
+  const withheld = ledger.withheld(plan.roleName);
+  return withheld.size === 0 ? plan : { ...plan, statements: plan.statements.filter(({ sql }) => !withheld.has(sql)), withheld };
 }
 
 function needsPassword(plan: RolePlan): boolean {
@@ -133,17 +145,27 @@ async function prove(port: ApplyPort, ledger: Ledger, accepted: readonly RolePla
       continue;
     }
     const left = after.find((plan) => plan.roleName === roleName);
-    if (left === undefined || left.status === "in-sync" || isOnlyBlocked(left, planned)) continue;
+    if (left === undefined || left.status === "in-sync" || isOnlyBlocked(withoutWithheld(left, ledger), planned)) continue;
     const statements = left.statements.slice(0, maximumStatements).map((statement) => statement.sql);
+    if (isLessBlocked(left, planned)) {
+      ledger.fail([roleName], "applied, and part of what stood in its way is gone since: plan and apply again");
+      continue;
+    }
     const more = left.statements.length > statements.length ? [`and ${left.statements.length - statements.length} more`] : [];
     ledger.fail([roleName], `applied, but it does not stay: the next plan says ${[left.message, ...statements, ...more].join("; ")}`);
   }
 }
 
-/** Whether nothing is left but what was blocked from the beginning. */
+/** Whether nothing is left but what was blocked, or left out, from the beginning. */
 function isOnlyBlocked(left: RolePlan, planned: RolePlan): boolean {
   const known = new Set(planned.blockers.map(({ message }) => message));
   return left.status === "out-of-sync" && left.statements.length === 0 && left.blockers.every(({ message }) => known.has(message));
+}
+
+/** Something of it was granted to another role that this very apply took it from, or was revoked meanwhile. */
+function isLessBlocked(left: RolePlan, planned: RolePlan): boolean {
+  const still = new Set(left.blockers.map(({ message }) => message));
+  return left.status === "out-of-sync" && planned.blockers.some(({ message }) => !still.has(message));
 }
 
 /** The role is not as it is to be, whatever else was done. */

@@ -4,6 +4,7 @@ import { partKey, type Part } from "../model/change.ts";
 import type { RolePlan } from "../model/plan.ts";
 import type { StatementOutcome, StatementRecord } from "../model/session.ts";
 import { statementsByRole } from "./batch-roles.ts";
+import type { Shortfall } from "./preflight.ts";
 import type { BatchResult } from "./run-batch.ts";
 
 type Entry = {
@@ -14,6 +15,8 @@ type Entry = {
   /** Batches that are in the records. */
   readonly recorded: Set<string>;
   readonly problems: string[];
+  /** What the account may not run, and was left out; told at the end, since it keeps nothing else from being run. */
+  shortfall: Shortfall | null;
   /** Databases in which the role has failed; what failed elsewhere stops it everywhere. */
   readonly failedIn: Set<string | null>;
   isStale: boolean;
@@ -31,6 +34,7 @@ export class Ledger {
         outcomes,
         recorded: new Set(),
         problems: [],
+        shortfall: null,
         failedIn: new Set(),
         isStale: false,
       });
@@ -73,6 +77,22 @@ export class Ledger {
     }
   }
 
+  /** Statements that are left out; all others go on. */
+  withhold(role: string, shortfall: Shortfall): void {
+    const entry = this.#entries.get(role);
+    if (entry) entry.shortfall = shortfall;
+  }
+
+  withheld(role: string): ReadonlySet<string> {
+    return this.#entries.get(role)?.shortfall?.withheld ?? new Set();
+  }
+
+  /** To be called when all that can be done is done. */
+  failForWithheld(role: string): void {
+    const shortfall = this.#entries.get(role)?.shortfall;
+    if (shortfall) this.fail([role], shortfall.message);
+  }
+
   /** Whether a role may go on in a part. One database does not depend on another; what retires a role depends on all. */
   mayRun(role: string, part: Part): boolean {
     const failedIn = this.#entries.get(role)?.failedIn ?? new Set([null]);
@@ -109,7 +129,9 @@ export class Ledger {
     const entry = this.#entries.get(role);
     if (!entry) return [];
     // Without a single batch the role failed before there were any.
-    return entry.recorded.size > 0 ? entry.records : entry.plan.statements.map(({ sql, part }) => notRun(sql, part));
+    if (entry.recorded.size === 0) return entry.plan.statements.map(({ sql, part }) => notRun(sql, part));
+    const withheld = entry.plan.statements.filter(({ sql }) => entry.shortfall?.withheld.has(sql) === true);
+    return [...entry.records, ...withheld.map(({ sql, part }) => notRun(sql, part))];
   }
 
   databases(role: string): Readonly<Record<string, StatementOutcome>> {

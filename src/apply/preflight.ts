@@ -3,7 +3,7 @@ import type { Connection } from "../io/postgres.ts";
 import { messageOf } from "../model/error-message.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { inquire, type Answer } from "./preflight/inquiry.ts";
-import { databaseOf, needsOf, type ObjectNeed, type PlanNeeds, type TransferNeed } from "./preflight/needs.ts";
+import { databaseOf, needsOf, type ObjectNeed, type PlanNeeds, type RoleNeed, type TransferNeed } from "./preflight/needs.ts";
 import { judgeObjectNeed, type Finding } from "./preflight/object-verdict.ts";
 import { renderLacks } from "./preflight/message.ts";
 import type { Lack } from "./preflight/remedy.ts";
@@ -14,6 +14,14 @@ type Input = {
   readonly connection: Connection;
   readonly open: (database: string) => Promise<Connection>;
   readonly plans: readonly RolePlan[];
+};
+
+/** What the admin lacks for one role's plan. */
+export type Shortfall = {
+  /** The first line says all that is missing; the others are the SQL that would give it. */
+  readonly message: string;
+  /** SQL of the statements that can be left out, so that all the others can run; empty where none of them can. */
+  readonly withheld: ReadonlySet<string>;
 };
 
 /** One inquiry, with what was asked. `problem`: the database could not be asked. */
@@ -29,10 +37,9 @@ type Answered = Asked & { readonly answer: Answer };
  * One query on the maintenance database, and one on each database that the plans change something in; of a superuser only where it has
  * to become the role that granted something.
  * @param connection to the maintenance database, as the admin. @param open gives others.
- * @returns for each role that cannot be applied, what the admin lacks and the SQL that would give it. The first line says all
- * that is missing; the others are the SQL.
+ * @returns what the admin lacks, for each role that cannot be applied, or not as a whole.
  */
-export async function preflight(input: Input): Promise<ReadonlyMap<string, string>> {
+export async function preflight(input: Input): Promise<ReadonlyMap<string, Shortfall>> {
   const created = new Set(
     input.plans.flatMap((plan) => plan.statements.flatMap(({ change }) => (change.kind === "createRole" ? [change.role] : []))),
   );
@@ -49,11 +56,26 @@ export async function preflight(input: Input): Promise<ReadonlyMap<string, strin
   const inquiries = new Map<string | null, Asked>([[null, { ...shared, answer: cluster }], ...asked]);
   const view = viewOf(cluster, inquiries);
   return new Map(
-    needs.flatMap((plan): readonly (readonly [string, string])[] => {
+    needs.flatMap((plan): readonly (readonly [string, Shortfall])[] => {
       const lacks = lacksOf(plan, view, inquiries);
-      return lacks.length === 0 ? [] : [[plan.plan.roleName, renderLacks(lacks, view, plan.plan.roleName)]];
+      if (lacks.length === 0) return [];
+      const withheld = withheldOf(plan, view, inquiries);
+      const message = renderLacks(lacks, view, { roleName: plan.plan.roleName, isPartial: withheld.size > 0 });
+      return [[plan.plan.roleName, { message, withheld }]];
     }),
   );
+}
+
+/**
+ * An attribute that the admin may not take keeps nothing else from being done: whoever was given it by hand would keep login and access
+ * by that.
+ */
+function withheldOf(plan: PlanNeeds, view: RoleView, inquiries: ReadonlyMap<string | null, Asked>): ReadonlySet<string> {
+  const isWithheld = (need: RoleNeed): boolean => need.kind === "alter" && judgeRoleNeed(need, view).length > 0;
+  const withheld = new Set(plan.roles.flatMap((need) => (need.kind === "alter" && isWithheld(need) ? [need.sql] : [])));
+  const others = lacksOf({ ...plan, roles: plan.roles.filter((need) => !isWithheld(need)) }, view, inquiries);
+  const isAll = plan.plan.statements.every(({ sql }) => withheld.has(sql));
+  return others.length > 0 || isAll ? new Set() : withheld;
 }
 
 /** Where the statement becomes another role, a superuser is none any more; it may do everything else. */

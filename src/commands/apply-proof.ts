@@ -36,6 +36,7 @@ export function proofOf(batch: Batch, plans: readonly RolePlan[]): Proof {
   return {
     part: batch.part,
     roles: new Set(plans.map((plan) => plan.roleName)),
+    withheld: new Set(plans.flatMap(({ withheld }) => [...(withheld ?? [])])),
     kept: new Set(plans.filter(({ blockers }) => blockers.length > 0).map(({ roleName }) => roleName)),
     // A batch of one schema answers for that one; the batch of the rest must not answer for schemas that have their own.
     schemas:
@@ -82,12 +83,13 @@ export function isSameBatch(batch: Batch, plans: readonly RolePlan[], fresh: rea
 }
 
 /** What this run has committed already, in other schemas of the database or before a role goes, is no change by somebody else. */
-function textOf(plan: RolePlan, { part, schemas }: Proof): string {
+function textOf(plan: RolePlan, { part, schemas, withheld }: Proof): string {
   const database = part.phase === "database" ? part.database : null;
   const isObserved = part.phase === "cluster" || part.phase === "database";
   const statements = plan.statements
     .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))
-    .map((statement) => statement.sql);
+    .map((statement) => statement.sql)
+    .filter((sql) => !withheld.has(sql));
   const observed = plan.observed.filter((entry) => {
     const place = placeOf(entry);
     return isObserved && place.database === database && schemas(place.schema);

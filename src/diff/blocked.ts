@@ -16,7 +16,9 @@ export function blockedBy(context: RoleContext, databases: readonly DatabaseCont
 function blockedGrants(context: RoleContext, databases: readonly DatabaseContext[]): readonly Blocked[] {
   const { cluster } = context.observed;
   return [
-    ...databases.flatMap(({ catalog }) => blockedIn(context, { held: catalog.grants, made: catalog.grantsByTargets, database: catalog.name })),
+    ...databases.flatMap(({ catalog }) =>
+      blockedIn(context, { held: catalog.grants, made: catalog.grantsByTargets, database: catalog.name }),
+    ),
     ...blockedIn(context, { held: cluster.grants, made: cluster.grantsByTargets, database: null }),
   ];
 }
@@ -29,7 +31,7 @@ function blockedIn(
   const lost = optionsToLose(context, place.held);
   const inWay = place.made.filter((grant) => lost.has(optionKey(grant)));
   const told = new Set(inWay.map(optionKey));
-  const isInUse = grantsInUse(place.made);
+  const isInUse = grantsInUse(place.made, context.isKept);
   const isUntold = place.held.some((grant) => isInUse(grant) && lost.has(optionKey(grant)) && !told.has(optionKey(grant)));
   return [...inWay.map((grant) => blockedGrant(grant, place.database)), ...(isUntold ? [untold(context, place.database)] : [])];
 }

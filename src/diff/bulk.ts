@@ -28,7 +28,9 @@ export function revokeBulk(context: DatabaseContext): readonly Change[] {
   const objects = context.catalog.bulkGrants
     .filter((grant) => grant.kind !== "sequences" && !isWantedBulk(context, grant))
     .flatMap((grant) => extra(context, grant));
-  const needs = [...objects, ...extraSequences(context)].flatMap((need) => withoutInUse(context, need)).toSorted((a, b) => compareNames(a.privilege, b.privilege));
+  const needs = [...objects, ...extraSequences(context)]
+    .flatMap((need) => withoutInUse(context, need))
+    .toSorted((a, b) => compareNames(a.privilege, b.privilege));
   return changesOf(needs, context.catalog.name).map((change) => ({
     kind: "revoke",
     ...change,
@@ -55,8 +57,8 @@ function extra(context: DatabaseContext, grant: BulkGrant): readonly Need[] {
 }
 
 /** What the role has granted onwards stays until that is revoked, and is no reason to leave the rest. */
-function withoutInUse({ catalog }: DatabaseContext, need: Need): readonly Need[] {
-  const inUse = namesInUse({ held: catalog.grants, made: catalog.grantsByTargets }, need);
+function withoutInUse({ catalog, role }: DatabaseContext, need: Need): readonly Need[] {
+  const inUse = namesInUse({ held: catalog.grants, made: catalog.grantsByTargets, isKept: role.isKept }, need);
   if (inUse.size === 0) return [need];
   // Introspection names them all where any is granted onwards.
   const names = need.names === "all" ? [] : need.names.filter((name) => !inUse.has(name));

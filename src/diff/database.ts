@@ -12,11 +12,15 @@ import { grantSchemas } from "./schemas.ts";
 
 export function diffDatabase(context: DatabaseContext): readonly Change[] {
   const { catalog, role } = context;
-  const isInUse = grantsInUse(catalog.grantsByTargets);
+  const isInUse = grantsInUse(catalog.grantsByTargets, role.isKept);
+  // Only as the role itself can others revoke what it has granted, and for that it has to get into the schema.
+  const open = new Set(catalog.grants.filter(isInUse).flatMap(({ object }) => ("schema" in object ? [object.schema] : [])));
+  const isNeeded = ({ object, privilege }: ObjectGrant): boolean =>
+    object.kind === "schema" && privilege === "USAGE" && open.has(object.name);
   return [
     ...revokeBulk(context),
     ...revokeUnwanted({
-      entries: catalog.grants.filter((entry) => !isInUse(entry)),
+      entries: catalog.grants.filter((entry) => !isInUse(entry) && !isNeeded(entry)),
       isWanted: (entry) => isWanted(context, entry),
       isCounted: ({ object }) => isCounted(object),
       isLeftAlone: (entry) => isLeftAlone(role, entry),

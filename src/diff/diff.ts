@@ -14,6 +14,7 @@ import { databaseContexts, type DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
 import { declarationsOf } from "./declarations.ts";
 import { effectiveAccess } from "./effective.ts";
+import { blockedHandover, handoverWarnings } from "./handover.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
@@ -42,10 +43,10 @@ export function diff(input: {
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
   /** False leaves out the orphans themselves. What declared roles come to is the same: the plan of a role does not depend on what else was asked for. */
   readonly withOrphans: boolean;
-  /** Orphans that something keeps from being dropped that may be in a database which is not observed. */
+  /** Roles whose plan, which is being proved, was blocked; by something that may be in a database which is not observed. */
   readonly kept?: ReadonlySet<string>;
 }): readonly RoleDiff[] {
-  const { resource, specs, observed, withOrphans, kept = new Set() } = input;
+  const { resource, specs, observed, withOrphans } = input;
   const compared = (role: string): boolean => input.compared?.has(role) ?? true;
   const planned = new Set([...input.planned].filter(compared));
   const catalogs = [...observed.databases.values()].filter(isRead);
@@ -60,20 +61,16 @@ export function diff(input: {
     ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
     ...orphans
       .filter(({ spec }) => withOrphans && compared(spec.roleName))
-      .map((context) => {
-        const databases = databaseContexts(context, byRole);
-        // What is only reported cannot be blocked either.
-        const blocked = isOnlyReported(context) ? [] : blockedBy(context, databases);
-        const isKept = blocked.length > 0 || kept.has(context.spec.roleName);
-        const changes = diffOrphan(context, databases, { maintenanceDatabase: resource.maintenanceDatabase, isKept });
-        return roleDiff(context, databases, {
-          isOrphan: true,
-          changes,
-          blocked,
-          refusals: stillNeeded(context.spec.roleName, changes, declarations),
-        });
-      }),
+      .map((context) => orphanDiff(context, databaseContexts(context, byRole), resource.maintenanceDatabase)),
   ];
+}
+
+function orphanDiff(context: RoleContext, databases: readonly DatabaseContext[], maintenanceDatabase: string): RoleDiff {
+  // What is only reported cannot be blocked either.
+  const blocked = isOnlyReported(context) ? [] : [...blockedBy(context, databases), ...blockedHandover(context, databases)];
+  const changes = diffOrphan(context, databases, { maintenanceDatabase, isKept: blocked.length > 0 || context.isKept });
+  const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
+  return roleDiff(context, databases, { isOrphan: true, changes, blocked, refusals });
 }
 
 function namesOfDropped(orphans: readonly RoleContext[]): ReadonlySet<string> {
@@ -99,7 +96,8 @@ function diffDeclared(
     const made = new Set(planned);
     for (const spec of open) {
       const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
-      const own = { spec, isFromElsewhere, observed: ownRows(spec.roleName) };
+      const isKept = input.kept?.has(spec.roleName) === true;
+      const own = { spec, isFromElsewhere, isKept, isOrphan: false, observed: ownRows(spec.roleName) };
       const context = { ...own, declarations, planned: made, settings, newcomers, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
       diffs.set(spec, difference);
@@ -155,9 +153,13 @@ function roleDiff(
     changes,
     failures,
     blocked: failures.length > 0 ? [] : blocked,
-    warnings: [...warningsOf(context, databases), ...(isOrphan ? orphanWarnings(context) : [])],
+    warnings: [...warningsOf(context, databases), ...(isOrphan ? warningsOfOrphan(context, databases) : [])],
     effective: effectiveAccess(context, databases),
     observedEntries: observedEntries({ role: context, databases: reliedOn, changes }),
     currentState: currentState({ role: context, databases: own, requiresMigration: changes.length + blocked.length > 0 }),
   };
+}
+
+function warningsOfOrphan(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
+  return [...orphanWarnings(context), ...(isOnlyReported(context) ? [] : handoverWarnings(context, databases))];
 }

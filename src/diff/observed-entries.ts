@@ -5,6 +5,7 @@ import { compareNames } from "../model/name.ts";
 import type { BulkKind } from "../model/object-ref.ts";
 import { relationsEntry } from "../model/relations-entry.ts";
 import type { DatabaseContext } from "./database-context.ts";
+import { handoverEntries } from "./handover.ts";
 import { memberEntries } from "./members.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { settingEntries } from "./role-settings.ts";
@@ -63,6 +64,7 @@ function databaseEntries({ catalog, schemasByName, role }: DatabaseContext): rea
         `${where}: default ${privilege} on ${objects} of ${name(forRole)} in ${schema === null ? "all schemas" : name(schema)}${grantable ? " with grant option" : ""}`,
     ),
     ...catalog.grantsByTargets.map((grant) => onwardsEntry(where, grant)),
+    ...(role.isOrphan ? handoverEntries(role, catalog).map((entry) => `${where}: ${entry}`) : []),
     ...(role.spec.type === "managed" && role.spec.scopes.length > 0
       ? []
       : catalog.owns.map((row) => `${where}: owns ${row.count} objects`)),

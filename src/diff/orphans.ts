@@ -7,14 +7,16 @@ import type { Observed, ObservedRole } from "../model/observed.ts";
 import { isGeneratedName } from "../model/role-name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
-import { sameAttributes } from "./attributes.ts";
+import { alterRole } from "./attributes.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
 import { isDeclared, type Declarations } from "./declarations.ts";
+import { handoverDangers } from "./handover.ts";
 import { diffMemberships } from "./memberships.ts";
 import { observedByRole } from "./own-rows.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
+import { powersOf } from "./source-role.ts";
 
 /** An orphan is compared with a spec that wants nothing. */
 export function orphanContexts(input: {
@@ -24,8 +26,9 @@ export function orphanContexts(input: {
   readonly declarations: Declarations;
   /** Names of the roles that were asked for: an orphan that was reviewed and has gone since is in sync, whoever dropped it. */
   readonly planned: ReadonlySet<string>;
+  readonly kept?: ReadonlySet<string>;
 }): readonly RoleContext[] {
-  const { observed, settings, declarations, planned } = input;
+  const { observed, settings, declarations, planned, kept } = input;
   const { roles } = observed.cluster;
   const ownRows = observedByRole(observed);
   const marked = [...roles.values()].filter((role) => isMarked(role, settings)).map(({ name }) => name);
@@ -38,6 +41,8 @@ export function orphanContexts(input: {
       declarations,
       planned: new Set(),
       isFromElsewhere: false,
+      isOrphan: true,
+      isKept: kept?.has(name) ?? false,
       settings: settingsFor(settings),
       observed: ownRows(name),
       newcomers: new Map(),
@@ -108,11 +113,13 @@ export function diffOrphan(
   const local = databases.flatMap(diffDatabase);
   const isAtWork = local.some((change) => partKey(partOf(change)) === partKey({ phase: "database", database: maintenanceDatabase }));
   const changes = [
-    ...disarm(observed),
+    ...disarm(observed, { stays: orphans.action === "disable" || isKept }),
     ...diffMemberships(context),
     ...diffSharedObjects(context),
     ...local,
-    ...(orphans.action === "drop" && !isKept ? reassign(context, { databases, maintenanceDatabase, isAtWork, heir: orphans.reassignTo }) : []),
+    ...(orphans.action === "drop" && !isKept
+      ? reassign(context, { databases, maintenanceDatabase, isAtWork, heir: orphans.reassignTo })
+      : []),
   ];
   const drop: readonly Change[] = orphans.action === "drop" && !isKept ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
@@ -126,16 +133,24 @@ export function checkOrphan({ spec, settings, observed }: RoleContext): readonly
   const heir = orphans.reassignTo;
   if (heir === spec.roleName) return [`${heir} cannot be its own new owner; name another role in orphans.drop.reassign_to`];
   const { sources, roles } = observed.cluster;
-  return sources.has(heir) || roles.has(heir) ? [] : [`the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist`];
+  if (!sources.has(heir) && !roles.has(heir)) return [`the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist`];
+  // Views, rules, index expressions and whatever the heir runs itself: what an orphan has left in them would have these powers.
+  const powers = (sources.get(heir)?.reaches ?? []).flatMap(powersOf).map(({ message }) => message);
+  return powers.length === 0
+    ? []
+    : [
+        `${heir} cannot be the new owner of what ${spec.roleName} leaves, since code in that would run with its rights: ${powers.join(", ")}; name a role without such powers in orphans.drop.reassign_to`,
+      ];
 }
 
-/** No login and no powers: whoever is a member of it could still become it. */
-function disarm({ name, attributes: from }: ObservedRole): readonly Change[] {
-  const to = { ...from, login: false, createDb: false, createRole: false, replication: false, bypassRls: false };
-  return [
-    ...(sameAttributes(from, to) ? [] : [{ kind: "alterRole", role: name, from, to } as const]),
-    ...(from.login ? [{ kind: "clearPassword", role: name } as const] : []),
-  ];
+/**
+ * No login; and no powers where it stays, since whoever is a member of it could still become it. Of one that is dropped they go along,
+ * and the account that applies need not have them to take them.
+ */
+function disarm({ name, attributes: from }: ObservedRole, { stays }: { readonly stays: boolean }): readonly Change[] {
+  const powerless = { createDb: false, createRole: false, replication: false, bypassRls: false };
+  const to = { ...from, ...(stays && powerless), login: false };
+  return [...alterRole(name, from, to), ...(from.login ? [{ kind: "clearPassword", role: name } as const] : [])];
 }
 
 /**
@@ -160,7 +175,11 @@ function reassign(
   const { databases, ownedTablespaces = [] } = observed.cluster;
   const ownsShared = databases.some(({ owner }) => owner === role) || ownedTablespaces.length > 0;
   const anywhere = ownsShared && (places.length === 0 || place.isAtWork) ? [place.maintenanceDatabase] : [];
-  return [...new Set([...places, ...anywhere])].map((database) => ({ kind: "reassignOwned", database, role, to: place.heir }));
+  const catalogs = new Map(place.databases.map(({ catalog }) => [catalog.name, catalog]));
+  return [...new Set([...places, ...anywhere])].map((database) => {
+    const catalog = catalogs.get(database);
+    return { kind: "reassignOwned", database, role, to: place.heir, dangers: catalog ? handoverDangers(catalog, place.heir) : [] };
+  });
 }
 
 function emptySpec(roleName: string): RoleSpec {

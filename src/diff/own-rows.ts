@@ -46,6 +46,7 @@ export function catalogByRole(catalog: DatabaseCatalog): CatalogByRole {
     defaultPrivileges: Map.groupBy(catalog.defaultPrivileges, roleOf),
     owns: Map.groupBy(catalog.owns, roleOf),
     policies: Map.groupBy(catalog.policies, roleOf),
+    handover: Map.groupBy(catalog.handover ?? [], roleOf),
     grantsByTargets: Map.groupBy(catalog.grantsByTargets, grantorOf),
   };
   const named = new Set(Object.values(groups).flatMap((group) => [...group.keys()]));
@@ -63,6 +64,7 @@ export function catalogByRole(catalog: DatabaseCatalog): CatalogByRole {
       defaultPrivileges: groups.defaultPrivileges.get(role) ?? [],
       owns: groups.owns.get(role) ?? [],
       policies: groups.policies.get(role) ?? [],
+      handover: groups.handover.get(role) ?? [],
       grantsByTargets: groups.grantsByTargets.get(role) ?? [],
     }),
   };

@@ -14,10 +14,14 @@ export type RoleContext = {
   readonly planned: ReadonlySet<string>;
   /** The role comes from flags or a file of its own, and no file of the repository declares it. */
   readonly isFromElsewhere: boolean;
+  /** No role spec declares it: it is compared with one that wants nothing. */
+  readonly isOrphan: boolean;
   readonly settings: Settings;
   /** Of the shared catalogs only this role's rows; roles, sources and databases are everybody's. */
   readonly observed: Observed;
   readonly newcomers: Newcomers;
+  /** The plan that is being proved was blocked, also by something that is not observed or not there any more. */
+  readonly isKept: boolean;
   /** Names of the orphans that this run drops. */
   readonly leaving: ReadonlySet<string>;
 };

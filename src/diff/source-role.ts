@@ -101,7 +101,8 @@ const powers: readonly (readonly [SourcePower, (role: Reached) => boolean, strin
   ["pg_server_files", ({ name }) => /^pg_(?:read|write)_server_files$/u.test(name), "reads or writes files on the server"],
 ];
 
-function powersOf(role: Reached): readonly Power[] {
+/** What members of a role that is reached can do by it. */
+export function powersOf(role: Reached): readonly Power[] {
   return powers.filter(([, isHeld]) => isHeld(role)).map(([code, , words]) => ({ code, message: `${role.name} ${words}` }));
 }
 

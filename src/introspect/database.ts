@@ -2,17 +2,25 @@
 import type { DatabaseInterest } from "../model/interest.ts";
 import { isSystemSchema, compareNames } from "../model/name.ts";
 import type { BulkKind } from "../model/object-ref.ts";
-import { maximumGrantsByTarget, type BulkGrant, type DatabaseCatalog, type ObjectGrant, type SchemaInfo } from "../model/observed.ts";
+import {
+  maximumGrantsByTarget,
+  type BulkException,
+  type BulkGrant,
+  type DatabaseCatalog,
+  type ObjectGrant,
+  type SchemaInfo,
+} from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
 import { readColumnGrants } from "./columns.ts";
 import { readDefaultPrivileges, type DefaultCatalog } from "./default-privileges.ts";
 import { readDigests } from "./digests.ts";
 import { readEntries } from "./entries.ts";
 import { readExceptions } from "./exceptions.ts";
+import { readHandover } from "./handover.ts";
 import { holdingsOf, onwardsOf, ownersOf, totalsOf, type Holding } from "./holdings.ts";
 import { readOtherObjects } from "./other-objects.ts";
 import { readOwned, type OwnedCatalog } from "./owned.ts";
-import { entryQuestions, exceptionQuestions } from "./questions.ts";
+import { entryQuestions, exceptionQuestions, type Counts } from "./questions.ts";
 import { readRollUp, type RollUp } from "./roll-up.ts";
 import { readSchemas, type SchemaCatalog } from "./schemas.ts";
 import { wantsOf, type Want } from "./want.ts";
@@ -30,35 +38,63 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
   const names = new Map(catalog.schemas.map(({ oid, name }) => [oid, name]));
   const schemaName = (oid: number): string => names.get(oid) ?? "";
   const isSystem = (oid: number): boolean => isSystemSchema(schemaName(oid));
-  const holdings = holdingsOf(wants, rollUp);
-  const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), owns: ownersOf(rollUp.totals), isSystem, isGrantedOnwards: onwardsOf(rollUp.byTargets) };
+  const counts = countsOf(wants, rollUp, isSystem);
   const exceptions = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
   const entries = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
   const columns = await readColumnGrants(db, targets);
   const others = await readOtherObjects(db, targets);
   const defaults = await readDefaultPrivileges(db, { wants, totals: rollUp.totals, members: interest.members });
   const owned = await readOwned(db, targets);
+  const owns = ownsOf({ wants, rollUp, owned });
+  const handover = await readHandover(db, leavingOwners(wants, owns));
   const digest = await readDigests(db, { wants, needs: rollUp.needs });
   return {
     name: interest.database,
     schemas: schemaInfos({ catalog, rollUp, defaults, digest }),
     bulkGrants: bulkGrants(
-      holdings.filter((holding) => !isSystem(holding.schema)),
+      counts.holdings.filter((holding) => !isSystem(holding.schema)),
       { wants, schemaName },
     ),
-    exceptions: exceptions.toSorted(
-      (a, b) =>
-        compareKeys(a, b) || compareNames(a.kind, b.kind) || compareNames(a.privilege, b.privilege) || compareNames(a.which, b.which),
-    ),
+    exceptions: exceptions.toSorted(compareExceptions),
     grants: [...others.grants, ...entries.grants, ...columns.grants],
-    neededSequences: rollUp.needs
-      .map(({ want, schema, needed, missing }) => ({ role: wants[want]?.role ?? "", schema: schemaName(schema), needed, missing }))
-      .toSorted(compareKeys),
+    neededSequences: neededSequences(rollUp, { wants, schemaName }),
     defaultPrivileges: defaults.defaultPrivileges,
-    owns: ownsOf({ wants, rollUp, owned }),
+    owns,
     grantsByTargets: firstOfEachGrantor([...others.grantsByTargets, ...entries.grantsByTargets, ...columns.grantsByTargets]),
     policies: owned.policies,
+    ...(handover.length > 0 && { handover }),
   };
+}
+
+function countsOf(wants: readonly Want[], rollUp: RollUp, isSystem: Counts["isSystem"]): Counts {
+  return {
+    wants,
+    holdings: holdingsOf(wants, rollUp),
+    needs: rollUp.needs,
+    total: totalsOf(rollUp.totals),
+    owns: ownersOf(rollUp.totals),
+    isSystem,
+    isGrantedOnwards: onwardsOf(rollUp.byTargets),
+  };
+}
+
+/** OIDs of the orphans that are to be dropped and own something here. */
+function leavingOwners(wants: readonly Want[], owns: DatabaseCatalog["owns"]): readonly number[] {
+  const owners = new Set(owns.map(({ role }) => role));
+  return wants.flatMap(({ role, oid, heir }) => (oid !== null && heir !== null && owners.has(role) ? [oid] : []));
+}
+
+function compareExceptions(a: BulkException, b: BulkException): number {
+  return compareKeys(a, b) || compareNames(a.kind, b.kind) || compareNames(a.privilege, b.privilege) || compareNames(a.which, b.which);
+}
+
+function neededSequences(
+  { needs }: RollUp,
+  { wants, schemaName }: { readonly wants: readonly Want[]; readonly schemaName: (oid: number) => string },
+): DatabaseCatalog["neededSequences"] {
+  return needs
+    .map(({ want, schema, needed, missing }) => ({ role: wants[want]?.role ?? "", schema: schemaName(schema), needed, missing }))
+    .toSorted(compareKeys);
 }
 
 function firstOfEachGrantor(grants: readonly ObjectGrant[]): readonly ObjectGrant[] {

@@ -38,9 +38,11 @@ WITH owned AS (
 SELECT
   (SELECT COALESCE(json_agg(json_build_object('owner', o.owner::int8, 'count', o.n) ORDER BY o.owner), '[]')
    FROM (SELECT owned.owner, count(*) AS n FROM owned WHERE owned.owner = ANY ($1::oid[]) GROUP BY 1) o) AS owned,
-  (SELECT COALESCE(json_agg(json_build_object('role', pg_get_userbyid(p.role), 'schema', n.nspname, 'table', c.relname, 'policy', p.polname)
+  (SELECT COALESCE(json_agg(json_build_object('role', pg_get_userbyid(p.role), 'schema', n.nspname, 'table', c.relname, 'policy', p.polname,
+      'isAlone', p.alone, 'isRestrictive', NOT p.polpermissive)
       ORDER BY pg_get_userbyid(p.role)::text COLLATE "C", n.nspname::text COLLATE "C", c.relname::text COLLATE "C", p.polname::text COLLATE "C"), '[]')
-   FROM (SELECT pol.polrelid, pol.polname, unnest(pol.polroles) AS role FROM pg_policy pol) p
+   FROM (SELECT DISTINCT pol.polrelid, pol.polname, pol.polpermissive, r.role, r.role = ALL (pol.polroles) AS alone
+         FROM pg_policy pol CROSS JOIN LATERAL unnest(pol.polroles) AS r (role)) p
    JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE p.role = ANY ($1::oid[])) AS policies`;
 
 export async function readOwned(db: Queryable, targets: readonly number[]): Promise<OwnedCatalog> {

@@ -42,7 +42,15 @@ export type Counts = {
   readonly isGrantedOnwards: (schema: number, kind: BulkKind) => boolean;
 };
 
-export function exceptionQuestions({ wants, holdings, needs, total, owns, isSystem, isGrantedOnwards }: Counts): readonly ExceptionQuestion[] {
+export function exceptionQuestions({
+  wants,
+  holdings,
+  needs,
+  total,
+  owns,
+  isSystem,
+  isGrantedOnwards,
+}: Counts): readonly ExceptionQuestion[] {
   const needOf = new Map(needs.map((need) => [needKey(need), need]));
   const ofHoldings = holdings
     .filter(({ want, schema }) => !isSystem(schema) && wants[want]?.isOnlyCounted !== true)

@@ -11,8 +11,14 @@ export type Target =
   | { readonly kind: "allTables" | "allSequences" | "allRoutines"; readonly database: string; readonly schema: string }
   | { readonly kind: "objects"; readonly database: string; readonly objects: readonly ObjectRef[] };
 
-/** What a member of a source role can do and that is more than it looks; a {@link Change} cannot tell it from the name alone. */
-export type Danger = { readonly code: "reads-password-verifiers" | SourcePower; readonly message: string };
+/**
+ * What a member of a source role can do and that is more than it looks, or what happens to what an orphan leaves; a {@link Change} cannot tell it
+ * from the name alone.
+ */
+export type Danger = {
+  readonly code: "reads-password-verifiers" | "drops-policies" | "runs-as-new-owner" | SourcePower;
+  readonly message: string;
+};
 
 export type Change =
   | { readonly kind: "createRole"; readonly role: string; readonly attributes: RoleAttributes }
@@ -55,7 +61,13 @@ export type Change =
       readonly privileges: readonly string[];
       readonly grantee: string;
     }
-  | { readonly kind: "reassignOwned"; readonly database: string; readonly role: string; readonly to: string }
+  | {
+      readonly kind: "reassignOwned";
+      readonly database: string;
+      readonly role: string;
+      readonly to: string;
+      readonly dangers: readonly Danger[];
+    }
   /** Ends the open sessions of a role that may no longer log in: REVOKE and NOLOGIN leave them running. */
   | { readonly kind: "terminateSessions"; readonly role: string }
   | { readonly kind: "dropRole"; readonly role: string };

@@ -191,6 +191,21 @@ export type DefaultPrivilege = {
   readonly grantable: boolean;
 };
 
+/** Of more routines, views, rules or triggers that change hands, the first ones are named. */
+export const maximumHandoverNames = 20;
+
+/** Code that an orphan leaves to its heir. */
+export type Handover = {
+  readonly role: string;
+  /** `view`: a view or materialized view that runs with its owner's rights; `invokerView`: one that does not. */
+  readonly kind: "securityDefiner" | "routine" | "view" | "invokerView" | "rule" | "trigger";
+  readonly total: number;
+  /** As SQL writes them, sorted by bytes; at most `maximumHandoverNames`. */
+  readonly names: readonly string[];
+  /** SHA-256 (hex) over all names and definitions. */
+  readonly digest: string;
+};
+
 /** One database's own catalogs, for all target roles. */
 export type DatabaseCatalog = {
   readonly name: string;
@@ -213,7 +228,21 @@ export type DatabaseCatalog = {
   /** Grants that a target made to others: they would have to go first. At most 100 of each target. */
   readonly grantsByTargets: readonly ObjectGrant[];
   /** Row-level security policies that name a target. */
-  readonly policies: readonly { readonly role: string; readonly schema: string; readonly table: string; readonly policy: string }[];
+  readonly policies: readonly Policy[];
+  /** What orphans that are to be dropped leave to their heir; left out where there is nothing. */
+  readonly handover?: readonly Handover[];
+};
+
+/** One row-level security policy, and one role that it names. */
+export type Policy = {
+  readonly role: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly policy: string;
+  /** It names nobody else: DROP OWNED drops it. */
+  readonly isAlone: boolean;
+  /** Without it more rows are seen. */
+  readonly isRestrictive: boolean;
 };
 
 export type Unreachable = { readonly name: string; readonly unreachable: string };

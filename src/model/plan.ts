@@ -13,6 +13,8 @@ export type HazardCode =
   | "disables-login"
   | "drops-role"
   | "reassigns-ownership"
+  | "drops-policies"
+  | "runs-as-new-owner"
   | "rotates-password"
   | "reads-password-verifiers"
   | SourcePower
@@ -111,6 +113,8 @@ export type RolePlan = {
   readonly hazards: readonly Hazard[];
   readonly warnings: readonly string[];
   readonly blockers: readonly Blocker[];
+  /** Set by an apply alone: SQL of statements that its account may not run, and that are not among the statements any more. */
+  readonly withheld?: ReadonlySet<string>;
   /** Where it is declared; orphans and plans from flags have none. */
   readonly origin: SourceLocation | null;
 };

@@ -45,7 +45,7 @@ function loginHazards(change: LoginChange): readonly Hazard[] {
     case "clearPassword":
       return [{ code: "disables-login", message: "the password is taken away" }];
     case "reassignOwned":
-      return [{ code: "reassigns-ownership", message: `objects of ${change.role} will belong to ${change.to}` }];
+      return [{ code: "reassigns-ownership", message: `objects of ${change.role} will belong to ${change.to}` }, ...change.dangers];
     case "terminateSessions":
       return [{ code: "revokes-access", message: "open sessions are ended" }];
     case "dropRole":

@@ -117,7 +117,10 @@ function mergingSentence(input: CommentInput): string {
   if (counts.failed > 0)
     return `${merging} is **refused** as long as ${count(counts.failed, "role")} could not be planned: mend what failed and plan again.`;
   if (counts.blocked > 0) {
-    const what = counts.statements === 0 ? "changes nothing in PostgreSQL" : `applies ${exactly(counts.statements)}, if nothing has changed until then`;
+    const what =
+      counts.statements === 0
+        ? "changes nothing in PostgreSQL"
+        : `applies ${exactly(counts.statements)}, if nothing has changed until then`;
     return `${merging} ${what}, and **ends as failed** as long as ${count(counts.blocked, "role")} ${counts.blocked === 1 ? "is" : "are"} blocked: have that above done by those named, and plan again.`;
   }
   if (counts.statements === 0) return `${merging} changes nothing in PostgreSQL.`;

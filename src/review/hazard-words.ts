@@ -5,6 +5,8 @@ import type { HazardCode, RolePlan } from "../model/plan.ts";
 const words: Readonly<Record<HazardCode, string>> = {
   "drops-role": "drops",
   "reassigns-ownership": "moves ownership",
+  "drops-policies": "drops policies",
+  "runs-as-new-owner": "code changes hands",
   "revokes-access": "revokes",
   "disables-login": "disables login",
   "rotates-password": "new password",

@@ -10,6 +10,8 @@ export type Risk = (typeof risks)[number];
 const riskOfHazard: Readonly<Record<HazardCode, Risk>> = {
   "drops-role": "drops",
   "reassigns-ownership": "drops",
+  "drops-policies": "drops",
+  "runs-as-new-owner": "drops",
   "revokes-access": "revokes",
   "disables-login": "revokes",
   "rotates-password": "revokes",

@@ -7,12 +7,16 @@ const shownLacks = 8;
 
 /**
  * One line of words, then the SQL, each statement beginning a line.
- * @param roleName the role of the plan: what is given to it changes the plan.
+ * @param plan.roleName the role of the plan: what is given to it changes the plan. @param plan.isPartial what is lacked is left out.
  */
-export function renderLacks(lacks: readonly Lack[], view: RoleView, roleName: string): string {
+export function renderLacks(
+  lacks: readonly Lack[],
+  view: RoleView,
+  { roleName, isPartial }: { readonly roleName: string; readonly isPartial: boolean },
+): string {
   const shown = lacks.slice(0, shownLacks).map(({ text }) => text);
   const more = lacks.length > shownLacks ? `; and ${lacks.length - shownLacks} more` : "";
-  const words = `the admin ${quoted(view.admin.name)} lacks ${shown.join("; ")}${more}; nothing was changed`;
+  const words = `the admin ${quoted(view.admin.name)} lacks ${shown.join("; ")}${more}; ${isPartial ? "that was left out" : "nothing was changed"}`;
   const remedies = lacks.flatMap((lack) => lack.remedies);
   const sql = remedySql(remedies, view.admin, view.roles);
   if (sql.length === 0) return words;

@@ -8,7 +8,7 @@ export type RoleNeed =
   | { readonly kind: "createRoles" }
   /** Change, comment on or drop a role that exists. */
   | { readonly kind: "manage"; readonly role: string }
-  | { readonly kind: "alter"; readonly role: string; readonly from: RoleAttributes; readonly to: RoleAttributes }
+  | { readonly kind: "alter"; readonly role: string; readonly from: RoleAttributes; readonly to: RoleAttributes; readonly sql: string }
   | {
       readonly kind: "membership";
       readonly group: string;
@@ -72,7 +72,7 @@ function roleNeeds({ change, sql }: Statement, created: ReadonlySet<string>): re
     case "alterRole":
       return [
         { kind: "manage", role: change.role },
-        { kind: "alter", role: change.role, from: change.from, to: change.to },
+        { kind: "alter", role: change.role, from: change.from, to: change.to, sql },
       ];
     case "setPassword":
     case "clearPassword":

@@ -123,11 +123,12 @@ export function openAdminBench(
         return { ...connection, query, close: () => connection.close(), [Symbol.asyncDispose]: () => connection.close() };
       };
       await using connection = await connector.openHeld(resource, "postgres");
-      return await preflight({
+      const shortfalls = await preflight({
         connection: counted(connection, ""),
         open: async (database) => counted(await open(database), database),
         plans,
       });
+      return new Map([...shortfalls].map(([role, { message }]) => [role, message]));
     },
     asked: () => asked.toSorted(),
     apply: async (plans) => {

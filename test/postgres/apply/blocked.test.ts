@@ -1,6 +1,12 @@
 // F28: what a role has granted onwards is for others to revoke. It keeps nobody from losing the rest, and no run from failing until it is gone.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { formatRoles, loginEnvironment, makeAccessRepository, type AccessRepository, type Outcome } from "../../support/access-repository.ts";
+import {
+  formatRoles,
+  loginEnvironment,
+  makeAccessRepository,
+  type AccessRepository,
+  type Outcome,
+} from "../../support/access-repository.ts";
 import { runInProcess } from "../../support/in-process-cli.ts";
 import { resetCluster, startServer, type Server } from "../../support/server.ts";
 
@@ -43,35 +49,40 @@ const grantees = (table: string): Promise<readonly unknown[]> =>
     `select distinct a.grantee::regrole::text as name from pg_class, aclexplode(relacl) a where oid = '${table}'::regclass and a.grantee <> relowner order by 1`,
   );
 
-test.each(["orphans: disable", "orphans: {drop: {reassign_to: heir}}"])("with %s an orphan loses all that is not blocked", async (setting) => {
-  await using repository = await bench([setting]);
-  await server.run("app", `grant select on t to ${ro} with grant option; set role ${ro}; grant select on t to colleague`);
-  repository.write("roles.csv", formatRoles([]));
-  await repository.planned();
-  const { exitCode, stdout } = await repository.applied();
-  expect(exitCode, stdout).toBe(1);
-  const { status, message, statements, command_output: output } = repository.lastApply("");
-  expect([status, message]).toEqual([
-    "failed",
-    `${ro} granted SELECT to "colleague" in database "app"; that has to be revoked first, by ${ro}; the plan has the statements; everything else was applied`,
-  ]);
-  expect(statements?.map(({ outcome }) => outcome)).toEqual(statements?.map(() => "applied"));
-  expect(output).toContain('REVOKE SELECT ON TABLE "public"."t" FROM "colleague"');
-  expect([await login(), await grantees("t"), await grantees("u")]).toEqual([
-    { rolcanlogin: false, bare: true },
-    [{ name: "colleague" }, { name: ro }],
-    [],
-  ]);
+test.each(["orphans: disable", "orphans: {drop: {reassign_to: heir}}"])(
+  "with %s an orphan loses all that is not blocked",
+  async (setting) => {
+    await using repository = await bench([setting]);
+    await server.run("app", `grant select on t to ${ro} with grant option; set role ${ro}; grant select on t to colleague`);
+    repository.write("roles.csv", formatRoles([]));
+    await repository.planned();
+    const { exitCode, stdout } = await repository.applied();
+    expect(exitCode, stdout).toBe(1);
+    const { status, message, statements, command_output: output } = repository.lastApply("");
+    expect([status, message]).toEqual([
+      "failed",
+      `${ro} granted SELECT to "colleague" in database "app"; that has to be revoked first, by ${ro}; the plan has the statements; everything else was applied`,
+    ]);
+    expect(statements?.map(({ outcome }) => outcome)).toEqual(statements?.map(() => "applied"));
+    expect(output).toContain('REVOKE SELECT ON TABLE "public"."t" FROM "colleague"');
+    expect([await login(), await grantees("t"), await grantees("u")]).toEqual([
+      { rolcanlogin: false, bare: true },
+      [{ name: "colleague" }, { name: ro }],
+      [],
+    ]);
 
-  const again = await repository.planned();
-  expect(again.stdout).toContain("1 grant to be revoked by others first");
-  expect(again.stdout).not.toContain("in sync");
-  expect((await repository.applied()).exitCode).toBe(1);
-  await server.run("app", `set role ${ro}; revoke select on t from colleague`);
-  await repository.planned();
-  expect((await repository.applied()).exitCode).toBe(0);
-  expect(await server.run("postgres", `select from pg_roles where rolname = '${ro}'`)).toHaveLength(setting === "orphans: disable" ? 1 : 0);
-});
+    const again = await repository.planned();
+    expect(again.stdout).toContain("1 grant to be revoked by others first");
+    expect(again.stdout).not.toContain("in sync");
+    expect((await repository.applied()).exitCode).toBe(1);
+    await server.run("app", `set role ${ro}; revoke select on t from colleague`);
+    await repository.planned();
+    expect((await repository.applied()).exitCode).toBe(0);
+    expect(await server.run("postgres", `select from pg_roles where rolname = '${ro}'`)).toHaveLength(
+      setting === "orphans: disable" ? 1 : 0,
+    );
+  },
+);
 
 test("more grants than can be listed keep no login either, and the plan says that there are more", async () => {
   await using repository = await bench(["orphans: disable"]);
@@ -101,4 +112,26 @@ test("what is granted onwards after the review makes the plan stale, also on a d
   await server.run("app", `set role ${ro}; grant connect on database app to heir`);
   expect((await repository.applied()).exitCode).toBe(3);
   expect(await login()).toEqual({ rolcanlogin: true, bare: false });
+});
+
+test.each([
+  ["a view", "create or replace view mine as select 2 as a"],
+  ["a routine", "create or replace function f() returns int language sql as 'select 2'"],
+  ["a policy", "create policy other on t to ROLE using (true)"],
+])("%s that an orphan changes after the review makes the plan to drop it stale", async (_, sql) => {
+  await using repository = await bench(["orphans: {drop: {reassign_to: heir}}"]);
+  await server.run(
+    "app",
+    `create view mine as select 1 as a; alter view mine owner to ${ro};
+     create function f() returns int language sql as 'select 1'; alter function f() owner to ${ro}`,
+  );
+  repository.write("roles.csv", formatRoles([]));
+  const { stdout } = await repository.planned();
+  expect(stdout).toContain('views "public.mine" will run with the rights of heir');
+  await server.run("app", sql.replace("ROLE", ro));
+  expect((await repository.applied()).exitCode).toBe(3);
+  expect(await login()).toEqual({ rolcanlogin: true, bare: false });
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  expect(await login()).toBeUndefined();
 });

@@ -18,6 +18,7 @@ beforeEach(async () => {
     "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
   );
   await resetCluster(server);
+  await server.run("postgres", "create role heir");
   for (const name of ["app", "legacy"]) {
     await server.run("postgres", `create database ${name}`);
     await server.run(name, "create table t (a int)");
@@ -257,7 +258,7 @@ test("F9 a row that is free again in time is not even mentioned", async () => {
 
 test("F9 a role that is dropped waits for whoever has it in hand, and is tried again", async () => {
   const gone = "analytics,managed,gone,app,SELECT,";
-  await using repository = repositoryOf({ roles: [gone], settings: ["timeouts: {lock: 1}", "orphans: {drop: {reassign_to: postgres}}"] });
+  await using repository = repositoryOf({ roles: [gone], settings: ["timeouts: {lock: 1}", "orphans: {drop: {reassign_to: heir}}"] });
   await repository.plan();
   expect((await repository.apply()).exitCode).toBe(0);
   repository.write("roles.csv", formatRoles(["analytics,managed,ro,app,SELECT,"]));

@@ -22,6 +22,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(async () => {
   await resetCluster(server);
+  await server.run("postgres", "create role heir");
   await server.run("postgres", "create database app");
   await server.run("app", "create table t (a int); create table u (a int)");
 });
@@ -480,7 +481,7 @@ test("two resources on one cluster do not take each other's roles for orphans", 
       { name: "marketplace", server },
     ],
     roles: ["analytics,managed,ro,app,SELECT,", "marketplace,managed,ro,app,SELECT,"],
-    settings: ["orphans: {drop: {reassign_to: postgres}}"],
+    settings: ["orphans: {drop: {reassign_to: heir}}"],
   });
   await planned();
   expect((await applied()).exitCode).toBe(0);
@@ -497,7 +498,7 @@ test("an orphan that two resources of one cluster have to drop is dropped by the
       { name: "marketplace", server },
     ],
     roles: ["analytics,managed,ro,app,SELECT,", "marketplace,managed,ro,app,SELECT,"],
-    settings: ["orphans: {drop: {reassign_to: postgres}}"],
+    settings: ["orphans: {drop: {reassign_to: heir}}"],
   });
   await repository.planned();
   expect((await repository.applied()).exitCode).toBe(0);
@@ -521,7 +522,7 @@ test("a role that a role of another resource of the cluster is a member of is no
       { name: "analytics", server },
       { name: "marketplace", server },
     ],
-    settings: ["orphans: {drop: {reassign_to: postgres}}"],
+    settings: ["orphans: {drop: {reassign_to: heir}}"],
   });
   await repository.planned();
   expect((await repository.applied()).exitCode).toBe(0);
@@ -541,7 +542,7 @@ test("a role that a role of another resource of the cluster is a member of is no
 });
 
 test("an orphan that somebody has dropped since the review is gone as it should be", async () => {
-  await using repository = bench({ settings: ["orphans: {drop: {reassign_to: postgres}}"] });
+  await using repository = bench({ settings: ["orphans: {drop: {reassign_to: heir}}"] });
   await repository.planned();
   expect((await repository.applied()).exitCode).toBe(0);
   repository.write("roles.csv", formatRoles([]));
@@ -552,7 +553,7 @@ test("an orphan that somebody has dropped since the review is gone as it should 
 });
 
 test("an orphan that has lost its marker since the review is not taken for one that is gone", async () => {
-  await using repository = bench({ settings: ["orphans: {drop: {reassign_to: postgres}}"] });
+  await using repository = bench({ settings: ["orphans: {drop: {reassign_to: heir}}"] });
   await repository.planned();
   expect((await repository.applied()).exitCode).toBe(0);
   repository.write("roles.csv", formatRoles([]));

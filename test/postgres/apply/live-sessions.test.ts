@@ -19,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(async () => {
   await resetCluster(server);
+  await server.run("postgres", "create role heir");
   for (const name of ["app", "legacy"]) {
     await server.run("postgres", `create database ${name}`);
     await server.run(name, "create table t (a int)");
@@ -134,7 +135,7 @@ test("F53 with terminate_sessions a disabled role's sessions are ended; who beca
 });
 
 test("F53 a role is dropped although somebody is logged in as it; that session can do nothing any more", async () => {
-  await using repository = await bench(["orphans: {drop: {reassign_to: postgres}}"]);
+  await using repository = await bench(["orphans: {drop: {reassign_to: heir}}"]);
   const open = await logIn(repository);
   repository.write("roles.csv", nobody);
   const { exitCode, stdout } = await repository.converge();
@@ -147,7 +148,7 @@ test("F53 a role is dropped although somebody is logged in as it; that session c
 });
 
 test("F53 with terminate_sessions a dropped role's own sessions do not stand in the way of what it owns", async () => {
-  await using repository = await bench(["orphans: {drop: {reassign_to: postgres, terminate_sessions: true}}", "timeouts: {lock: 1}"]);
+  await using repository = await bench(["orphans: {drop: {reassign_to: heir, terminate_sessions: true}}", "timeouts: {lock: 1}"]);
   await server.run("app", `create table mine (a int); alter table mine owner to ${role}`);
   const open = await logIn(repository);
   await open.query("begin; select * from mine");
@@ -155,12 +156,12 @@ test("F53 with terminate_sessions a dropped role's own sessions do not stand in 
   const { exitCode, stdout } = await repository.converge();
   expect(exitCode, stdout).toBe(0);
   expect(await sessions()).toEqual([]);
-  expect(await server.run("app", "select tableowner from pg_tables where tablename = 'mine'")).toEqual([{ tableowner: "postgres" }]);
+  expect(await server.run("app", "select tableowner from pg_tables where tablename = 'mine'")).toEqual([{ tableowner: "heir" }]);
   expect(await server.run("postgres", `select from pg_roles where rolname = '${role}'`)).toEqual([]);
 });
 
 test("F52 F53 without it they do: the role is left without a login and still ours, and running again drops it", async () => {
-  await using repository = await bench(["orphans: {drop: {reassign_to: postgres}}", "timeouts: {lock: 1}"]);
+  await using repository = await bench(["orphans: {drop: {reassign_to: heir}}", "timeouts: {lock: 1}"]);
   await server.run("app", `create table mine (a int); alter table mine owner to ${role}`);
   const open = await logIn(repository);
   await open.query("begin; select * from mine");
@@ -180,7 +181,7 @@ test("F52 F53 without it they do: the role is left without a login and still our
 });
 
 test("F52 a drop that fails in one database leaves the role without a login and still ours, and running again drops it", async () => {
-  await using repository = await bench(["orphans: {drop: {reassign_to: postgres}}"]);
+  await using repository = await bench(["orphans: {drop: {reassign_to: heir}}"]);
   for (const name of ["app", "legacy"]) await server.run(name, `create table mine (a int); alter table mine owner to ${role}`);
   await server.run(
     "legacy",

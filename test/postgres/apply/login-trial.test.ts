@@ -14,7 +14,10 @@ test.skipIf(suppliesContainers)("F40 a second apply after a refused login says w
   expect(planned.exitCode, planned.stderr).toBe(0);
   const apply = (): Promise<Outcome> => runInProcess(repository.directory, ["apply", "-f", repository.resultFile], env);
   expect((await apply()).exitCode).toBe(1);
-  expect(repository.lastApply("ro")).toMatchObject({ status: "failed", message: expect.stringMatching(/is delivered, but could not be tried: /u) });
+  expect(repository.lastApply("ro")).toMatchObject({
+    status: "failed",
+    message: expect.stringMatching(/is delivered, but could not be tried: /u),
+  });
   expect((await apply()).exitCode).toBe(0);
   expect(repository.lastApply("ro")).toMatchObject({ status: "skipped", message: "already in sync: nothing is left of what was planned" });
 });

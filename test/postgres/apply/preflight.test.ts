@@ -539,6 +539,74 @@ describe("future objects", () => {
   });
 });
 
+describe.runIf(since16)("an attribute that the admin may not take", () => {
+  const old = "hoopdev_cluster_old_1f2e3d4c";
+  const withPowers = (role: string): string =>
+    `${createAdmin}; ${inherit("app_owner")} CREATE ROLE ${role} LOGIN CREATEDB REPLICATION BYPASSRLS PASSWORD 'known';
+     GRANT ${role} TO ${admin} WITH ADMIN TRUE, INHERIT TRUE; COMMENT ON ROLE ${role} IS '[rolewright ${defaultSettings.repository}]'`;
+  const stateOf = async (role: string): Promise<unknown> => {
+    const [row] = await server.run(
+      "postgres",
+      `SELECT rolcanlogin AS login, rolcreatedb AS createdb, rolpassword IS NULL AS bare FROM pg_authid WHERE rolname = '${role}'`,
+    );
+    return row;
+  };
+
+  test("keeps an orphan neither its login nor its grants", async () => {
+    await server.run("postgres", withPowers(old));
+    await server.run("app", `GRANT USAGE ON SCHEMA s TO ${old}; GRANT SELECT ON s.a TO ${old}`);
+    await server.run("app", `SET ROLE app_owner; GRANT USAGE ON SCHEMA s TO ${old}; GRANT SELECT ON s.b TO ${old}`);
+    using bench = openAdminBench(server, [], {
+      settings: { repository: "acme/access", orphans: { action: "disable", terminateSessions: false } },
+    });
+    await server.run("postgres", `COMMENT ON ROLE ${old} IS '[rolewright acme/access]'`);
+    const [outcome] = await bench.apply();
+    expect(outcome?.status, outcome?.message).toBe("failed");
+    expect(outcome?.message).toBe(
+      `the admin "rw_admin" lacks the right to set NOBYPASSRLS on role "${old}"; the right to set NOCREATEDB on role "${old}"; the right to set NOREPLICATION on role "${old}"; that was left out`,
+    );
+    expect(outcome?.output).toContain(`ALTER ROLE "${old}" NOCREATEDB;`);
+    expect(outcome?.databases).toEqual({ "": "applied", app: "applied" });
+    expect(outcome?.statements.filter((statement) => statement.outcome !== "applied").map(({ sql }) => sql)).toEqual([
+      `ALTER ROLE "${old}" WITH NOBYPASSRLS`,
+      `ALTER ROLE "${old}" WITH NOCREATEDB`,
+      `ALTER ROLE "${old}" WITH NOREPLICATION`,
+    ]);
+    expect(await stateOf(old)).toEqual({ login: false, createdb: true, bare: true });
+    expect((await bench.plan()).map(({ status, message }) => [status, message])).toEqual([["out-of-sync", "3 statements"]]);
+    expect((await bench.apply()).map(({ message }) => message)).toEqual([expect.stringMatching(/nothing was changed$/u)]);
+    await giveWhatIsMissing(server, bench);
+    expect((await bench.plan()).map(({ status }) => status)).toEqual(["in-sync"]);
+  });
+
+  test("keeps no orphan from being dropped", async () => {
+    await server.run("postgres", withPowers(old));
+    await server.run("postgres", `COMMENT ON ROLE ${old} IS '[rolewright acme/access]'`);
+    const orphans = { action: "drop", reassignTo: "app_owner", terminateSessions: false } as const;
+    using bench = openAdminBench(server, [], { settings: { repository: "acme/access", orphans } });
+    const [outcome] = await bench.apply();
+    expect(outcome?.status, outcome?.message).toBe("success");
+    expect(await stateOf(old)).toBeUndefined();
+  });
+
+  test("keeps a managed role nothing else that was given to it by hand", async () => {
+    const ro = roleName("ro");
+    await server.run("postgres", withPowers(ro));
+    await server.run("app", `SET ROLE app_owner; GRANT DELETE ON s.b TO ${ro}`);
+    await server.run("postgres", `COMMENT ON ROLE ${ro} IS NULL`);
+    using bench = openAdminBench(server, [managed("ro", ["app.s"], ["SELECT"])]);
+    const [outcome] = await bench.apply();
+    expect([outcome?.status, outcome?.message]).toEqual(["failed", expect.stringMatching(/NOCREATEDB .*; that was left out$/u)]);
+    const [held] = await server.run(
+      "app",
+      `SELECT has_table_privilege('${ro}', 's.b', 'DELETE') AS del, has_table_privilege('${ro}', 's.b', 'SELECT') AS sel`,
+    );
+    expect(held).toEqual({ del: false, sel: true });
+    await giveWhatIsMissing(server, bench);
+    await expectApplied(bench);
+  });
+});
+
 describe("orphans", () => {
   const settings = { ...defaultSettings, orphans: { action: "drop", reassignTo: "app_owner", terminateSessions: true } } as const;
 

@@ -54,7 +54,9 @@ async function expectApplied(repository: AccessRepository): Promise<void> {
   }
   const again = await repository.cli(["plan", "--detailed-exitcode"], { env });
   expect(again.exitCode).toBe(0);
-  expect(again.stdout, "of an account that it recommends itself there is nothing to warn").not.toContain("members that no role spec declares");
+  expect(again.stdout, "of an account that it recommends itself there is nothing to warn").not.toContain(
+    "members that no role spec declares",
+  );
 }
 
 const made = () => server.run("postgres", "select rolname from pg_roles where rolname ~ '^hoopdev' order by 1");

@@ -26,7 +26,8 @@ COMMIT;
 \set ON_ERROR_STOP on
 
 BEGIN;
-ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOCREATEDB NOCREATEROLE NOLOGIN;
+ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOCREATEDB;
+ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOCREATEROLE NOLOGIN;
 ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH PASSWORD NULL;
 REVOKE "writers" FROM "hoopdev_analytics_old_7a6860f3" GRANTED BY "postgres";
 REVOKE CONNECT ON DATABASE "analytics" FROM "hoopdev_analytics_old_7a6860f3";

@@ -5,10 +5,12 @@ COMMENT ON ROLE hoopdev_analytics_old_7a6860f3 IS 'Managed in Git, do not change
 CREATE DATABASE analytics;
 CREATE DATABASE billing;
 -- database: analytics
-CREATE TABLE events (id int);
-GRANT SELECT ON events TO hoopdev_analytics_old_7a6860f3 WITH GRANT OPTION;
+CREATE SCHEMA sales;
+GRANT USAGE ON SCHEMA sales TO hoopdev_analytics_old_7a6860f3, colleague;
+CREATE TABLE sales.events (id int);
+GRANT SELECT ON sales.events TO hoopdev_analytics_old_7a6860f3 WITH GRANT OPTION;
 SET ROLE hoopdev_analytics_old_7a6860f3;
-GRANT SELECT ON events TO colleague;
+GRANT SELECT ON sales.events TO colleague;
 RESET ROLE;
 -- database: billing
 CREATE TABLE invoices (id int);

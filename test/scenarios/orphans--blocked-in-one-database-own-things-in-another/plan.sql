@@ -15,7 +15,6 @@ COMMIT;
 BEGIN;
 GRANT CONNECT ON DATABASE "analytics" TO "hoopdev_analytics_ro_6075a443";
 GRANT USAGE ON SCHEMA "public" TO "hoopdev_analytics_ro_6075a443";
-GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "hoopdev_analytics_ro_6075a443";
 COMMIT;
 
 -- =========================================================
@@ -26,7 +25,8 @@ COMMIT;
 \set ON_ERROR_STOP on
 
 BEGIN;
-ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOCREATEDB NOLOGIN;
+ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOCREATEDB;
+ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOLOGIN;
 ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH PASSWORD NULL;
 COMMIT;
 

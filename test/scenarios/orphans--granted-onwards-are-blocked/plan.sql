@@ -30,8 +30,3 @@ ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOLOGIN;
 ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH PASSWORD NULL;
 REVOKE CONNECT ON DATABASE "analytics" FROM "hoopdev_analytics_old_7a6860f3";
 COMMIT;
-
-\connect "analytics"
-BEGIN;
-REVOKE USAGE ON SCHEMA "public" FROM "hoopdev_analytics_old_7a6860f3";
-COMMIT;

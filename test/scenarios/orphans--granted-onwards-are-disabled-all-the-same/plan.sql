@@ -34,7 +34,6 @@ COMMIT;
 
 \connect "analytics"
 BEGIN;
-REVOKE USAGE ON SCHEMA "public" FROM "hoopdev_analytics_old_7a6860f3";
 REVOKE DELETE ON ALL TABLES IN SCHEMA "public" FROM "hoopdev_analytics_old_7a6860f3";
 REVOKE SELECT ON TABLE "public"."people", "public"."visits", "public"."visits_1" FROM "hoopdev_analytics_old_7a6860f3";
 COMMIT;

@@ -274,8 +274,14 @@ function orphanDeviations({ role, isBlocked }: Judged, { before, after, desired 
   if (action === "drop" && !isBlocked) return now ? [`${role} was not dropped`] : [];
   const was = before.roles.find(({ name }) => name === role);
   if (!now || !was) return [`${role} is gone`];
-  const held = [after.shared, ...after.local.map(({ entries }) => entries)].flatMap((entries) =>
-    entries.filter(
+  const wasIn = new Map(before.local.map(({ name, entries }) => [name, entries]));
+  const places = [
+    { was: before.shared, is: after.shared },
+    ...after.local.map(({ name, entries }) => ({ was: wasIn.get(name) ?? [], is: entries })),
+  ];
+  // What was in use when the plan was made stays, also where the same apply took it from another role of ours.
+  const held = places.flatMap(({ was: entries, is }) =>
+    is.filter(
       (entry) => entry.grantee === role && entry.owner !== role && !isLeftAlone(entry, desired) && !(isBlocked && isInUse(entry, entries)),
     ),
   );
@@ -296,11 +302,14 @@ function orphanDeviations({ role, isBlocked }: Judged, { before, after, desired 
   ];
 }
 
+/** Of system objects the facts have only what our roles hold, and not what these made of it. */
 function isInUse({ kind, on, privilege, grantable, grantee }: Entry, entries: readonly Entry[]): boolean {
-  return (
-    grantable &&
-    entries.some((entry) => entry.grantor === grantee && entry.kind === kind && entry.on === on && entry.privilege === privilege)
+  const isSystem = on.startsWith('["pg_catalog"') || on.startsWith('["information_schema"');
+  const isUsed = entries.some(
+    (entry) => entry.grantor === grantee && entry.kind === kind && entry.on === on && entry.privilege === privilege,
   );
+  // Whoever revokes it as the role has to get into its schema.
+  return (grantable && (isSystem || isUsed)) || (kind === "schema" && privilege === "USAGE");
 }
 
 /** Everything that is about nobody we judge: the same before and after, but for what dropped orphans owned. */
@@ -315,7 +324,9 @@ function outsideDeviations(input: Input): readonly string[] {
 
 function outside(facts: Facts, { judged, before, desired }: Input): readonly string[] {
   const { orphans } = desired.settings;
-  const dropped = new Set(orphans.action === "drop" ? judged.filter(({ spec, isBlocked }) => spec === null && !isBlocked).map(({ role }) => role) : []);
+  const dropped = new Set(
+    orphans.action === "drop" ? judged.filter(({ spec, isBlocked }) => spec === null && !isBlocked).map(({ role }) => role) : [],
+  );
   const heir = orphans.action === "drop" ? orphans.reassignTo : "";
   const heirOf = (name: string): string => (dropped.has(name) ? heir : name);
   const ours = new Set(judged.map(({ role }) => role));

@@ -92,7 +92,7 @@ function change(name: string): fc.Arbitrary<Change> {
     fc.constant<Change>({ kind: "setPassword", role }),
     fc.constant<Change>({ kind: "dropRole", role }),
     hostile().map((source): Change => ({ kind: "grantMembership", role: source, member: role, withInherit: true, dangers: [] })),
-    hostile().map((to): Change => ({ kind: "reassignOwned", database: to, role, to })),
+    hostile().map((to): Change => ({ kind: "reassignOwned", database: to, role, to, dangers: [] })),
     fc.tuple(hostile(), fc.array(hostile(), { maxLength: 20 })).map(([database, privileges]): Change => ({
       kind: "revoke",
       privileges,

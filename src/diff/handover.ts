@@ -1,0 +1,100 @@
+// What an orphan that is to be dropped leaves to its heir and that is more than a thing: code that would run with the heir's rights, and policies
+// of other owners' tables that DROP OWNED takes along.
+import type { Danger } from "../model/change.ts";
+import { maximumHandoverNames, type DatabaseCatalog, type Handover, type Policy } from "../model/observed.ts";
+import type { Blocked } from "../model/role-diff.ts";
+import type { DatabaseContext } from "./database-context.ts";
+import type { RoleContext } from "./role-context.ts";
+
+/** Whose the orphan's things will be; `null` where it is not to be dropped. */
+function heirOf({ settings }: RoleContext): string | null {
+  return settings.orphans.action === "drop" ? settings.orphans.reassignTo : null;
+}
+
+/**
+ * What people have to decide about before the orphan can be dropped. Until then it is disabled.
+ * Everybody may run a SECURITY DEFINER routine unless somebody has revoked that: whoever made it would have the heir's rights.
+ */
+export function blockedHandover(context: RoleContext, databases: readonly DatabaseContext[]): readonly Blocked[] {
+  const heir = heirOf(context);
+  if (heir === null) return [];
+  const { roleName } = context.spec;
+  return databases.flatMap(({ catalog }): readonly Blocked[] => {
+    const at = `in database ${JSON.stringify(catalog.name)}`;
+    const definers = (catalog.handover ?? []).filter(({ kind }) => kind === "securityDefiner");
+    const restrictive = catalog.policies.filter(({ isAlone, isRestrictive }) => isAlone && isRestrictive);
+    const decision = { by: roleName, database: catalog.name, change: null };
+    return [
+      ...definers.map((definer) => ({
+        message: `${roleName} owns SECURITY DEFINER routines ${at} that would run with the rights of ${heir}: ${namesOf(definer)}; drop them, make them SECURITY INVOKER, or give them to another owner by hand`,
+        ...decision,
+      })),
+      ...(restrictive.length > 0
+        ? [
+            {
+              message: `restrictive policies ${at} name ${roleName} alone, and would be dropped with it: ${policiesOf(restrictive)}; drop them, or let them name other roles, by hand`,
+              ...decision,
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+/** What the statement that gives the things away does besides. */
+export function handoverDangers({ handover = [], policies }: DatabaseCatalog, heir: string): readonly Danger[] {
+  const dropped = policies.filter(({ isAlone }) => isAlone);
+  return [
+    ...handover.flatMap((item): readonly Danger[] => {
+      const words = wordsFor[item.kind];
+      return words === null ? [] : [{ code: "runs-as-new-owner", message: `${words[0]} ${namesOf(item)} ${words[1]} ${heir}` }];
+    }),
+    ...(dropped.length > 0
+      ? [{ code: "drops-policies", message: `policies that name no other role are dropped: ${policiesOf(dropped)}` } as const]
+      : []),
+  ];
+}
+
+/** A trigger function has the rights of whoever changes the table. */
+const wordsFor: Readonly<Record<Handover["kind"], readonly [string, string] | null>> = {
+  securityDefiner: ["SECURITY DEFINER routines", "will run with the rights of"],
+  view: ["views", "will run with the rights of"],
+  rule: ["rules", "will run with the rights of"],
+  trigger: ["triggers", "will fire on tables of, and run with the rights of where it changes them,"],
+  routine: null,
+  invokerView: null,
+};
+
+export function handoverWarnings(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
+  const heir = heirOf(context);
+  if (heir === null) return [];
+  return databases.flatMap(({ catalog }) => handoverDangers(catalog, heir).map(({ message }) => `${catalog.name}: ${message}`));
+}
+
+/** What the reviewer relied on: a body, or a policy, that has changed since makes the plan stale. */
+export function handoverEntries(context: RoleContext, { handover = [], policies }: DatabaseCatalog): readonly string[] {
+  if (heirOf(context) === null) return [];
+  return [
+    ...handover.map(({ kind, total, names, digest }) => `leaves ${kind} ${total} ${JSON.stringify(names)} (${digest})`),
+    ...policies.map(
+      ({ schema, table, policy, isAlone, isRestrictive }) =>
+        `named by ${isRestrictive ? "restrictive policy" : "policy"} ${JSON.stringify(policy)} on ${JSON.stringify([schema, table])}${isAlone ? " alone" : ""}`,
+    ),
+  ];
+}
+
+function namesOf({ names, total }: Handover): string {
+  return listed(
+    names.map((name) => JSON.stringify(name)),
+    total,
+  );
+}
+
+function policiesOf(policies: readonly Policy[]): string {
+  const names = policies.map(({ schema, table, policy }) => `${JSON.stringify(policy)} on ${JSON.stringify(`${schema}.${table}`)}`);
+  return listed(names.slice(0, maximumHandoverNames), names.length);
+}
+
+function listed(names: readonly string[], total: number): string {
+  return `${names.join(", ")}${total > names.length ? ` and ${total - names.length} more` : ""}`;
+}
