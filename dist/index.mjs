@@ -18711,23 +18711,23 @@ var require_serializer = __commonJS({
         /* code.startup */
       );
     };
-    var query13 = (text2) => {
+    var query14 = (text2) => {
       return writer.addCString(text2).flush(
         81
         /* code.query */
       );
     };
     var emptyArray = [];
-    var parse7 = (query14) => {
-      const name2 = query14.name || "";
+    var parse7 = (query15) => {
+      const name2 = query15.name || "";
       if (name2.length > 63) {
         console.error("Warning! Postgres only supports 63 characters for query names.");
         console.error("You supplied %s (%s)", name2, name2.length);
         console.error("This can cause conflicts and silent errors executing queries");
       }
-      const types2 = query14.types || emptyArray;
+      const types2 = query15.types || emptyArray;
       const len = types2.length;
-      const buffer = writer.addCString(name2).addCString(query14.text).addInt16(len);
+      const buffer = writer.addCString(name2).addCString(query15.text).addInt16(len);
       for (let i = 0; i < len; i++) {
         buffer.addInt32(types2[i]);
       }
@@ -18864,7 +18864,7 @@ var require_serializer = __commonJS({
       requestSsl,
       sendSASLInitialResponseMessage,
       sendSCRAMClientFinalMessage,
-      query: query13,
+      query: query14,
       parse: parse7,
       bind: bind2,
       execute: execute2,
@@ -19494,8 +19494,8 @@ var require_connection = __commonJS({
         this._send(serialize.query(text2));
       }
       // send parse message
-      parse(query13) {
-        this._send(serialize.parse(query13));
+      parse(query14) {
+        this._send(serialize.parse(query14));
       }
       // send bind message
       bind(config) {
@@ -19956,9 +19956,9 @@ var require_client = __commonJS({
         return this._activeQuery;
       }
       _errorAllQueries(err) {
-        const enqueueError = (query13) => {
+        const enqueueError = (query14) => {
           process.nextTick(() => {
-            query13.handleError(err, this.connection);
+            query14.handleError(err, this.connection);
           });
         };
         const activeQuery = this._getActiveQuery();
@@ -20323,8 +20323,8 @@ var require_client = __commonJS({
         }
         return data2;
       }
-      cancel(client, query13) {
-        if (client.activeQuery === query13) {
+      cancel(client, query14) {
+        if (client.activeQuery === query14) {
           const con = this.connection;
           if (this.host && this.host.indexOf("/") === 0) {
             con.connect(this.host + "/.s.PGSQL." + this.port);
@@ -20334,10 +20334,10 @@ var require_client = __commonJS({
           con.on("connect", function() {
             con.cancel(client.processID, client.secretKey);
           });
-        } else if (client._queryQueue.indexOf(query13) !== -1) {
-          client._queryQueue.splice(client._queryQueue.indexOf(query13), 1);
-        } else if (client._sentQueryQueue.indexOf(query13) !== -1) {
-          query13.callback = () => {
+        } else if (client._queryQueue.indexOf(query14) !== -1) {
+          client._queryQueue.splice(client._queryQueue.indexOf(query14), 1);
+        } else if (client._sentQueryQueue.indexOf(query14) !== -1) {
+          query14.callback = () => {
           };
         }
       }
@@ -20386,16 +20386,16 @@ var require_client = __commonJS({
           return;
         }
         while (this._queryQueue.length > 0) {
-          const query13 = this._queryQueue.shift();
+          const query14 = this._queryQueue.shift();
           this.hasExecuted = true;
-          const queryError2 = query13.submit(this.connection);
+          const queryError2 = query14.submit(this.connection);
           if (queryError2) {
             process.nextTick(() => {
-              query13.handleError(queryError2, this.connection);
+              query14.handleError(queryError2, this.connection);
             });
             continue;
           }
-          this._sentQueryQueue.push(query13);
+          this._sentQueryQueue.push(query14);
         }
         if (this.readyForQuery && !this._activeQuery && this._sentQueryQueue.length > 0) {
           this._activeQuery = this._sentQueryQueue.shift();
@@ -20406,46 +20406,46 @@ var require_client = __commonJS({
         }
       }
       query(config, values, callback) {
-        let query13;
+        let query14;
         let result;
         if (config == null) {
           throw new TypeError("Client was passed a null or undefined query");
         }
         if (typeof config.submit === "function") {
-          result = query13 = config;
-          if (!query13.callback) {
+          result = query14 = config;
+          if (!query14.callback) {
             if (typeof values === "function") {
-              query13.callback = values;
+              query14.callback = values;
             } else if (callback) {
-              query13.callback = callback;
+              query14.callback = callback;
             }
           }
         } else {
-          query13 = new Query2(config, values, callback);
-          if (!query13.callback) {
+          query14 = new Query2(config, values, callback);
+          if (!query14.callback) {
             result = new this._Promise((resolve10, reject) => {
-              query13.callback = (err, res) => err ? reject(err) : resolve10(res);
+              query14.callback = (err, res) => err ? reject(err) : resolve10(res);
             }).catch((err) => {
               Error.captureStackTrace(err);
               throw err;
             });
-          } else if (typeof query13.callback !== "function") {
+          } else if (typeof query14.callback !== "function") {
             throw new TypeError("callback is not a function");
           }
         }
         const readTimeout = config.query_timeout || this.connectionParameters.query_timeout;
         if (readTimeout) {
-          const queryCallback = query13.callback || (() => {
+          const queryCallback = query14.callback || (() => {
           });
           const readTimeoutTimer = setTimeout(() => {
             const error = new Error("Query read timeout");
             process.nextTick(() => {
-              query13.handleError(error, this.connection);
+              query14.handleError(error, this.connection);
             });
             queryCallback(error);
-            query13.callback = () => {
+            query14.callback = () => {
             };
-            const index = this._queryQueue.indexOf(query13);
+            const index = this._queryQueue.indexOf(query14);
             if (index > -1) {
               this._queryQueue.splice(index, 1);
             } else if (this.pipeline) {
@@ -20454,42 +20454,42 @@ var require_client = __commonJS({
             }
             this._pulseQueryQueue();
           }, readTimeout);
-          query13.callback = (err, res) => {
+          query14.callback = (err, res) => {
             clearTimeout(readTimeoutTimer);
             queryCallback(err, res);
           };
         }
-        if (this.binary && !query13.binary) {
-          query13.binary = true;
+        if (this.binary && !query14.binary) {
+          query14.binary = true;
         }
-        if (query13._result && !query13._result._types) {
-          query13._result._types = this._types;
+        if (query14._result && !query14._result._types) {
+          query14._result._types = this._types;
         }
         if (this.pipeline) {
-          const portalQuery = typeof config.submit === "function" && !(query13 instanceof Query2) ? "Custom query classes such as pg-cursor and pg-query-stream are" : query13.rows ? "The `rows` option is" : null;
+          const portalQuery = typeof config.submit === "function" && !(query14 instanceof Query2) ? "Custom query classes such as pg-cursor and pg-query-stream are" : query14.rows ? "The `rows` option is" : null;
           if (portalQuery) {
             process.nextTick(() => {
-              query13.handleError(new Error(`${portalQuery} not supported in pipeline mode`), this.connection);
+              query14.handleError(new Error(`${portalQuery} not supported in pipeline mode`), this.connection);
             });
             return result;
           }
         }
         if (!this._queryable) {
           process.nextTick(() => {
-            query13.handleError(new Error("Client has encountered a connection error and is not queryable"), this.connection);
+            query14.handleError(new Error("Client has encountered a connection error and is not queryable"), this.connection);
           });
           return result;
         }
         if (this._ending) {
           process.nextTick(() => {
-            query13.handleError(new Error("Client was closed and is not queryable"), this.connection);
+            query14.handleError(new Error("Client was closed and is not queryable"), this.connection);
           });
           return result;
         }
         if (this._queryQueue.length > 0 && !this.pipeline) {
           queryQueueLengthDeprecationNotice();
         }
-        this._queryQueue.push(query13);
+        this._queryQueue.push(query14);
         this._pulseQueryQueue();
         return result;
       }
@@ -21160,10 +21160,10 @@ var require_client2 = __commonJS({
     Client3.Query = NativeQuery;
     util.inherits(Client3, EventEmitter);
     Client3.prototype._errorAllQueries = function(err) {
-      const enqueueError = (query13) => {
+      const enqueueError = (query14) => {
         process.nextTick(() => {
-          query13.native = this.native;
-          query13.handleError(err);
+          query14.native = this.native;
+          query14.handleError(err);
         });
       };
       if (this._hasActiveQuery()) {
@@ -21222,7 +21222,7 @@ var require_client2 = __commonJS({
       });
     };
     Client3.prototype.query = function(config, values, callback) {
-      let query13;
+      let query14;
       let result;
       let readTimeout;
       let readTimeoutTimer;
@@ -21231,14 +21231,14 @@ var require_client2 = __commonJS({
         throw new TypeError("Client was passed a null or undefined query");
       } else if (typeof config.submit === "function") {
         readTimeout = config.query_timeout || this.connectionParameters.query_timeout;
-        result = query13 = config;
+        result = query14 = config;
         if (typeof values === "function") {
           config.callback = values;
         }
       } else {
         readTimeout = config.query_timeout || this.connectionParameters.query_timeout;
-        query13 = new NativeQuery(config, values, callback);
-        if (!query13.callback) {
+        query14 = new NativeQuery(config, values, callback);
+        if (!query14.callback) {
           let resolveOut, rejectOut;
           result = new this._Promise((resolve10, reject) => {
             resolveOut = resolve10;
@@ -21247,49 +21247,49 @@ var require_client2 = __commonJS({
             Error.captureStackTrace(err);
             throw err;
           });
-          query13.callback = (err, res) => err ? rejectOut(err) : resolveOut(res);
+          query14.callback = (err, res) => err ? rejectOut(err) : resolveOut(res);
         }
       }
       if (readTimeout) {
-        queryCallback = query13.callback || (() => {
+        queryCallback = query14.callback || (() => {
         });
         readTimeoutTimer = setTimeout(() => {
           const error = new Error("Query read timeout");
           process.nextTick(() => {
-            query13.handleError(error, this.connection);
+            query14.handleError(error, this.connection);
           });
           queryCallback(error);
-          query13.callback = () => {
+          query14.callback = () => {
           };
-          const index = this._queryQueue.indexOf(query13);
+          const index = this._queryQueue.indexOf(query14);
           if (index > -1) {
             this._queryQueue.splice(index, 1);
           }
           this._pulseQueryQueue();
         }, readTimeout);
-        query13.callback = (err, res) => {
+        query14.callback = (err, res) => {
           clearTimeout(readTimeoutTimer);
           queryCallback(err, res);
         };
       }
       if (!this._queryable) {
-        query13.native = this.native;
+        query14.native = this.native;
         process.nextTick(() => {
-          query13.handleError(new Error("Client has encountered a connection error and is not queryable"));
+          query14.handleError(new Error("Client has encountered a connection error and is not queryable"));
         });
         return result;
       }
       if (this._ending) {
-        query13.native = this.native;
+        query14.native = this.native;
         process.nextTick(() => {
-          query13.handleError(new Error("Client was closed and is not queryable"));
+          query14.handleError(new Error("Client was closed and is not queryable"));
         });
         return result;
       }
       if (this._queryQueue.length > 0 && !this.pipeline) {
         queryQueueLengthDeprecationNotice();
       }
-      this._queryQueue.push(query13);
+      this._queryQueue.push(query14);
       this._pulseQueryQueue();
       return result;
     };
@@ -21338,17 +21338,17 @@ var require_client2 = __commonJS({
       if (this._hasActiveQuery()) {
         return;
       }
-      const query13 = this._queryQueue.shift();
-      if (!query13) {
+      const query14 = this._queryQueue.shift();
+      if (!query14) {
         if (!initialConnection) {
           this.emit("drain");
         }
         return;
       }
-      this._activeQuery = query13;
-      query13.submit(this);
+      this._activeQuery = query14;
+      query14.submit(this);
       const self2 = this;
-      query13.once("_done", function() {
+      query14.once("_done", function() {
         self2._pulseQueryQueue();
       });
     };
@@ -21368,15 +21368,15 @@ var require_client2 = __commonJS({
       const nativeQueries = [];
       const utils = require_utils2();
       while (this._queryQueue.length > 0) {
-        const query13 = this._queryQueue.shift();
+        const query14 = this._queryQueue.shift();
         this.hasExecuted = true;
-        nativeQueries.push(query13);
-        const values = query13.values ? query13.values.map(utils.prepareValue) : null;
-        const pipelineEntry = { text: query13.text, name: query13.name, arrayMode: query13._arrayMode };
+        nativeQueries.push(query14);
+        const values = query14.values ? query14.values.map(utils.prepareValue) : null;
+        const pipelineEntry = { text: query14.text, name: query14.name, arrayMode: query14._arrayMode };
         if (values) {
           pipelineEntry.values = values;
         }
-        if (query13.name && this.namedQueries[query13.name]) {
+        if (query14.name && this.namedQueries[query14.name]) {
           pipelineEntry._alreadyPrepared = true;
         }
         queries.push(pipelineEntry);
@@ -21419,12 +21419,12 @@ var require_client2 = __commonJS({
         self2._pulsePipelinedQueryQueue();
       });
     };
-    Client3.prototype.cancel = function(query13) {
-      if (this._activeQuery === query13) {
+    Client3.prototype.cancel = function(query14) {
+      if (this._activeQuery === query14) {
         this.native.cancel(function() {
         });
-      } else if (this._queryQueue.indexOf(query13) !== -1) {
-        this._queryQueue.splice(this._queryQueue.indexOf(query13), 1);
+      } else if (this._queryQueue.indexOf(query14) !== -1) {
+        this._queryQueue.splice(this._queryQueue.indexOf(query14), 1);
       }
     };
     Client3.prototype.ref = function() {
@@ -23282,8 +23282,8 @@ function attributeList(json) {
 }
 function memberWords(json) {
   const { use, admin } = fieldsOf(json);
-  const powers3 = [...use === true ? ["may do what it may"] : [], ...admin === true ? ["may make others members"] : []];
-  return powers3.length === 0 ? "" : `, who ${powers3.join(" and ")}`;
+  const powers4 = [...use === true ? ["may do what it may"] : [], ...admin === true ? ["may make others members"] : []];
+  return powers4.length === 0 ? "" : `, who ${powers4.join(" and ")}`;
 }
 function objectWords(json) {
   const { kind, ...fields2 } = fieldsOf(json);
@@ -23628,6 +23628,8 @@ var risks = ["failed", "drops", "revokes", "widens", "changes", "none"];
 var riskOfHazard = {
   "drops-role": "drops",
   "reassigns-ownership": "drops",
+  "drops-policies": "drops",
+  "runs-as-new-owner": "drops",
   "revokes-access": "revokes",
   "disables-login": "revokes",
   "rotates-password": "revokes",
@@ -23863,8 +23865,9 @@ function isSighting(value) {
   return typeof value.readAt === "string" && typeof value.runUrl === "string";
 }
 function isSeal(value) {
-  if (typeof value !== "object" || value === null || !("mac" in value) || !("unconnected" in value) || !("store" in value)) return false;
-  const { mac, unconnected, store } = value;
+  if (typeof value !== "object" || value === null) return false;
+  const { mac, unconnected, store, since } = { ...value };
+  if (typeof since !== "string" || Number.isNaN(Date.parse(since))) return false;
   return isDigest(mac) && isDigest(store) && Array.isArray(unconnected) && unconnected.every((name2) => typeof name2 === "string");
 }
 function parseJson(text2) {
@@ -24173,6 +24176,8 @@ function sqlPart(roles2, detail) {
 var words2 = {
   "drops-role": "drops",
   "reassigns-ownership": "moves ownership",
+  "drops-policies": "drops policies",
+  "runs-as-new-owner": "code changes hands",
   "revokes-access": "revokes",
   "disables-login": "disables login",
   "rotates-password": "new password",
@@ -25343,6 +25348,8 @@ var session_schema_default = {
               "disables-login",
               "drops-role",
               "reassigns-ownership",
+              "drops-policies",
+              "runs-as-new-owner",
               "rotates-password",
               "reads-password-verifiers",
               "superuser",
@@ -27303,9 +27310,9 @@ var NON_VARIABLE_OPTIONS = [
 ];
 var FORBIDDEN_VARIABLE_OPTIONS = ["query", "method", "url"];
 var GHES_V3_SUFFIX_REGEX = /\/api\/v3\/?$/;
-function graphql(request2, query13, options) {
+function graphql(request2, query14, options) {
   if (options) {
-    if (typeof query13 === "string" && "query" in options) {
+    if (typeof query14 === "string" && "query" in options) {
       return Promise.reject(
         new Error(`[@octokit/graphql] "query" cannot be used as variable name`)
       );
@@ -27319,7 +27326,7 @@ function graphql(request2, query13, options) {
       );
     }
   }
-  const parsedOptions = typeof query13 === "string" ? Object.assign({ query: query13 }, options) : query13;
+  const parsedOptions = typeof query14 === "string" ? Object.assign({ query: query14 }, options) : query14;
   const requestOptions = Object.keys(
     parsedOptions
   ).reduce((result, key) => {
@@ -27354,8 +27361,8 @@ function graphql(request2, query13, options) {
 }
 function withDefaults3(request2, newDefaults) {
   const newRequest = request2.defaults(newDefaults);
-  const newApi = (query13, options) => {
-    return graphql(newRequest, query13, options);
+  const newApi = (query14, options) => {
+    return graphql(newRequest, query14, options);
   };
   return Object.assign(newApi, {
     defaults: withDefaults3.bind(null, newRequest),
@@ -30558,9 +30565,9 @@ async function actorsOfRuns({ rest, paginate: paginate2, at: at2 }, head, path) 
   }
 }
 async function jobsOfRun({ rest, paginate: paginate2, at: at2 }, id, title2) {
-  const listed5 = await paginate2(rest.actions.listJobsForWorkflowRun, { ...at2, run_id: id, filter: "all", per_page: 100 });
+  const listed6 = await paginate2(rest.actions.listJobsForWorkflowRun, { ...at2, run_id: id, filter: "all", per_page: 100 });
   const jobs = [];
-  for (const { name: name2, check_run_url: url, run_attempt: attempt2 = 1, completed_at: endedAt } of listed5) {
+  for (const { name: name2, check_run_url: url, run_attempt: attempt2 = 1, completed_at: endedAt } of listed6) {
     const checkRun = Number(/\/check-runs\/(\d+)$/u.exec(url)?.[1]);
     const annotations = await paginate2(rest.checks.listAnnotations, { ...at2, check_run_id: checkRun, per_page: 100 });
     const notices = annotations.flatMap((annotation) => annotation.title === title2 ? annotation.message ?? "" : []);
@@ -30677,13 +30684,17 @@ async function changedPaths({ rest, paginate: paginate2, at: at2 }, pull) {
 }
 async function listReviews({ rest, paginate: paginate2, at: at2 }, number) {
   const reviews = await paginate2(rest.pulls.listReviews, { ...at2, pull_number: number, per_page: 100 });
-  return reviews.map(({ user, state, commit_id: commit2, submitted_at: at3 }) => ({
+  return reviews.map((review) => ({
     // Gitea says no type; there a bot is a user like any other.
-    reviewer: user === null ? null : { id: user.id, login: user.login, isBot: user.type === "Bot" },
-    state,
-    commit: commit2,
-    at: at3 ?? null
+    reviewer: review.user === null ? null : { id: review.user.id, login: review.user.login, isBot: review.user.type === "Bot" },
+    state: stateOf(review),
+    commit: review.commit_id,
+    at: review.submitted_at ?? null
   }));
+}
+function stateOf(review) {
+  if (review.dismissed === true) return "DISMISSED";
+  return review.state === "REQUEST_CHANGES" ? "CHANGES_REQUESTED" : review.state;
 }
 async function mayPush({ rest, at: at2 }, login) {
   try {
@@ -30976,7 +30987,7 @@ var ended = { reason: "ended", message: "", approved: null, now: null, differenc
 async function reportNothing(context, progress, sessionLog) {
   if (progress.stage === "applying" && progress.hasEnded) return;
   try {
-    const state = progress.stage === "applying" ? progress.state : await stateOf(context, progress.push);
+    const state = progress.stage === "applying" ? progress.state : await stateOf2(context, progress.push);
     const input = applyCommentInput(context, { ...state, sessions: [], refusal: ended, sessionLog });
     await context.summarize(renderApplySummary(input).body);
     await reportApply(context, { input, pulls: state.pulls, appId: state.appId, result: resultOf(input) });
@@ -30984,7 +30995,7 @@ async function reportNothing(context, progress, sessionLog) {
     context.output.error(`warning: the pull request does not say that nothing was applied: ${messageOf(error)}`);
   }
 }
-async function stateOf(context, push) {
+async function stateOf2(context, push) {
   const pulls = await pullsBehind(context, push) ?? [];
   const appId = await ownAppId(context);
   return { commit: push.commit, pulls: pulls.map(({ number }) => number), appId, unseen: [], isRepeatable: false };
@@ -31112,6 +31123,7 @@ var Ledger = class {
         outcomes,
         recorded: /* @__PURE__ */ new Set(),
         problems: [],
+        shortfall: null,
         failedIn: /* @__PURE__ */ new Set(),
         isStale: false
       });
@@ -31150,6 +31162,19 @@ var Ledger = class {
       entry2.isStale ||= options.isStale === true;
     }
   }
+  /** Statements that are left out; all others go on. */
+  withhold(role, shortfall) {
+    const entry2 = this.#entries.get(role);
+    if (entry2) entry2.shortfall = shortfall;
+  }
+  withheld(role) {
+    return this.#entries.get(role)?.shortfall?.withheld ?? /* @__PURE__ */ new Set();
+  }
+  /** To be called when all that can be done is done. */
+  failForWithheld(role) {
+    const shortfall = this.#entries.get(role)?.shortfall;
+    if (shortfall) this.fail([role], shortfall.message);
+  }
   /** Whether a role may go on in a part. One database does not depend on another; what retires a role depends on all. */
   mayRun(role, part) {
     const failedIn = this.#entries.get(role)?.failedIn ?? /* @__PURE__ */ new Set([null]);
@@ -31177,7 +31202,9 @@ var Ledger = class {
   statements(role) {
     const entry2 = this.#entries.get(role);
     if (!entry2) return [];
-    return entry2.recorded.size > 0 ? entry2.records : entry2.plan.statements.map(({ sql, part }) => notRun(sql, part));
+    if (entry2.recorded.size === 0) return entry2.plan.statements.map(({ sql, part }) => notRun(sql, part));
+    const withheld = entry2.plan.statements.filter(({ sql }) => entry2.shortfall?.withheld.has(sql) === true);
+    return [...entry2.records, ...withheld.map(({ sql, part }) => notRun(sql, part))];
   }
   databases(role) {
     return Object.fromEntries([...this.#entries.get(role)?.outcomes ?? []].map(([name2, outcomes]) => [name2, worst(outcomes)]));
@@ -31723,7 +31750,10 @@ async function applyResource(port, reviewed) {
     await settleCredentials(port, ledger, candidates.filter(hasPlan));
     const applied = accepted.map(({ plan }) => plan);
     await prove(port, ledger, applied);
-    for (const plan of applied) tellBlocked(plan, ledger);
+    for (const plan of applied) {
+      tellBlocked(plan, ledger);
+      ledger.failForWithheld(plan.roleName);
+    }
     return candidates.map((candidate) => ({ plan: candidate.plan ?? candidate.reviewed.recorded, outcome: outcomeOf(candidate, ledger) }));
   } catch (_3) {
     var _error = _3, _hasError = true;
@@ -31746,7 +31776,10 @@ async function execute(port, run) {
     const roles2 = accepted.map(({ roleName }) => roleName);
     return ledger.fail(roles2, objection, { isStale: true });
   }
-  for (const [role, problem2] of await port.preflight(connection, accepted)) ledger.fail([role], problem2);
+  for (const [role, shortfall] of await port.preflight(connection, accepted)) {
+    if (shortfall.withheld.size > 0) ledger.withhold(role, shortfall);
+    else ledger.fail([role], shortfall.message);
+  }
   const verifiers = /* @__PURE__ */ new Map();
   for (const plan of accepted) {
     if (!ledger.isHealthy(plan.roleName) || !needsPassword(plan)) continue;
@@ -31756,7 +31789,7 @@ async function execute(port, run) {
       ledger.fail([plan.roleName], `the credential could not be stored, so nothing was changed: ${messageOf(error)}`);
     }
   }
-  const ready = accepted.filter((plan) => ledger.isHealthy(plan.roleName));
+  const ready = accepted.filter((plan) => ledger.isHealthy(plan.roleName)).map((plan) => withoutWithheld(plan, ledger));
   await executeBatches(port, {
     lock: connection,
     checkLock,
@@ -31765,6 +31798,10 @@ async function execute(port, run) {
     plans: ready,
     verifiers
   });
+}
+function withoutWithheld(plan, ledger) {
+  const withheld = ledger.withheld(plan.roleName);
+  return withheld.size === 0 ? plan : { ...plan, statements: plan.statements.filter(({ sql }) => !withheld.has(sql)), withheld };
 }
 function needsPassword(plan) {
   return plan.statements.some(({ change }) => change.kind === "createRole" || change.kind === "setPassword");
@@ -31792,8 +31829,12 @@ async function prove(port, ledger, accepted) {
       continue;
     }
     const left = after.find((plan) => plan.roleName === roleName);
-    if (left === void 0 || left.status === "in-sync" || isOnlyBlocked(left, planned)) continue;
+    if (left === void 0 || left.status === "in-sync" || isOnlyBlocked(withoutWithheld(left, ledger), planned)) continue;
     const statements2 = left.statements.slice(0, maximumStatements).map((statement) => statement.sql);
+    if (isLessBlocked(left, planned)) {
+      ledger.fail([roleName], "applied, and part of what stood in its way is gone since: plan and apply again");
+      continue;
+    }
     const more = left.statements.length > statements2.length ? [`and ${left.statements.length - statements2.length} more`] : [];
     ledger.fail([roleName], `applied, but it does not stay: the next plan says ${[left.message, ...statements2, ...more].join("; ")}`);
   }
@@ -31801,6 +31842,10 @@ async function prove(port, ledger, accepted) {
 function isOnlyBlocked(left, planned) {
   const known = new Set(planned.blockers.map(({ message: message2 }) => message2));
   return left.status === "out-of-sync" && left.statements.length === 0 && left.blockers.every(({ message: message2 }) => known.has(message2));
+}
+function isLessBlocked(left, planned) {
+  const still = new Set(left.blockers.map(({ message: message2 }) => message2));
+  return left.status === "out-of-sync" && planned.blockers.some(({ message: message2 }) => !still.has(message2));
 }
 function tellBlocked({ roleName, blockers }, ledger) {
   if (blockers.length === 0) return;
@@ -32287,6 +32332,19 @@ function desiredAttributes(spec) {
     validUntil: spec.expiresAt
   };
 }
+var powers = ["superuser", "createDb", "replication", "bypassRls"];
+function alterRole(role, from, to2) {
+  const plain3 = { ...to2, superuser: from.superuser, createDb: from.createDb, replication: from.replication, bypassRls: from.bypassRls };
+  const steps = [plain3];
+  for (const power of powers) {
+    const last = steps.at(-1) ?? plain3;
+    steps.push({ ...last, [power]: to2[power] });
+  }
+  return steps.flatMap((step, index) => {
+    const before = steps[index - 1] ?? from;
+    return sameAttributes(before, step) ? [] : [{ kind: "alterRole", role, from: before, to: step }];
+  });
+}
 function sameAttributes(a, b3) {
   return attributeKeywords.every(([key]) => a[key] === b3[key]) && a.connectionLimit === b3.connectionLimit && a.validUntil === b3.validUntil;
 }
@@ -32298,7 +32356,7 @@ function diffAttributes(context) {
   const comment2 = markedComment(observed?.comment ?? null, { repository: settings2.repository, isDeclared: !isFromElsewhere });
   const changes = [];
   if (!observed) changes.push({ kind: "createRole", role, attributes: to2 });
-  else if (!sameAttributes(observed.attributes, to2)) changes.push({ kind: "alterRole", role, from: observed.attributes, to: to2 });
+  else changes.push(...alterRole(role, observed.attributes, to2));
   if (observed && spec.rotatePassword) changes.push({ kind: "setPassword", role });
   if (observed?.comment !== comment2) changes.push({ kind: "commentRole", role, comment: comment2 });
   return changes;
@@ -32316,18 +32374,19 @@ function isLeftAlone({ settings: settings2, leaving }, grant) {
 var membershipOptionsSince = 16e4;
 var maximumGrantsByTarget = 100;
 var maximumExceptionNames = 1e3;
+var maximumHandoverNames = 20;
 
 // src/diff/in-use.ts
-function grantsInUse(made) {
+function grantsInUse(made, isKept) {
   const used = new Set(made.map(optionKey));
-  const isAll = made.length < maximumGrantsByTarget;
-  return (held) => held.grantable && (!isAll || used.has(optionKey(held)));
+  const isKnown = made.length < maximumGrantsByTarget && !isKept;
+  return (held) => held.grantable && (!isKnown || used.has(optionKey(held)));
 }
 function optionKey({ object: object5, privilege }) {
   return JSON.stringify([object5, privilege]);
 }
 function namesInUse(grants5, key) {
-  const isInUse = grantsInUse(grants5.made);
+  const isInUse = grantsInUse(grants5.made, grants5.isKept);
   return new Set(
     grants5.held.filter((entry2) => entry2.byOwner && entry2.privilege === key.privilege && isIn(entry2.object, key) && isInUse(entry2)).map(({ object: object5 }) => "signature" in object5 ? object5.signature : "name" in object5 ? object5.name : "")
   );
@@ -32340,9 +32399,9 @@ var kinds = /* @__PURE__ */ new Map([
   ["sequence", "sequences"],
   ["routine", "routines"]
 ]);
-function membershipsInUse(made) {
+function membershipsInUse(made, isKept) {
   const used = new Set(made.filter(({ member, grantor }) => member !== grantor).map(({ role }) => role));
-  return ({ role, admin }) => admin && used.has(role);
+  return ({ role, admin }) => admin && (isKept || used.has(role));
 }
 
 // src/diff/object-grants.ts
@@ -32402,7 +32461,7 @@ function diffSharedObjects(context) {
   const { spec, observed } = context;
   const wanted = new Set(declaredDatabases(spec));
   const entries2 = observed.cluster.grants;
-  const isInUse = grantsInUse(observed.cluster.grantsByTargets);
+  const isInUse = grantsInUse(observed.cluster.grantsByTargets, context.isKept);
   const isConnect = (entry2) => entry2.object.kind === "database" && entry2.privilege === "CONNECT" && wanted.has(entry2.object.name);
   const connected = new Set(entries2.filter(isConnect).map((entry2) => targetName(entry2)));
   const owned = new Set(observed.cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name: name2 }) => name2));
@@ -32440,7 +32499,9 @@ function blockedBy(context, databases2) {
 function blockedGrants(context, databases2) {
   const { cluster } = context.observed;
   return [
-    ...databases2.flatMap(({ catalog }) => blockedIn(context, { held: catalog.grants, made: catalog.grantsByTargets, database: catalog.name })),
+    ...databases2.flatMap(
+      ({ catalog }) => blockedIn(context, { held: catalog.grants, made: catalog.grantsByTargets, database: catalog.name })
+    ),
     ...blockedIn(context, { held: cluster.grants, made: cluster.grantsByTargets, database: null })
   ];
 }
@@ -32448,7 +32509,7 @@ function blockedIn(context, place2) {
   const lost = optionsToLose(context, place2.held);
   const inWay = place2.made.filter((grant) => lost.has(optionKey(grant)));
   const told = new Set(inWay.map(optionKey));
-  const isInUse = grantsInUse(place2.made);
+  const isInUse = grantsInUse(place2.made, context.isKept);
   const isUntold = place2.held.some((grant) => isInUse(grant) && lost.has(optionKey(grant)) && !told.has(optionKey(grant)));
   return [...inWay.map((grant) => blockedGrant(grant, place2.database)), ...isUntold ? [untold(context, place2.database)] : []];
 }
@@ -32556,8 +32617,8 @@ function extra(context, grant) {
   if (grant.heldByOwner + grant.heldPartitionsByOwner === 0) return [];
   return [{ ...grant, names: namesOf(context, grant, "extra") }];
 }
-function withoutInUse({ catalog }, need) {
-  const inUse = namesInUse({ held: catalog.grants, made: catalog.grantsByTargets }, need);
+function withoutInUse({ catalog, role }, need) {
+  const inUse = namesInUse({ held: catalog.grants, made: catalog.grantsByTargets, isKept: role.isKept }, need);
   if (inUse.size === 0) return [need];
   const names3 = need.names === "all" ? [] : need.names.filter((name2) => !inUse.has(name2));
   return names3.length === 0 ? [] : [{ ...need, names: names3 }];
@@ -32714,11 +32775,13 @@ function grantSchemas({ role, catalog, schemas: schemas2, wanted }) {
 // src/diff/database.ts
 function diffDatabase(context) {
   const { catalog, role } = context;
-  const isInUse = grantsInUse(catalog.grantsByTargets);
+  const isInUse = grantsInUse(catalog.grantsByTargets, role.isKept);
+  const open4 = new Set(catalog.grants.filter(isInUse).flatMap(({ object: object5 }) => "schema" in object5 ? [object5.schema] : []));
+  const isNeeded = ({ object: object5, privilege }) => object5.kind === "schema" && privilege === "USAGE" && open4.has(object5.name);
   return [
     ...revokeBulk(context),
     ...revokeUnwanted({
-      entries: catalog.grants.filter((entry2) => !isInUse(entry2)),
+      entries: catalog.grants.filter((entry2) => !isInUse(entry2) && !isNeeded(entry2)),
       isWanted: (entry2) => isWanted(context, entry2),
       isCounted: ({ object: object5 }) => isCounted(object5),
       isLeftAlone: (entry2) => isLeftAlone(role, entry2),
@@ -32747,13 +32810,86 @@ function isWanted(context, entry2) {
   }
 }
 
+// src/diff/handover.ts
+function heirOf({ settings: settings2 }) {
+  return settings2.orphans.action === "drop" ? settings2.orphans.reassignTo : null;
+}
+function blockedHandover(context, databases2) {
+  const heir = heirOf(context);
+  if (heir === null) return [];
+  const { roleName } = context.spec;
+  return databases2.flatMap(({ catalog }) => {
+    const at2 = `in database ${JSON.stringify(catalog.name)}`;
+    const definers = (catalog.handover ?? []).filter(({ kind }) => kind === "securityDefiner");
+    const restrictive = catalog.policies.filter(({ isAlone, isRestrictive }) => isAlone && isRestrictive);
+    const decision = { by: roleName, database: catalog.name, change: null };
+    return [
+      ...definers.map((definer) => ({
+        message: `${roleName} owns SECURITY DEFINER routines ${at2} that would run with the rights of ${heir}: ${namesOf2(definer)}; drop them, make them SECURITY INVOKER, or give them to another owner by hand`,
+        ...decision
+      })),
+      ...restrictive.length > 0 ? [
+        {
+          message: `restrictive policies ${at2} name ${roleName} alone, and would be dropped with it: ${policiesOf(restrictive)}; drop them, or let them name other roles, by hand`,
+          ...decision
+        }
+      ] : []
+    ];
+  });
+}
+function handoverDangers({ handover = [], policies }, heir) {
+  const dropped = policies.filter(({ isAlone }) => isAlone);
+  return [
+    ...handover.flatMap((item) => {
+      const words3 = wordsFor[item.kind];
+      return words3 === null ? [] : [{ code: "runs-as-new-owner", message: `${words3[0]} ${namesOf2(item)} ${words3[1]} ${heir}` }];
+    }),
+    ...dropped.length > 0 ? [{ code: "drops-policies", message: `policies that name no other role are dropped: ${policiesOf(dropped)}` }] : []
+  ];
+}
+var wordsFor = {
+  securityDefiner: ["SECURITY DEFINER routines", "will run with the rights of"],
+  view: ["views", "will run with the rights of"],
+  rule: ["rules", "will run with the rights of"],
+  trigger: ["triggers", "will fire on tables of, and run with the rights of where it changes them,"],
+  routine: null,
+  invokerView: null
+};
+function handoverWarnings(context, databases2) {
+  const heir = heirOf(context);
+  if (heir === null) return [];
+  return databases2.flatMap(({ catalog }) => handoverDangers(catalog, heir).map(({ message: message2 }) => `${catalog.name}: ${message2}`));
+}
+function handoverEntries(context, { handover = [], policies }) {
+  if (heirOf(context) === null) return [];
+  return [
+    ...handover.map(({ kind, total, names: names3, digest: digest3 }) => `leaves ${kind} ${total} ${JSON.stringify(names3)} (${digest3})`),
+    ...policies.map(
+      ({ schema, table, policy, isAlone, isRestrictive }) => `named by ${isRestrictive ? "restrictive policy" : "policy"} ${JSON.stringify(policy)} on ${JSON.stringify([schema, table])}${isAlone ? " alone" : ""}`
+    )
+  ];
+}
+function namesOf2({ names: names3, total }) {
+  return listed(
+    names3.map((name2) => JSON.stringify(name2)),
+    total
+  );
+}
+function policiesOf(policies) {
+  const names3 = policies.map(({ schema, table, policy }) => `${JSON.stringify(policy)} on ${JSON.stringify(`${schema}.${table}`)}`);
+  return listed(names3.slice(0, maximumHandoverNames), names3.length);
+}
+function listed(names3, total) {
+  return `${names3.join(", ")}${total > names3.length ? ` and ${total - names3.length} more` : ""}`;
+}
+
 // src/diff/source-role.ts
 import { createHash as createHash6 } from "node:crypto";
 function sourceReach(context) {
   const reached = /* @__PURE__ */ new Map();
   const problem2 = follow(context, context.spec.sourceRole ?? "", reached);
-  const powers3 = [...reached.values()].flatMap(powersOf);
-  return { problem: problem2, reached: [...reached.values()], readsVerifiers: reached.has("pg_read_all_data"), powers: powers3 };
+  const powers4 = [...reached.values()].flatMap(powersOf);
+  return { problem: problem2, reached: [...reached.values()], readsVerifiers: reached.has("pg_read_all_data"), powers: powers4 };
 }
 var maximumNamed = 20;
 function sourceEntries(context) {
@@ -32803,7 +32939,7 @@ function follow(context, source2, reached) {
     reached.set(source2, { name: source2, superuser: false, createDb: false, createRole: false, replication: false, bypassRls: false });
   return follow(context, next, reached);
 }
-var powers = [
+var powers2 = [
   ["superuser", (role) => role.superuser, "is a superuser"],
   ["createrole", (role) => role.createRole, "has CREATEROLE"],
   ["replication", (role) => role.replication, "has REPLICATION"],
@@ -32812,12 +32948,12 @@ var powers = [
   ["pg_server_files", ({ name: name2 }) => /^pg_(?:read|write)_server_files$/u.test(name2), "reads or writes files on the server"]
 ];
 function powersOf(role) {
-  return powers.filter(([, isHeld]) => isHeld(role)).map(([code2, , words3]) => ({ code: code2, message: `${role.name} ${words3}` }));
+  return powers2.filter(([, isHeld]) => isHeld(role)).map(([code2, , words3]) => ({ code: code2, message: `${role.name} ${words3}` }));
 }
 function sourceDangers(context) {
-  const { readsVerifiers, powers: powers3 } = sourceReach(context);
+  const { readsVerifiers, powers: powers4 } = sourceReach(context);
   const verifiers = { code: "reads-password-verifiers", message: verifiersMessage };
-  return [...readsVerifiers ? [verifiers] : [], ...powers3];
+  return [...readsVerifiers ? [verifiers] : [], ...powers4];
 }
 var verifiersMessage = "pg_read_all_data also reads pg_authid, the password verifiers of all roles";
 
@@ -32826,7 +32962,7 @@ function diffMemberships(context) {
   const { spec } = context;
   const perGrantor = serverVersion(context) >= membershipOptionsSince;
   const held = context.observed.cluster.memberships;
-  const isInUse = membershipsInUse(context.observed.cluster.membershipsGrantedByTargets);
+  const isInUse = membershipsInUse(context.observed.cluster.membershipsGrantedByTargets, context.isKept);
   const changes = held.filter((membership) => !isInUse(membership)).flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
   if (spec.sourceRole !== null && !held.some((membership) => membership.role === spec.sourceRole && membership.inherit !== false)) {
     const dangers = sourceDangers(context);
@@ -32881,6 +33017,7 @@ function catalogByRole(catalog) {
     defaultPrivileges: Map.groupBy(catalog.defaultPrivileges, roleOf2),
     owns: Map.groupBy(catalog.owns, roleOf2),
     policies: Map.groupBy(catalog.policies, roleOf2),
+    handover: Map.groupBy(catalog.handover ?? [], roleOf2),
     grantsByTargets: Map.groupBy(catalog.grantsByTargets, grantorOf)
   };
   const named4 = new Set(Object.values(groups2).flatMap((group) => [...group.keys()]));
@@ -32898,6 +33035,7 @@ function catalogByRole(catalog) {
       defaultPrivileges: groups2.defaultPrivileges.get(role) ?? [],
       owns: groups2.owns.get(role) ?? [],
       policies: groups2.policies.get(role) ?? [],
+      handover: groups2.handover.get(role) ?? [],
       grantsByTargets: groups2.grantsByTargets.get(role) ?? []
     })
   };
@@ -32911,7 +33049,7 @@ function grantorOf(row3) {
 
 // src/diff/orphans.ts
 function orphanContexts(input) {
-  const { observed, settings: settings2, declarations, planned } = input;
+  const { observed, settings: settings2, declarations, planned, kept: kept2 } = input;
   const { roles: roles2 } = observed.cluster;
   const ownRows = observedByRole(observed);
   const marked = [...roles2.values()].filter((role) => isMarked(role, settings2)).map(({ name: name2 }) => name2);
@@ -32921,6 +33059,8 @@ function orphanContexts(input) {
     declarations,
     planned: /* @__PURE__ */ new Set(),
     isFromElsewhere: false,
+    isOrphan: true,
+    isKept: kept2?.has(name2) ?? false,
     settings: settingsFor(settings2),
     observed: ownRows(name2),
     newcomers: /* @__PURE__ */ new Map(),
@@ -32965,7 +33105,7 @@ function diffOrphan(context, databases2, { maintenanceDatabase, isKept }) {
   const local = databases2.flatMap(diffDatabase);
   const isAtWork = local.some((change) => partKey(partOf(change)) === partKey({ phase: "database", database: maintenanceDatabase }));
   const changes = [
-    ...disarm(observed),
+    ...disarm(observed, { stays: orphans.action === "disable" || isKept }),
     ...diffMemberships(context),
     ...diffSharedObjects(context),
     ...local,
@@ -32981,14 +33121,16 @@ function checkOrphan({ spec, settings: settings2, observed }) {
   const heir = orphans.reassignTo;
   if (heir === spec.roleName) return [`${heir} cannot be its own new owner; name another role in orphans.drop.reassign_to`];
   const { sources, roles: roles2 } = observed.cluster;
-  return sources.has(heir) || roles2.has(heir) ? [] : [`the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist`];
-}
-function disarm({ name: name2, attributes: from }) {
-  const to2 = { ...from, login: false, createDb: false, createRole: false, replication: false, bypassRls: false };
-  return [
-    ...sameAttributes(from, to2) ? [] : [{ kind: "alterRole", role: name2, from, to: to2 }],
-    ...from.login ? [{ kind: "clearPassword", role: name2 }] : []
+  if (!sources.has(heir) && !roles2.has(heir)) return [`the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist`];
+  const powers4 = (sources.get(heir)?.reaches ?? []).flatMap(powersOf).map(({ message: message2 }) => message2);
+  return powers4.length === 0 ? [] : [
+    `${heir} cannot be the new owner of what ${spec.roleName} leaves, since code in that would run with its rights: ${powers4.join(", ")}; name a role without such powers in orphans.drop.reassign_to`
   ];
+}
+function disarm({ name: name2, attributes: from }, { stays }) {
+  const powerless = { createDb: false, createRole: false, replication: false, bypassRls: false };
+  const to2 = { ...from, ...stays && powerless, login: false };
+  return [...alterRole(name2, from, to2), ...from.login ? [{ kind: "clearPassword", role: name2 }] : []];
 }
 function reassign({ spec, observed }, place2) {
   const role = spec.roleName;
@@ -32996,7 +33138,11 @@ function reassign({ spec, observed }, place2) {
   const { databases: databases2, ownedTablespaces = [] } = observed.cluster;
   const ownsShared = databases2.some(({ owner }) => owner === role) || ownedTablespaces.length > 0;
   const anywhere = ownsShared && (places.length === 0 || place2.isAtWork) ? [place2.maintenanceDatabase] : [];
-  return [.../* @__PURE__ */ new Set([...places, ...anywhere])].map((database) => ({ kind: "reassignOwned", database, role, to: place2.heir }));
+  const catalogs = new Map(place2.databases.map(({ catalog }) => [catalog.name, catalog]));
+  return [.../* @__PURE__ */ new Set([...places, ...anywhere])].map((database) => {
+    const catalog = catalogs.get(database);
+    return { kind: "reassignOwned", database, role, to: place2.heir, dangers: catalog ? handoverDangers(catalog, place2.heir) : [] };
+  });
 }
 function emptySpec(roleName) {
   return {
@@ -33069,11 +33215,11 @@ function checkScope(context, scope) {
 }
 function checkSource(context) {
   if (context.spec.sourceRole === null) return [];
-  const { problem: problem2, powers: powers3 } = sourceReach(context);
-  return [...problem2 === null ? [] : [problem2], ...departing(context), ...unacknowledged(context.spec, powers3)];
+  const { problem: problem2, powers: powers4 } = sourceReach(context);
+  return [...problem2 === null ? [] : [problem2], ...departing(context), ...unacknowledged(context.spec, powers4)];
 }
-function unacknowledged({ sourceRole, acknowledgeHazards }, powers3) {
-  const open4 = powers3.filter(({ code: code2 }) => !acknowledgeHazards.includes(code2));
+function unacknowledged({ sourceRole, acknowledgeHazards }, powers4) {
+  const open4 = powers4.filter(({ code: code2 }) => !acknowledgeHazards.includes(code2));
   if (open4.length === 0) return [];
   const codes2 = [.../* @__PURE__ */ new Set([...acknowledgeHazards, ...open4.map(({ code: code2 }) => code2)])].toSorted(compareNames);
   const what = open4.map(({ message: message2 }) => message2).join(", ");
@@ -33239,11 +33385,11 @@ import { createHash as createHash7 } from "node:crypto";
 var maximumNamed2 = 20;
 function memberWarnings(context) {
   const members2 = undeclaredMembers(context).filter(({ isUser }) => isUser);
-  return members2.length === 0 ? [] : [`members that no role spec declares may do whatever this role may: ${namesOf2(members2)}`];
+  return members2.length === 0 ? [] : [`members that no role spec declares may do whatever this role may: ${namesOf3(members2)}`];
 }
 function memberEffects(context) {
   const members2 = undeclaredMembers(context).filter(({ isUser, isAdmin }) => !isUser && isAdmin);
-  return members2.length === 0 ? [] : [`via ADMIN OPTION on this role, new members of it may be made by ${namesOf2(members2)}`];
+  return members2.length === 0 ? [] : [`via ADMIN OPTION on this role, new members of it may be made by ${namesOf3(members2)}`];
 }
 function memberEntries(context) {
   const entries2 = strangers(context).map(
@@ -33263,7 +33409,7 @@ function strangers(context) {
   const isOurs = (name2) => declarations.own.has(name2) || markedRepository(observed.cluster.roles.get(name2)?.comment ?? null) === settings2.repository;
   return undeclaredMembers(context).filter(({ name: name2 }) => !isOurs(name2));
 }
-function namesOf2(members2) {
+function namesOf3(members2) {
   const named4 = members2.slice(0, maximumNamed2).map(({ name: name2, isUser, isAdmin }) => JSON.stringify(name2) + (isUser && isAdmin ? " (with ADMIN OPTION)" : ""));
   return `${named4.join(", ")}${members2.length > named4.length ? ` and ${members2.length - named4.length} more` : ""}`;
 }
@@ -33382,8 +33528,8 @@ function membersOf({ roleName }, bySource) {
 }
 
 // src/model/relations-entry.ts
-function relationsEntry(place2, relations) {
-  return `${placeText(place2)}: ${relations.count} ${relations.kind} (${relations.digest})`;
+function relationsEntry(place2, relations2) {
+  return `${placeText(place2)}: ${relations2.count} ${relations2.kind} (${relations2.digest})`;
 }
 function isRelationsEntry(entry2, place2) {
   const start = `${placeText(place2)}: `;
@@ -33436,6 +33582,7 @@ function databaseEntries({ catalog, schemasByName, role }) {
       ({ forRole, schema, objects: objects2, privilege, grantable }) => `${where2}: default ${privilege} on ${objects2} of ${name(forRole)} in ${schema === null ? "all schemas" : name(schema)}${grantable ? " with grant option" : ""}`
     ),
     ...catalog.grantsByTargets.map((grant) => onwardsEntry(where2, grant)),
+    ...role.isOrphan ? handoverEntries(role, catalog).map((entry2) => `${where2}: ${entry2}`) : [],
     ...role.spec.type === "managed" && role.spec.scopes.length > 0 ? [] : catalog.owns.map((row3) => `${where2}: owns ${row3.count} objects`)
   ];
 }
@@ -33578,7 +33725,7 @@ function databaseWarnings(context, database) {
 
 // src/diff/diff.ts
 function diff(input) {
-  const { resource, specs, observed, withOrphans, kept: kept2 = /* @__PURE__ */ new Set() } = input;
+  const { resource, specs, observed, withOrphans } = input;
   const compared = (role) => input.compared?.has(role) ?? true;
   const planned = new Set([...input.planned].filter(compared));
   const catalogs = [...observed.databases.values()].filter(isRead);
@@ -33591,19 +33738,14 @@ function diff(input) {
   const orphans = orphanContexts({ ...input, planned, declarations });
   return [
     ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
-    ...orphans.filter(({ spec }) => withOrphans && compared(spec.roleName)).map((context) => {
-      const databases2 = databaseContexts(context, byRole);
-      const blocked = isOnlyReported(context) ? [] : blockedBy(context, databases2);
-      const isKept = blocked.length > 0 || kept2.has(context.spec.roleName);
-      const changes = diffOrphan(context, databases2, { maintenanceDatabase: resource.maintenanceDatabase, isKept });
-      return roleDiff(context, databases2, {
-        isOrphan: true,
-        changes,
-        blocked,
-        refusals: stillNeeded(context.spec.roleName, changes, declarations)
-      });
-    })
+    ...orphans.filter(({ spec }) => withOrphans && compared(spec.roleName)).map((context) => orphanDiff(context, databaseContexts(context, byRole), resource.maintenanceDatabase))
   ];
+}
+function orphanDiff(context, databases2, maintenanceDatabase) {
+  const blocked = isOnlyReported(context) ? [] : [...blockedBy(context, databases2), ...blockedHandover(context, databases2)];
+  const changes = diffOrphan(context, databases2, { maintenanceDatabase, isKept: blocked.length > 0 || context.isKept });
+  const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
+  return roleDiff(context, databases2, { isOrphan: true, changes, blocked, refusals });
 }
 function namesOfDropped(orphans) {
   const dropped = orphans.filter((context) => context.settings.orphans.action === "drop" && !isOnlyReported(context));
@@ -33619,7 +33761,8 @@ function diffDeclared(input, catalogs) {
     const made = new Set(planned);
     for (const spec of open4) {
       const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
-      const own = { spec, isFromElsewhere, observed: ownRows(spec.roleName) };
+      const isKept = input.kept?.has(spec.roleName) === true;
+      const own = { spec, isFromElsewhere, isKept, isOrphan: false, observed: ownRows(spec.roleName) };
       const context = { ...own, declarations, planned: made, settings: settings2, newcomers, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
       diffs.set(spec, difference);
@@ -33661,11 +33804,14 @@ function roleDiff(context, databases2, {
     changes,
     failures,
     blocked: failures.length > 0 ? [] : blocked,
-    warnings: [...warningsOf(context, databases2), ...isOrphan ? orphanWarnings(context) : []],
+    warnings: [...warningsOf(context, databases2), ...isOrphan ? warningsOfOrphan(context, databases2) : []],
     effective: effectiveAccess(context, databases2),
     observedEntries: observedEntries({ role: context, databases: reliedOn, changes }),
     currentState: currentState({ role: context, databases: own, requiresMigration: changes.length + blocked.length > 0 })
   };
+}
+function warningsOfOrphan(context, databases2) {
+  return [...orphanWarnings(context), ...isOnlyReported(context) ? [] : handoverWarnings(context, databases2)];
 }
 
 // src/diff/interest.ts
@@ -33824,9 +33970,9 @@ function grantList(list2) {
 // src/introspect/shared-objects.ts
 var parametersSince = 15e4;
 var parameters = "UNION ALL SELECT 'parameter', p.parname, 10::oid, p.paracl FROM pg_parameter_acl p";
-var listed = { object: "json_build_object('kind', e.kind, 'name', e.name)", order: 'e.kind COLLATE "C", e.name COLLATE "C"' };
-var grants = grantList({ ...listed, from: `entry e WHERE ${isToTarget}` });
-var grantsByTargets = grantList({ ...listed, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
+var listed2 = { object: "json_build_object('kind', e.kind, 'name', e.name)", order: 'e.kind COLLATE "C", e.name COLLATE "C"' };
+var grants = grantList({ ...listed2, from: `entry e WHERE ${isToTarget}` });
+var grantsByTargets = grantList({ ...listed2, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
 var query3 = (version2) => `
 WITH entry AS MATERIALIZED (
   SELECT e.* FROM (
@@ -33879,9 +34025,9 @@ function observedRole2({ name: name2, attributes, comment: comment2, members: me
 
 // src/introspect/columns.ts
 var object2 = "json_build_object('kind', 'column', 'schema', e.schema, 'table', e.relation, 'name', e.column)";
-var listed2 = { object: object2, order: 'e.schema COLLATE "C", e.relation COLLATE "C", e.column COLLATE "C"' };
-var grants2 = grantList({ ...listed2, from: `entry e WHERE ${isToTarget}` });
-var grantsByTargets2 = grantList({ ...listed2, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
+var listed3 = { object: object2, order: 'e.schema COLLATE "C", e.relation COLLATE "C", e.column COLLATE "C"' };
+var grants2 = grantList({ ...listed3, from: `entry e WHERE ${isToTarget}` });
+var grantsByTargets2 = grantList({ ...listed3, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
 var query4 = `
 WITH col AS MATERIALIZED (
   SELECT t.attrelid, t.attname, t.attacl FROM pg_attribute t WHERE t.attacl IS NOT NULL AND NOT t.attisdropped
@@ -34094,10 +34240,10 @@ var maximumEntries = 1e5;
 var object3 = `
 CASE e.kind WHEN 'routines' THEN json_build_object('kind', 'routine', 'schema', e.schema, 'signature', e.name)
   ELSE json_build_object('kind', CASE e.kind WHEN 'tables' THEN 'table' ELSE 'sequence' END, 'schema', e.schema, 'name', e.name) END`;
-var listed3 = { object: object3, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
+var listed4 = { object: object3, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
 var named2 = (hits) => `(SELECT h.*, n.nspname::text AS schema, unnest(h.names) AS name FROM ${hits} h JOIN pg_namespace n ON n.oid = h.nsp) e`;
-var grants3 = grantList({ ...listed3, isNeeded: "e.needed", from: named2("hit"), most: { inAll: maximumEntries + 1 } });
-var grantsByTargets3 = grantList({ ...listed3, from: named2("hit_by_target"), most: { ofEachGrantor: maximumGrantsByTarget } });
+var grants3 = grantList({ ...listed4, isNeeded: "e.needed", from: named2("hit"), most: { inAll: maximumEntries + 1 } });
+var grantsByTargets3 = grantList({ ...listed4, from: named2("hit_by_target"), most: { ofEachGrantor: maximumGrantsByTarget } });
 var query7 = `
 WITH question AS MATERIALIZED (
   SELECT q.* FROM json_to_recordset($2::json)
@@ -34199,6 +34345,36 @@ async function readExceptions(db, input) {
   });
 }
 
+// src/introspect/handover.ts
+var relation = "quote_ident(n.nspname) || '.' || quote_ident(c.relname)";
+var relations = "pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace";
+var isOwned = "c.relowner = ANY ($1::oid[])";
+var isInvoker = `EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'security_invoker' AND o.option_value::boolean)`;
+var query9 = `
+WITH item AS MATERIALIZED (
+  SELECT p.proowner AS owner, CASE WHEN p.prosecdef THEN 'securityDefiner' ELSE 'routine' END AS kind, ${routineSignature} AS name,
+    json_build_array(p.prokind, l.lanname, p.prosrc, p.probin, p.proconfig, pg_get_function_sqlbody(p.oid), pg_get_expr(p.proargdefaults, 0))::text AS definition
+  FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.proowner = ANY ($1::oid[])
+  UNION ALL SELECT c.relowner, CASE WHEN ${isInvoker} THEN 'invokerView' ELSE 'view' END, ${relation},
+    json_build_array(c.relkind, pg_get_viewdef(c.oid), c.reloptions)::text
+  FROM ${relations} WHERE c.relkind IN ('v', 'm') AND ${isOwned}
+  UNION ALL SELECT c.relowner, 'rule', quote_ident(r.rulename) || ' on ' || ${relation}, pg_get_ruledef(r.oid)
+  FROM pg_rewrite r JOIN ${relations} ON c.oid = r.ev_class WHERE r.rulename <> '_RETURN' AND ${isOwned}
+  UNION ALL SELECT c.relowner, 'trigger', quote_ident(t.tgname) || ' on ' || ${relation}, pg_get_triggerdef(t.oid)
+  FROM pg_trigger t JOIN ${relations} ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND ${isOwned}
+)
+SELECT COALESCE(json_agg(json_build_object('role', h.role, 'kind', h.kind, 'total', h.total, 'names', h.names, 'digest', h.digest)
+  ORDER BY h.role COLLATE "C", h.kind COLLATE "C"), '[]') AS handover
+FROM (
+  SELECT pg_get_userbyid(i.owner)::text AS role, i.kind, count(*) AS total, (array_agg(i.name ORDER BY i.name COLLATE "C"))[1:$2::int] AS names,
+    ${digestOf("(json_build_array(i.name, i.definition)::text)", 'i.name COLLATE "C", i.definition COLLATE "C"')} AS digest
+  FROM item i GROUP BY i.owner, i.kind) h`;
+async function readHandover(db, roles2) {
+  if (roles2.length === 0) return [];
+  const { rows } = await db.query(query9, [roles2, maximumHandoverNames]);
+  return onlyRow(rows).handover;
+}
+
 // src/introspect/holdings.ts
 function totalsOf(rows) {
   const sums = sumBy(rows, (row3) => `${row3.schema} ${row3.kind}`);
@@ -34252,10 +34428,10 @@ var object4 = `
 CASE e.kind WHEN 'type' THEN json_build_object('kind', e.kind, 'schema', e.schema, 'name', e.name)
   WHEN 'largeObject' THEN json_build_object('kind', e.kind, 'oid', e.name)
   ELSE json_build_object('kind', e.kind, 'name', e.name) END`;
-var listed4 = { object: object4, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
-var grants4 = grantList({ ...listed4, from: `entry e WHERE ${isToTarget}` });
-var grantsByTargets4 = grantList({ ...listed4, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
-var query9 = `
+var listed5 = { object: object4, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
+var grants4 = grantList({ ...listed5, from: `entry e WHERE ${isToTarget}` });
+var grantsByTargets4 = grantList({ ...listed5, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
+var query10 = `
 WITH object AS MATERIALIZED (
   SELECT 'schema' AS kind, NULL AS schema, n.nspname::text AS name, n.nspowner AS owner, n.nspacl AS acl
   FROM pg_namespace n WHERE n.nspacl IS NOT NULL AND n.nspname !~ '^pg_(toast_)?temp_'
@@ -34277,12 +34453,12 @@ entry AS MATERIALIZED (
 )
 SELECT ${grants4} AS grants, ${grantsByTargets4} AS "grantsByTargets"`;
 async function readOtherObjects(db, targets) {
-  const { rows } = await db.query(query9, [targets]);
+  const { rows } = await db.query(query10, [targets]);
   return onlyRow(rows);
 }
 
 // src/introspect/owned.ts
-var query10 = `
+var query11 = `
 WITH owned AS (
   SELECT nspowner AS owner FROM pg_namespace
   UNION ALL SELECT t.typowner FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
@@ -34310,17 +34486,27 @@ WITH owned AS (
 SELECT
   (SELECT COALESCE(json_agg(json_build_object('owner', o.owner::int8, 'count', o.n) ORDER BY o.owner), '[]')
    FROM (SELECT owned.owner, count(*) AS n FROM owned WHERE owned.owner = ANY ($1::oid[]) GROUP BY 1) o) AS owned,
-  (SELECT COALESCE(json_agg(json_build_object('role', pg_get_userbyid(p.role), 'schema', n.nspname, 'table', c.relname, 'policy', p.polname)
+  (SELECT COALESCE(json_agg(json_build_object('role', pg_get_userbyid(p.role), 'schema', n.nspname, 'table', c.relname, 'policy', p.polname,
+      'isAlone', p.alone, 'isRestrictive', NOT p.polpermissive)
       ORDER BY pg_get_userbyid(p.role)::text COLLATE "C", n.nspname::text COLLATE "C", c.relname::text COLLATE "C", p.polname::text COLLATE "C"), '[]')
-   FROM (SELECT pol.polrelid, pol.polname, unnest(pol.polroles) AS role FROM pg_policy pol) p
+   FROM (SELECT DISTINCT pol.polrelid, pol.polname, pol.polpermissive, r.role, r.role = ALL (pol.polroles) AS alone
+         FROM pg_policy pol CROSS JOIN LATERAL unnest(pol.polroles) AS r (role)) p
    JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE p.role = ANY ($1::oid[])) AS policies`;
 async function readOwned(db, targets) {
-  const { rows } = await db.query(query10, [targets]);
+  const { rows } = await db.query(query11, [targets]);
   return onlyRow(rows);
 }
 
 // src/introspect/questions.ts
-function exceptionQuestions({ wants, holdings, needs, total, owns, isSystem, isGrantedOnwards }) {
+function exceptionQuestions({
+  wants,
+  holdings,
+  needs,
+  total,
+  owns,
+  isSystem,
+  isGrantedOnwards
+}) {
   const needOf = new Map(needs.map((need) => [needKey(need), need]));
   const ofHoldings = holdings.filter(({ want, schema }) => !isSystem(schema) && wants[want]?.isOnlyCounted !== true).flatMap((holding) => {
     const { want, role, schema, kind, privilege } = holding;
@@ -34366,7 +34552,7 @@ function needKey({ want, schema }) {
 }
 
 // src/introspect/roll-up.ts
-var query11 = `
+var query12 = `
 WITH ${drawnSequences("$3")},
 ${countedKin("$2")},
 entry AS MATERIALIZED (
@@ -34414,12 +34600,12 @@ SELECT
    FROM (SELECT k.schema, k.kind, k.owner, a.* FROM kin k CROSS JOIN LATERAL aclexplode(k.acl) a) e WHERE ${isByTarget}) AS "byTargets"`;
 async function readRollUp(db, input) {
   const roles2 = input.wants.flatMap((want) => want.oid ?? []);
-  const { rows } = await db.query(query11, [roles2, input.schemas, insertParameter(input.wants)]);
+  const { rows } = await db.query(query12, [roles2, input.schemas, insertParameter(input.wants)]);
   return onlyRow(rows);
 }
 
 // src/introspect/schemas.ts
-var query12 = `
+var query13 = `
 SELECT
   current_database() AS database,
   current_setting('search_path') AS "searchPath",
@@ -34434,7 +34620,7 @@ SELECT
       ORDER BY n.nspname::text COLLATE "C"), '[]')
    FROM pg_namespace n WHERE n.nspname !~ '^pg_(toast|temp_)') AS schemas`;
 async function readSchemas(db, input) {
-  const { rows } = await db.query(query12, [input.roles]);
+  const { rows } = await db.query(query13, [input.roles]);
   const { database, searchPath, roles: roles2, schemas: schemas2 } = onlyRow(rows);
   if (database !== input.database) {
     throw new Error(`asked for the catalogs of database ${JSON.stringify(input.database)} on a connection to ${JSON.stringify(database)}`);
@@ -34453,32 +34639,53 @@ async function introspectDatabase(db, interest) {
   const names3 = new Map(catalog.schemas.map(({ oid, name: name2 }) => [oid, name2]));
   const schemaName = (oid) => names3.get(oid) ?? "";
   const isSystem = (oid) => isSystemSchema(schemaName(oid));
-  const holdings = holdingsOf(wants, rollUp);
-  const counts = { wants, holdings, needs: rollUp.needs, total: totalsOf(rollUp.totals), owns: ownersOf(rollUp.totals), isSystem, isGrantedOnwards: onwardsOf(rollUp.byTargets) };
+  const counts = countsOf2(wants, rollUp, isSystem);
   const exceptions = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
   const entries2 = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
   const columns3 = await readColumnGrants(db, targets);
   const others = await readOtherObjects(db, targets);
   const defaults2 = await readDefaultPrivileges(db, { wants, totals: rollUp.totals, members: interest.members });
   const owned = await readOwned(db, targets);
+  const owns = ownsOf({ wants, rollUp, owned });
+  const handover = await readHandover(db, leavingOwners(wants, owns));
   const digest3 = await readDigests(db, { wants, needs: rollUp.needs });
   return {
     name: interest.database,
     schemas: schemaInfos({ catalog, rollUp, defaults: defaults2, digest: digest3 }),
     bulkGrants: bulkGrants(
-      holdings.filter((holding) => !isSystem(holding.schema)),
+      counts.holdings.filter((holding) => !isSystem(holding.schema)),
       { wants, schemaName }
     ),
-    exceptions: exceptions.toSorted(
-      (a, b3) => compareKeys2(a, b3) || compareNames(a.kind, b3.kind) || compareNames(a.privilege, b3.privilege) || compareNames(a.which, b3.which)
-    ),
+    exceptions: exceptions.toSorted(compareExceptions),
     grants: [...others.grants, ...entries2.grants, ...columns3.grants],
-    neededSequences: rollUp.needs.map(({ want, schema, needed, missing: missing3 }) => ({ role: wants[want]?.role ?? "", schema: schemaName(schema), needed, missing: missing3 })).toSorted(compareKeys2),
+    neededSequences: neededSequences(rollUp, { wants, schemaName }),
     defaultPrivileges: defaults2.defaultPrivileges,
-    owns: ownsOf({ wants, rollUp, owned }),
+    owns,
     grantsByTargets: firstOfEachGrantor([...others.grantsByTargets, ...entries2.grantsByTargets, ...columns3.grantsByTargets]),
-    policies: owned.policies
+    policies: owned.policies,
+    ...handover.length > 0 && { handover }
   };
+}
+function countsOf2(wants, rollUp, isSystem) {
+  return {
+    wants,
+    holdings: holdingsOf(wants, rollUp),
+    needs: rollUp.needs,
+    total: totalsOf(rollUp.totals),
+    owns: ownersOf(rollUp.totals),
+    isSystem,
+    isGrantedOnwards: onwardsOf(rollUp.byTargets)
+  };
+}
+function leavingOwners(wants, owns) {
+  const owners = new Set(owns.map(({ role }) => role));
+  return wants.flatMap(({ role, oid, heir }) => oid !== null && heir !== null && owners.has(role) ? [oid] : []);
+}
+function compareExceptions(a, b3) {
+  return compareKeys2(a, b3) || compareNames(a.kind, b3.kind) || compareNames(a.privilege, b3.privilege) || compareNames(a.which, b3.which);
+}
+function neededSequences({ needs }, { wants, schemaName }) {
+  return needs.map(({ want, schema, needed, missing: missing3 }) => ({ role: wants[want]?.role ?? "", schema: schemaName(schema), needed, missing: missing3 })).toSorted(compareKeys2);
 }
 function firstOfEachGrantor(grants5) {
   const counts = /* @__PURE__ */ new Map();
@@ -34567,9 +34774,9 @@ function configOf(spec, isOrphan) {
 }
 
 // src/plan/attribute-hazards.ts
-var powers2 = attributeKeywords.filter(([key]) => key !== "login");
+var powers3 = attributeKeywords.filter(([key]) => key !== "login");
 function attributeHazards(role, from, to2) {
-  const changed = powers2.filter(([key]) => from[key] !== to2[key]);
+  const changed = powers3.filter(([key]) => from[key] !== to2[key]);
   const limits2 = limitChanges(from, to2);
   const lost = [...changed.filter(([key]) => from[key]).map(([, word]) => word), ...limits2.tighter];
   const gained = [
@@ -34638,7 +34845,7 @@ function loginHazards(change) {
     case "clearPassword":
       return [{ code: "disables-login", message: "the password is taken away" }];
     case "reassignOwned":
-      return [{ code: "reassigns-ownership", message: `objects of ${change.role} will belong to ${change.to}` }];
+      return [{ code: "reassigns-ownership", message: `objects of ${change.role} will belong to ${change.to}` }, ...change.dangers];
     case "terminateSessions":
       return [{ code: "revokes-access", message: "open sessions are ended" }];
     case "dropRole":
@@ -34800,8 +35007,8 @@ async function planPart(goal, { part, roles: roles2, kept: kept2 }, db) {
   const observed = { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) };
   return { plans: planObserved({ ...goal, compared: roles2, kept: kept2 }, observed), catalog };
 }
-function statementsOf(plan, { part, schemas: schemas2 }) {
-  return plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).filter((statement) => statement.change.kind !== "terminateSessions").map((statement) => statement.sql);
+function statementsOf(plan, { part, schemas: schemas2, withheld }) {
+  return plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).filter((statement) => statement.change.kind !== "terminateSessions").map((statement) => statement.sql).filter((sql) => !withheld.has(sql));
 }
 function observeCluster({ specs, planned, settings: settings2 }, db, unread = /* @__PURE__ */ new Set()) {
   const declared = new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)));
@@ -35008,7 +35215,7 @@ function roleNeeds({ change, sql }, created) {
     case "alterRole":
       return [
         { kind: "manage", role: change.role },
-        { kind: "alter", role: change.role, from: change.from, to: change.to }
+        { kind: "alter", role: change.role, from: change.from, to: change.to, sql }
       ];
     case "setPassword":
     case "clearPassword":
@@ -35334,9 +35541,9 @@ var shownNames = 5;
 function textOf2({ privileges: privileges2, on: on2, mustOwn }, { owner, rival, count: count2, names: names3 }) {
   const right = `the right to ${mustOwn ? "revoke" : "grant"} ${privileges2.join(", ")}`;
   const more = count2 > shownNames ? ` and ${count2 - shownNames} more` : "";
-  const listed5 = on2.kind in bulkNames || on2.kind === "objects" ? `: ${names3.slice(0, shownNames).map(quoted2).join(", ")}${more}` : "";
+  const listed6 = on2.kind in bulkNames || on2.kind === "objects" ? `: ${names3.slice(0, shownNames).map(quoted2).join(", ")}${more}` : "";
   const because = rival ? ", where the admin has a grant option besides and so would leave what the owner granted" : "";
-  return `${right} ${onTarget(on2, count2)}, owned by ${quoted2(owner)}${listed5}${because}`;
+  return `${right} ${onTarget(on2, count2)}, owned by ${quoted2(owner)}${listed6}${because}`;
 }
 var bulkNames = { allTables: "tables", allSequences: "sequences", allRoutines: "routines" };
 function onTarget(on2, count2) {
@@ -35361,10 +35568,10 @@ function onTarget(on2, count2) {
 
 // src/apply/preflight/message.ts
 var shownLacks = 8;
-function renderLacks(lacks, view, roleName) {
+function renderLacks(lacks, view, { roleName, isPartial }) {
   const shown = lacks.slice(0, shownLacks).map(({ text: text2 }) => text2);
   const more = lacks.length > shownLacks ? `; and ${lacks.length - shownLacks} more` : "";
-  const words3 = `the admin ${quoted2(view.admin.name)} lacks ${shown.join("; ")}${more}; nothing was changed`;
+  const words3 = `the admin ${quoted2(view.admin.name)} lacks ${shown.join("; ")}${more}; ${isPartial ? "that was left out" : "nothing was changed"}`;
   const remedies = lacks.flatMap((lack) => lack.remedies);
   const sql = remedySql(remedies, view.admin, view.roles);
   if (sql.length === 0) return words3;
@@ -35418,9 +35625,19 @@ async function preflight(input) {
   return new Map(
     needs.flatMap((plan) => {
       const lacks = lacksOf(plan, view, inquiries);
-      return lacks.length === 0 ? [] : [[plan.plan.roleName, renderLacks(lacks, view, plan.plan.roleName)]];
+      if (lacks.length === 0) return [];
+      const withheld = withheldOf(plan, view, inquiries);
+      const message2 = renderLacks(lacks, view, { roleName: plan.plan.roleName, isPartial: withheld.size > 0 });
+      return [[plan.plan.roleName, { message: message2, withheld }]];
     })
   );
+}
+function withheldOf(plan, view, inquiries) {
+  const isWithheld = (need) => need.kind === "alter" && judgeRoleNeed(need, view).length > 0;
+  const withheld = new Set(plan.roles.flatMap((need) => need.kind === "alter" && isWithheld(need) ? [need.sql] : []));
+  const others = lacksOf({ ...plan, roles: plan.roles.filter((need) => !isWithheld(need)) }, view, inquiries);
+  const isAll = plan.plan.statements.every(({ sql }) => withheld.has(sql));
+  return others.length > 0 || isAll ? /* @__PURE__ */ new Set() : withheld;
 }
 function ofGrantors(needs) {
   return { ...needs, roles: [], objects: needs.objects.filter(({ need }) => need.grantor !== null), transfers: [] };
@@ -35518,6 +35735,7 @@ function proofOf(batch, plans) {
   return {
     part: batch.part,
     roles: new Set(plans.map((plan) => plan.roleName)),
+    withheld: new Set(plans.flatMap(({ withheld }) => [...withheld ?? []])),
     kept: new Set(plans.filter(({ blockers }) => blockers.length > 0).map(({ roleName }) => roleName)),
     // A batch of one schema answers for that one; the batch of the rest must not answer for schemas that have their own.
     schemas: own === null ? (schema) => batch.statements.some(({ change }) => schemaOf(change) === schema) || !split.has(schema) : (schema) => schema === own
@@ -35547,10 +35765,10 @@ function isSameBatch(batch, plans, fresh) {
     return again !== void 0 && textOf3(again, proof) === textOf3(planned, proof);
   });
 }
-function textOf3(plan, { part, schemas: schemas2 }) {
+function textOf3(plan, { part, schemas: schemas2, withheld }) {
   const database = part.phase === "database" ? part.database : null;
   const isObserved = part.phase === "cluster" || part.phase === "database";
-  const statements2 = plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).map((statement) => statement.sql);
+  const statements2 = plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).map((statement) => statement.sql).filter((sql) => !withheld.has(sql));
   const observed = plan.observed.filter((entry2) => {
     const place2 = placeOf(entry2);
     return isObserved && place2.database === database && schemas2(place2.schema);
@@ -36570,10 +36788,10 @@ function makeArtifact(input) {
 // src/commands/contradiction.ts
 function contradictedSpec(desired, key, config) {
   const declared = desired.roles.find((spec) => roleSpecKey(spec) === roleSpecKey(key));
-  if (declared === void 0 || stateOf2(configOf(declared, false)) === stateOf2(config)) return null;
+  if (declared === void 0 || stateOf3(configOf(declared, false)) === stateOf3(config)) return null;
   return declared;
 }
-function stateOf2(config) {
+function stateOf3(config) {
   return canonicalJson({ ...config, rotate_password: false });
 }
 function contradictionRefusal(declared) {
@@ -40265,7 +40483,7 @@ function repositoryGoals({ desired }, source2) {
       );
     }
     const declaredElsewhere = rolesOfOthers(desired, resource.name);
-    return { resource, specs, planned: namesOf3(chosen), declaredElsewhere, withOrphans: label2 === null, settings: desired.settings };
+    return { resource, specs, planned: namesOf4(chosen), declaredElsewhere, withOrphans: label2 === null, settings: desired.settings };
   });
 }
 function specGoals({ desired }, specs) {
@@ -40277,8 +40495,8 @@ function specGoals({ desired }, specs) {
     return {
       resource,
       specs: [...declared.filter((spec) => !replaced.has(roleSpecKey(spec))), ...own],
-      planned: namesOf3(own),
-      undeclared: namesOf3(own.filter((spec) => !known.has(roleSpecKey(spec)))),
+      planned: namesOf4(own),
+      undeclared: namesOf4(own.filter((spec) => !known.has(roleSpecKey(spec)))),
       declaredElsewhere: rolesOfOthers(desired, resource.name),
       withOrphans: false,
       settings: desired.settings
@@ -40288,7 +40506,7 @@ function specGoals({ desired }, specs) {
 function rolesOfOthers(desired, resource) {
   return new Map(desired.roles.filter((spec) => spec.resource !== resource).map((spec) => [spec.roleName, spec]));
 }
-function namesOf3(specs) {
+function namesOf4(specs) {
   return new Set(specs.map((spec) => spec.roleName));
 }
 
@@ -40924,7 +41142,7 @@ function readPair(text2) {
   return checked({ user, password: text2.slice(colon + 1), endpoint: null, sslmode: null });
 }
 function readDsn(rest) {
-  const [, authority = "", , query13] = /^([^/?#]*)(\/[^?#]*)?(?:\?([^#]*))?$/u.exec(rest) ?? [];
+  const [, authority = "", , query14] = /^([^/?#]*)(\/[^?#]*)?(?:\?([^#]*))?$/u.exec(rest) ?? [];
   const [userinfo, address] = authority.split("@");
   if (rest.split("@").length !== 2 || userinfo === void 0 || address === void 0) {
     return { problem: "its user, password and host cannot be told apart", hint: encodeHint };
@@ -40939,7 +41157,7 @@ function readDsn(rest) {
       problem: "its host or port cannot be read",
       hint: "write one host and one port behind the @, as in db.example.com:5432/postgres"
     };
-  const sslmode = readQuery(query13 ?? "");
+  const sslmode = readQuery(query14 ?? "");
   return "problem" in sslmode ? sslmode : checked({ user, password, endpoint: endpoint2, sslmode: sslmode.sslmode });
 }
 function readAddress(address) {
@@ -40948,8 +41166,8 @@ function readAddress(address) {
   const port = Number(digits2 ?? 5432);
   return host === void 0 || port < 1 || port > 65535 ? null : { host, port };
 }
-function readQuery(query13) {
-  const parameters2 = [...new URLSearchParams(query13)].filter(([name2]) => name2 !== "dbname");
+function readQuery(query14) {
+  const parameters2 = [...new URLSearchParams(query14)].filter(([name2]) => name2 !== "dbname");
   const others = [...new Set(parameters2.map(([name2]) => name2).filter((name2) => name2 !== "sslmode"))];
   if (others.length > 0) {
     const names3 = others.map((name2) => JSON.stringify(name2.slice(0, 40))).join(", ");
@@ -45301,6 +45519,39 @@ async function wasApplied(context, commit2, appId) {
   return checks.some((check) => check.appId === appId && check.conclusion === "success");
 }
 
+// src/io/github/makers.ts
+var maximumPages = 10;
+var maximumPushes = 100 * maximumPages;
+async function pushersOf(client, { branch, commit: commit2 }) {
+  try {
+    const ofBranch = await lookThrough(client, commit2, { ref: `refs/heads/${branch}` });
+    if (ofBranch.pushers.length > 0) return ofBranch.pushers;
+    if (ofBranch.isCut) return null;
+    return (await lookThrough(client, commit2, {})).pushers;
+  } catch (error) {
+    if (statusOf(error) === 404) return [];
+    throw error;
+  }
+}
+async function lookThrough({ rest, paginate: paginate2, at: at2 }, commit2, only) {
+  const pushers = [];
+  let pages = 0;
+  let isCut = false;
+  await paginate2(rest.repos.listActivities, { ...at2, ...only, per_page: 100 }, ({ data: data2, headers }, done) => {
+    const found = data2.filter(({ after }) => after === commit2);
+    pushers.push(...found.flatMap(({ actor }) => actor?.id ?? []));
+    pages += 1;
+    isCut = found.length === 0 && pages === maximumPages && /rel="next"/u.test(headers.link ?? "");
+    if (found.length > 0 || pages === maximumPages) done();
+    return [];
+  });
+  return { pushers, isCut };
+}
+async function writersOf({ rest, at: at2 }, commit2) {
+  const { data: data2 } = await rest.repos.listCommits({ ...at2, sha: commit2, per_page: 1 });
+  return data2.filter(({ sha }) => sha === commit2).flatMap(({ author, committer }) => [author, committer]).flatMap((account) => account !== null && "id" in account ? account.id : []);
+}
+
 // src/trust/approvals.ts
 var decisive = /* @__PURE__ */ new Set(["APPROVED", "CHANGES_REQUESTED", "DISMISSED"]);
 function opinionsOf(reviews, { head, authors, since }) {
@@ -45550,8 +45801,8 @@ async function planRun({ github, inputs }, id) {
 // src/trust/evidence-mac.ts
 import { createHmac as createHmac2, timingSafeEqual } from "node:crypto";
 function sealPlan(key, plan) {
-  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store } = plan;
-  const fields2 = [repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store];
+  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store, since } = plan;
+  const fields2 = [repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store, since];
   const text2 = JSON.stringify(["rolewright v1", ...fields2]);
   return createHmac2("sha256", key).update(text2).digest("hex");
 }
@@ -45562,23 +45813,40 @@ function isSealedBy(key, plan, mac) {
 }
 
 // src/action/comment-evidence.ts
-async function evidenceInComment({ github, inputs, run }, pull) {
-  const markers = (await listComments(github, pull.number)).flatMap(({ body }) => parseMarker(body.replaceAll("\r\n", "\n")) ?? []);
-  const sealed = markers.filter(({ seal, env: env2, pr: pr2 }) => seal !== void 0 && env2 === inputs.environment && pr2 === pull.number);
-  const environment = inputs.environment;
-  const key = requireEvidenceKey(inputs);
-  for (const { head, checksum, catalog, declared, seal } of sealed.toReversed()) {
-    const { unconnected = [], store = "", mac = "" } = seal ?? {};
+async function evidenceInComment(context, pull) {
+  const { environment } = context.inputs;
+  const sealed = await sealedMarkers(context, pull.number);
+  const key = requireEvidenceKey(context.inputs);
+  for (const marker of sealed.toReversed()) {
+    if (marker.head !== pull.headSha || !isSealedBy(key, sealedPlan(context, marker), marker.seal.mac)) continue;
+    const { head, checksum, catalog, declared, seal } = marker;
+    const { unconnected, store, since } = seal;
     const said = { head, environment, checksum, catalog, declared, unconnected, store };
-    const plan = { repositoryId: run.repositoryId, pullRequest: pull.number, ...said };
-    if (head !== pull.headSha || !isSealedBy(key, plan, mac)) continue;
-    return { v: evidenceVersion, run: 0, base: "", ...said, roles: null };
+    return { evidence: { v: evidenceVersion, run: 0, base: "", ...said, roles: null }, since };
   }
   if (sealed.length === 0) return { reason: "evidence-missing", message: `no comment of #${pull.number} carries a sealed plan` };
   return {
     reason: "evidence-untrusted",
     message: `no plan in the comments of #${pull.number} is sealed for ${pull.headSha} with this evidence-key`
   };
+}
+async function sealedBefore(context, plan) {
+  const key = requireEvidenceKey(context.inputs);
+  const same = (await sealedMarkers(context, plan.pullRequest)).filter(
+    ({ seal }) => isSealedBy(key, { ...plan, since: seal.since }, seal.mac)
+  );
+  return same.map(({ seal }) => seal.since).toSorted((a, b3) => Date.parse(a) - Date.parse(b3))[0] ?? null;
+}
+async function sealedMarkers({ github, inputs }, pullRequest) {
+  const comments = await listComments(github, pullRequest);
+  return comments.flatMap(({ body }) => parseMarker(body.replaceAll("\r\n", "\n")) ?? []).flatMap(
+    ({ seal, ...marker }) => seal !== void 0 && marker.env === inputs.environment && marker.pr === pullRequest ? [{ ...marker, seal }] : []
+  );
+}
+function sealedPlan({ run }, { env: env2, pr: pr2, head, checksum, catalog, declared, seal }) {
+  const { unconnected, store, since } = seal;
+  const { repositoryId } = run;
+  return { repositoryId, pullRequest: pr2, environment: env2, head, checksum, catalog, declared, unconnected, store, since };
 }
 
 // src/action/approval.ts
@@ -45599,10 +45867,7 @@ async function approvePull(context, pull, appId) {
   return "reason" in plan ? plan : approveAll(context, [pull], plan);
 }
 async function planOf(context, pull, appId) {
-  if (context.inputs.evidence === "comment-hmac") {
-    const evidence = await evidenceInComment(context, pull);
-    return "reason" in evidence ? evidence : { evidence, since: null };
-  }
+  if (context.inputs.evidence === "comment-hmac") return evidenceInComment(context, pull);
   if (appId !== null) return evidenceOfPull(context, appId, pull);
   return {
     reason: "evidence-untrusted",
@@ -45628,21 +45893,32 @@ function guarded2({ number }, touched) {
   return { reason: "evidence-untrusted", message: message2 };
 }
 function unapproved({ inputs }, { number, headSha }, approvals, early) {
-  const words3 = `#${number} has ${approvals} of ${inputs.minApprovals} approvals of exactly ${headSha.slice(0, 7)} by people who may push, did not open it and did not push it`;
+  const words3 = `#${number} has ${approvals} of ${inputs.minApprovals} approvals of exactly ${headSha.slice(0, 7)} by people who may push, and did not open, push or write it`;
   const message2 = early.length === 0 ? words3 : `${words3}; ${early.join(", ")} approved before this plan was made`;
   return { reason: "approval-missing", message: message2 };
 }
 async function approversWhoCount(context, pull, since) {
   const { github, inputs } = context;
   if (inputs.minApprovals === 0) return [];
-  const pushers = await actorsOfRuns(github, pull.headSha, inputs.planWorkflow);
-  const authors = /* @__PURE__ */ new Set([pull.authorId, ...pushers]);
+  const authors = await makersOf(context, pull);
+  if (authors === null) return unknownPusher(pull);
   const { approvers, early, objectors } = opinionsOf(await listReviews(github, pull.number), { head: pull.headSha, authors, since });
   const [objector] = await firstWhoMayPush(context, objectors, 1);
   if (objector !== void 0)
     return { reason: "approval-missing", message: `${objector} has asked for changes of #${pull.number} and not taken that back` };
   const counted2 = await firstWhoMayPush(context, approvers, inputs.minApprovals);
   return counted2.length < inputs.minApprovals ? unapproved(context, pull, counted2.length, early) : counted2;
+}
+async function makersOf({ github, inputs }, pull) {
+  const { authorId, headBranch, headSha } = pull;
+  const pushers = await pushersOf(github, { branch: headBranch, commit: headSha });
+  if (pushers === null) return null;
+  const started = await actorsOfRuns(github, headSha, inputs.planWorkflow);
+  return /* @__PURE__ */ new Set([authorId, ...pushers, ...started, ...await writersOf(github, headSha)]);
+}
+function unknownPusher({ number, headBranch, headSha }) {
+  const message2 = `more than ${maximumPushes} pushes to ${JSON.stringify(headBranch)} came after ${headSha.slice(0, 7)}, the head of #${number}, so nothing says who pushed it`;
+  return { reason: "approval-missing", message: message2 };
 }
 async function firstWhoMayPush({ github }, logins, wanted) {
   const counted2 = [];
@@ -46452,6 +46728,12 @@ function differencesOf(evidence, planned) {
   });
 }
 
+// src/io/github/host-time.ts
+async function hostTime({ rest, at: at2 }) {
+  const time = new Date((await rest.repos.get({ ...at2 })).headers.date ?? "");
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}
+
 // src/review/plan-summary.ts
 var tallies = [
   ["drops-role", "drops a role", "drop roles"],
@@ -46675,7 +46957,7 @@ async function publishPlan(context, report3) {
     return { ...verdict, commentUrl: "" };
   }
   const check = context.inputs.evidence === "check-run" ? await createPlanCheck(context, { ...report3, input, verdict }) : null;
-  const seal = context.inputs.evidence === "comment-hmac" && !verdict.isFailure ? sealOf(context, report3, input) : null;
+  const seal = context.inputs.evidence === "comment-hmac" && !verdict.isFailure ? await sealOf(context, report3, input) : null;
   const shown = {
     ...input,
     evidence: [...check === null ? [] : [{ label: "check", url: check.url }], ...input.evidence],
@@ -46695,14 +46977,18 @@ function logPlan({ output }, { roles: roles2, sessions, artifact }) {
   );
 }
 var maximumUnconnected = 3e3;
-function sealOf({ inputs, run }, { connections, workspace, planned }, input) {
+async function sealOf(context, report3, input) {
+  const { event, connections, workspace, planned } = report3;
+  if (event.kind !== "pull-request") return null;
+  const { inputs, run, github } = context;
   const unconnected = unconnectedOf(connections);
   if (JSON.stringify(unconnected).length > maximumUnconnected) return null;
   const { pullRequest, head, environment, plan } = input;
   const fingerprints2 = fingerprintsOf(planned?.roles ?? [], plan.checksum);
   const store = storeDigest(workspace.desired.settings.credentials.store);
   const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, store, ...fingerprints2 };
-  return { unconnected, store, mac: sealPlan(requireEvidenceKey(inputs), sealed) };
+  const since = await sealedBefore(context, sealed) ?? await hostTime(github) ?? context.now().toISOString();
+  return { unconnected, store, since, mac: sealPlan(requireEvidenceKey(inputs), { ...sealed, since }) };
 }
 async function comment(context, { event }, shown) {
   if (event.kind !== "pull-request" || context.inputs.comment === "none") return "";
@@ -46755,7 +47041,7 @@ function commentInput(context, report3) {
     inventory: redactedInventory(context, report3.inventory),
     store: { now: workspace.desired.settings.credentials.store, before: base.desired?.settings.credentials.store ?? null },
     diagnostics: report3.diagnostics.map((diagnostic) => redactedDiagnostic(context, inCheckout(context, diagnostic))),
-    state: stateOf3(report3),
+    state: stateOf4(report3),
     readAt: planned === null ? null : context.now().toISOString(),
     evidence: [{ label: "log", url: context.run.url }],
     whole: [{ label: "run", url: context.run.url }],
@@ -46765,7 +47051,7 @@ function commentInput(context, report3) {
 function shownPlan(context, planned) {
   return { plan: redactedPlan(context, planned), fingerprints: fingerprintsOf(planned.roles, planned.artifact.checksum) };
 }
-function stateOf3({ noLogin, offline }) {
+function stateOf4({ noLogin, offline }) {
   if (noLogin !== null) return { kind: "validated-only", because: "no-credentials" };
   return offline === null ? { kind: "planned" } : { kind: "validated-only", because: offline };
 }
