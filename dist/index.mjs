@@ -23231,6 +23231,14 @@ var forms = [
     ([role = "", privilege = "", on2 = ""]) => `${privilege} on ${objectWords(on2)}, granted onwards to ${role}`
   ],
   [
+    form(String.raw`leaves ([a-zA-Z ]+) (\d+) (${list}) (\([0-9a-f]+\))`),
+    ([kind = "", total = "", names3 = "", digest3 = ""]) => `leaves ${kind} (${total}): ${quotedWords(names3)} ${digest3}`
+  ],
+  [
+    form(`named by ((?:restrictive )?policy) (${text}) on (${list})( alone)?`),
+    ([kind = "", policy = "", table = "", alone = ""]) => `named by ${kind} ${policy} on ${tableWords(table)}${alone}`
+  ],
+  [
     form(`source role (${text}) reaches (${text}) with (${list})`),
     ([source2 = "", reached = "", attributes = ""]) => `source role ${source2} reaches ${reached}${attributeList(attributes)}`
   ],
@@ -23279,6 +23287,14 @@ function optionWords(json) {
 function attributeList(json) {
   const keywords2 = JSON.parse(json);
   return Array.isArray(keywords2) && keywords2.length > 0 ? `, which has ${keywords2.map(String).join(", ")}` : "";
+}
+function tableWords(json) {
+  const path = JSON.parse(json);
+  return Array.isArray(path) ? path.map((name2) => ident(String(name2))).join(".") : json;
+}
+function quotedWords(json) {
+  const names3 = JSON.parse(json);
+  return Array.isArray(names3) ? names3.map((name2) => JSON.stringify(name2)).join(", ") : json;
 }
 function memberWords(json) {
   const { use, admin } = fieldsOf(json);

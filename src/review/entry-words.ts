@@ -27,6 +27,14 @@ const forms: readonly (readonly [RegExp, Words])[] = [
     ([role = "", privilege = "", on = ""]) => `${privilege} on ${objectWords(on)}, granted onwards to ${role}`,
   ],
   [
+    form(String.raw`leaves ([a-zA-Z ]+) (\d+) (${list}) (\([0-9a-f]+\))`),
+    ([kind = "", total = "", names = "", digest = ""]) => `leaves ${kind} (${total}): ${quotedWords(names)} ${digest}`,
+  ],
+  [
+    form(`named by ((?:restrictive )?policy) (${text}) on (${list})( alone)?`),
+    ([kind = "", policy = "", table = "", alone = ""]) => `named by ${kind} ${policy} on ${tableWords(table)}${alone}`,
+  ],
+  [
     form(`source role (${text}) reaches (${text}) with (${list})`),
     ([source = "", reached = "", attributes = ""]) => `source role ${source} reaches ${reached}${attributeList(attributes)}`,
   ],
@@ -86,6 +94,17 @@ function optionWords(json: string): string {
 function attributeList(json: string): string {
   const keywords: unknown = JSON.parse(json);
   return Array.isArray(keywords) && keywords.length > 0 ? `, which has ${keywords.map(String).join(", ")}` : "";
+}
+
+function tableWords(json: string): string {
+  const path: unknown = JSON.parse(json);
+  return Array.isArray(path) ? path.map((name) => ident(String(name))).join(".") : json;
+}
+
+/** Names that are no identifiers, such as that of a rule and its table. */
+function quotedWords(json: string): string {
+  const names: unknown = JSON.parse(json);
+  return Array.isArray(names) ? names.map((name) => JSON.stringify(name)).join(", ") : json;
 }
 
 function memberWords(json: string): string {

@@ -23,6 +23,10 @@ it.each([
   ['member of "a" by "b" with {"admin":false,"inherit":false,"set":false}', 'member of "a", granted by "b"'],
   ['has the member "m" with {"use":true,"admin":true}', 'has the member "m", who may do what it may and may make others members'],
   ['has the member "m" with {"use":false,"admin":false}', 'has the member "m"'],
+  [
+    `database "app": leaves rule 2 ["r on s.t","r on s.u"] (${digest})`,
+    `database "app": leaves rule (2): "r on s.t", "r on s.u" (${digest.slice(0, 12)}…)`,
+  ],
   ['source role "a" reaches "b" with []', 'source role "a" reaches "b"'],
   ['source role "a" reaches "b" with ["CREATEDB","REPLICATION"]', 'source role "a" reaches "b", which has CREATEDB, REPLICATION'],
   ['setting "search_path" is "evil"', 'setting "search_path" is "evil"'],
