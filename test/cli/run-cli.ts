@@ -1,6 +1,7 @@
 // The real command line as a child process.
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { compileCache } from "../support/compile-cache.ts";
 
 export type Outcome = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
 
@@ -21,7 +22,7 @@ export async function runCli(
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [main, ...words], {
     cwd: options.cwd,
-    env: { PATH: process.env["PATH"], ...options.env },
+    env: { PATH: process.env["PATH"], ...compileCache, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
     ...(options.unprivileged === true && process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {}),
   });

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import type { Session } from "../../src/model/session.ts";
+import { compileCache } from "./compile-cache.ts";
 import type { Server } from "./server.ts";
 
 export const mainScript = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
@@ -124,7 +125,10 @@ export function makeAccessRepository(input: RepositoryInput): AccessRepository {
 }
 
 export function spawnScript(parameters: readonly string[], env: Readonly<Record<string, string>>): Run {
-  const child = spawn(process.execPath, parameters, { env: { PATH: process.env["PATH"], ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, parameters, {
+    env: { PATH: process.env["PATH"], ...compileCache, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
