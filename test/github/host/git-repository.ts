@@ -1,6 +1,6 @@
 // A bare Git repository behind the stand-in: every commit, tree and ref that it speaks of is real.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export type Signature = { readonly name: string; readonly email: string; readonly date: string };
@@ -33,6 +33,7 @@ export type RefUpdate = "done" | "missing" | "exists" | "moved" | "not-fast-forw
 
 const nobody: Signature = { name: "Nobody", email: "nobody@test.invalid", date: "" };
 const zero = "0".repeat(40);
+const isObjectId = /^[0-9a-f]{40}$/u;
 
 export type GitRepository = ReturnType<typeof createGitRepository>;
 
@@ -60,23 +61,37 @@ export function createGitRepository(parent: string, defaultBranch: string) {
   git(["config", "uploadpack.allowAnySHA1InWant", "true"]);
   git(["config", "uploadpack.allowFilter", "true"]);
 
-  /** The commit that a ref, branch, tag or id stands for. */
-  function resolve(name: string): string | null {
-    const words = name.startsWith("refs/") ? [name] : [name, `refs/heads/${name}`];
-    for (const word of words) {
-      const found = attempt(["rev-parse", "--verify", "--quiet", "--end-of-options", `${word}^{commit}`]);
-      if (found !== null) return found.trim();
-    }
-    return null;
+  const memory = new Map<string, unknown>();
+  /** What is said of objects by their ids never changes, but that they are not there. */
+  function remembered<T>(key: string, names: readonly string[], ask: () => T): T {
+    if (!names.every((name) => isObjectId.test(name))) return ask();
+    const known = memory.get(key);
+    if (known !== undefined) return known as T;
+    const answer = ask();
+    if (answer !== null) memory.set(key, answer);
+    return answer;
   }
 
-  const memory = new Map<string, unknown>();
-  /** What is said of commits by their ids never changes. */
-  function remembered<T>(key: string, names: readonly string[], ask: () => T): T {
-    if (!names.every((name) => /^[0-9a-f]{40}$/u.test(name))) return ask();
-    if (!memory.has(key)) memory.set(key, ask());
-    return memory.get(key) as T;
+  /** Read from its file, for a process of Git takes longer than what it is asked; `null` where the ref is packed or not there. */
+  function looseRef(ref: string): string | null {
+    try {
+      const id = readFileSync(join(directory, ref), "utf8").trim();
+      return isObjectId.test(id) ? id : null;
+    } catch {
+      return null;
+    }
   }
+
+  /** The commit that a ref, branch, tag or id stands for. */
+  function resolve(name: string): string | null {
+    if (isObjectId.test(name)) return remembered(`commit of ${name}`, [name], () => commitOf(name));
+    if (name.startsWith("refs/heads/")) return looseRef(name) ?? commitOf(name);
+    if (name.startsWith("refs/")) return commitOf(name);
+    return commitOf(name) ?? commitOf(`refs/heads/${name}`);
+  }
+
+  const commitOf = (word: string): string | null =>
+    attempt(["rev-parse", "--verify", "--quiet", "--end-of-options", `${word}^{commit}`])?.trim() ?? null;
 
   const readCommit = (sha: string): Commit => remembered(`commit ${sha}`, [sha], () => showCommit(sha));
 
@@ -158,7 +173,10 @@ export function createGitRepository(parent: string, defaultBranch: string) {
   }
 
   /** The commit's tree below `path`; one level unless `deep`. */
-  function listTree(treeish: string, deep: boolean, path = ""): readonly TreeEntry[] {
+  const listTree = (treeish: string, deep: boolean, path = ""): readonly TreeEntry[] =>
+    remembered(`tree ${treeish} ${deep} ${path}`, [treeish], () => askTree(treeish, deep, path));
+
+  function askTree(treeish: string, deep: boolean, path: string): readonly TreeEntry[] {
     const listing = attempt(["ls-tree", "-z", "-l", ...(deep ? ["-r", "-t"] : []), path === "" ? treeish : `${treeish}:${path}`]);
     return (listing ?? "")
       .split("\0")
@@ -170,7 +188,9 @@ export function createGitRepository(parent: string, defaultBranch: string) {
       });
   }
 
-  function readBlob(sha: string): Buffer | null {
+  const readBlob = (sha: string): Buffer | null => remembered(`blob ${sha}`, [sha], () => askBlob(sha));
+
+  function askBlob(sha: string): Buffer | null {
     try {
       return execFileSync("git", ["--git-dir", directory, "cat-file", "blob", sha], { env, stdio: ["ignore", "pipe", "ignore"] });
     } catch {
@@ -179,10 +199,11 @@ export function createGitRepository(parent: string, defaultBranch: string) {
   }
 
   /** The id of the blob at `path`, null where there is no file. */
-  function blobAt(treeish: string, path: string): string | null {
-    const found = attempt(["rev-parse", "--verify", "--quiet", `${treeish}:${path}`])?.trim() ?? null;
-    return found !== null && attempt(["cat-file", "-t", found])?.trim() === "blob" ? found : null;
-  }
+  const blobAt = (treeish: string, path: string): string | null =>
+    remembered(`at ${treeish} ${path}`, [treeish], () => {
+      const [sha = "", type] = git(["cat-file", "--batch-check"], { input: `${treeish}:${path}\n` }).split(" ");
+      return type === "blob" ? sha : null;
+    });
 
   function changedFiles(from: string, to: string): readonly ChangedFile[] {
     return remembered(`changed ${from} ${to}`, [from, to], () =>
@@ -231,12 +252,14 @@ export function createGitRepository(parent: string, defaultBranch: string) {
       .map((line) => line.split(" "))
       .map(([ref = "", sha = ""]) => ({ ref, sha }))
       .filter(({ ref }) => ref.startsWith(prefix));
-  const mergeBase = (left: string, right: string): string | null => attempt(["merge-base", left, right])?.trim() ?? null;
+  const mergeBase = (left: string, right: string): string | null =>
+    remembered(`base ${left} ${right}`, [left, right], () => attempt(["merge-base", left, right])?.trim() ?? null);
   const readFile = (treeish: string, path: string): string | null => {
     const sha = blobAt(treeish, path);
     return sha === null ? null : (readBlob(sha)?.toString("utf8") ?? null);
   };
-  const objectType = (sha: string): string | null => attempt(["cat-file", "-t", sha])?.trim() ?? null;
+  const objectType = (sha: string): string | null =>
+    remembered(`type ${sha}`, [sha], () => attempt(["cat-file", "-t", sha])?.trim() ?? null);
   /** Takes over another repository's commits, as GitHub shares them between forks. */
   const fetchFrom = (other: string, ref: string, as: string): void => void git(["fetch", "--quiet", other, `+${ref}:${as}`]);
 
