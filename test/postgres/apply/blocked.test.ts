@@ -27,9 +27,9 @@ beforeEach(async () => {
 type Bench = AccessRepository & { readonly planned: () => Promise<Outcome>; readonly applied: () => Promise<Outcome> };
 
 /** With the role applied, so that its login and its grants are there. */
-async function bench(settings: readonly string[] = []): Promise<Bench> {
+async function bench(settings: readonly string[] = [], others: readonly string[] = []): Promise<Bench> {
   const resources = [{ name: "analytics", server }];
-  const repository = makeAccessRepository({ resources, roles: ["analytics,managed,ro,app,SELECT,"], settings });
+  const repository = makeAccessRepository({ resources, roles: ["analytics,managed,ro,app,SELECT,", ...others], settings });
   const run = (...words: readonly string[]): Promise<Outcome> => runInProcess(repository.directory, words, loginEnvironment(resources));
   const planned = (): Promise<Outcome> => run("plan", "-o", repository.resultFile);
   const applied = (): Promise<Outcome> => run("apply", "-f", repository.resultFile);
@@ -134,4 +134,28 @@ test.each([
   await repository.planned();
   expect((await repository.applied()).exitCode).toBe(0);
   expect(await login()).toBeUndefined();
+});
+
+test.each([
+  ["nothing", "", ""],
+  ["what it granted to somebody else", "; grant delete on u to colleague", "DELETE"],
+])("of a role whose way another role of the same apply has cleared, the outcome names as in the way: %s", async (_, more, left) => {
+  await using repository = await bench([], ["analytics,managed,rw,app,SELECT,"]);
+  const [rw] = await server.run("postgres", "select rolname as name from pg_roles where rolname like 'hoopdev_analytics_rw%'");
+  await server.run(
+    "app",
+    `grant update on t to ${ro} with grant option; grant delete on u to ${ro} with grant option; grant insert on u to ${ro};
+     set role ${ro}; grant update on t to ${String(rw?.["name"])}${more}`,
+  );
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(1);
+  expect(repository.lastApply("rw").status).toBe("success");
+  const { message, command_output: output } = repository.lastApply("ro");
+  const gone = "applied, and part of what stood in its way is gone since: plan and apply again";
+  const still = `; ${ro} granted DELETE to "colleague" in database "app"; that has to be revoked first, by ${ro}; the plan has the statements`;
+  expect(message).toBe(`${gone}${left === "" ? "" : still}`);
+  expect(output).not.toContain("REVOKE UPDATE");
+  await repository.planned();
+  await repository.applied();
+  expect(repository.lastApply("ro").status).toBe(left === "" ? "success" : "failed");
 });
