@@ -1,4 +1,5 @@
 // F28: what a role has granted onwards is for others to revoke. It keeps nobody from losing the rest, and no run from failing until it is gone.
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
   formatRoles,
@@ -158,4 +159,43 @@ test.each([
   await repository.planned();
   await repository.applied();
   expect(repository.lastApply("ro").status).toBe(left === "" ? "success" : "failed");
+});
+
+async function untilWaiting(): Promise<void> {
+  for (let waited = 0; waited < 400; waited += 1) {
+    const rows = await server.run("postgres", "select from pg_stat_activity where datname = 'app' and wait_event_type = 'Lock'");
+    if (rows.length > 0) return;
+    await sleep(25);
+  }
+  throw new Error("nobody waits");
+}
+
+test("a lock that somebody holds for a moment makes no plan stale of a role that has used one of its grant options", async () => {
+  await using repository = await bench(["timeouts: {lock: 1}"]);
+  await server.run(
+    "app",
+    `grant delete on t, u to ${ro} with grant option; grant update on u to ${ro} with grant option;
+     set role ${ro}; grant delete on t to colleague`,
+  );
+  await repository.planned();
+  const holder = await server.connect("app");
+  await holder.query("begin; grant select on u to heir");
+  const running = repository.applied();
+  await untilWaiting();
+  // For longer than a transaction waits for it, and shorter than all attempts do.
+  await sleep(1800);
+  await holder.query("rollback");
+  await running;
+  const { status, message, statements } = repository.lastApply("ro");
+  expect([status, message]).toEqual([
+    "failed",
+    `${ro} granted DELETE to "colleague" in database "app"; that has to be revoked first, by ${ro}; the plan has the statements; everything else was applied`,
+  ]);
+  expect(statements?.map(({ outcome }) => outcome)).toEqual(statements?.map(() => "applied"));
+  expect(
+    await server.run(
+      "app",
+      `select from pg_class, aclexplode(relacl) a where oid = 'u'::regclass and a.grantee = '${ro}'::regrole and a.is_grantable`,
+    ),
+  ).toEqual([]);
 });
