@@ -2,6 +2,7 @@
 import { messageOf } from "../model/error-message.ts";
 import type { Connection } from "../io/postgres.ts";
 import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
+import { makesPassword } from "../model/makes-password.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { blockedMessage, gate, type Decision, type ReviewedPlan } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
@@ -89,7 +90,7 @@ async function execute(
   }
   const verifiers = new Map<string, string>();
   for (const plan of accepted) {
-    if (!ledger.isHealthy(plan.roleName) || !needsPassword(plan)) continue;
+    if (!ledger.isHealthy(plan.roleName) || !makesPassword(plan)) continue;
     try {
       verifiers.set(plan.roleName, await port.preparePassword(plan));
     } catch (error) {
@@ -112,17 +113,13 @@ function withoutWithheld(plan: RolePlan, ledger: Ledger): RolePlan {
   return withheld.size === 0 ? plan : { ...plan, statements: plan.statements.filter(({ sql }) => !withheld.has(sql)), withheld };
 }
 
-function needsPassword(plan: RolePlan): boolean {
-  return plan.statements.some(({ change }) => change.kind === "createRole" || change.kind === "setPassword");
-}
-
 /**
  * Promotes credentials, of this run and of one that was interrupted. A password that the server has is delivered, too, where a
  * database failed later (F40).
  */
 async function settleCredentials(port: ApplyPort, ledger: Ledger, candidates: readonly Accepted[]): Promise<void> {
   for (const { plan, decision } of candidates) {
-    const isCommitted = decision.kind === "proceed" && needsPassword(plan) && ledger.sharedOutcome(plan.roleName) === "applied";
+    const isCommitted = decision.kind === "proceed" && makesPassword(plan) && ledger.sharedOutcome(plan.roleName) === "applied";
     const isDone = isCommitted || decision.kind === "skip" || (decision.kind === "proceed" && ledger.isHealthy(plan.roleName));
     if (!isDone || port.signal.aborted || plan.config.type === "orphaned") continue;
     const problem = await port.settleCredential(plan, isCommitted).catch(messageOf);
