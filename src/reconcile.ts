@@ -135,7 +135,8 @@ export function planSeen(goal: Goal, { roles, kept }: Pick<Proof, "roles" | "kep
   return planObserved({ ...goal, compared: roles, kept }, seen);
 }
 
-function statementsOf(plan: RolePlan, { part, schemas, withheld }: Proof): readonly string[] {
+/** Those of a plan that a transaction answers for. */
+export function statementsOf(plan: RolePlan, { part, schemas, withheld }: Proof): readonly string[] {
   return (
     plan.statements
       .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))

@@ -35,3 +35,13 @@ describe.each([false, true])(
     });
   },
 );
+
+it("sessions that are to be ended are no change of what has been committed before", async () => {
+  const scenario = listScenarios().find(({ name }) => name === "orphans--sessions-are-ended") ?? expect.unreachable();
+  const plans = planObserved(await readGoal(scenario), parseObserved(readGolden(scenario, "before.json") ?? ""));
+  const batch = batchesOf(plans, () => false).find(({ part }) => part.phase === "terminate") ?? expect.unreachable();
+  const own = plans.filter(({ roleName }) => batch.statements.some(({ roles }) => roles.includes(roleName)));
+  // The orphan is disabled by then, so that nothing at all is planned for it.
+  const disabled = own.map((plan) => ({ ...plan, status: "in-sync" as const, statements: [] }));
+  expect([own.length, isSameBatch(batch, own, disabled)]).toEqual([1, true]);
+});
