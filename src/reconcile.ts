@@ -31,8 +31,10 @@ export type Goal = {
   readonly undeclared?: ReadonlySet<string>;
   /** What is declared for other resources, by role name: two resources of an inventory may be one cluster. */
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
-  /** Roles whose plan was blocked, where it is proved for only a part of the databases. */
+  /** Roles whose plan was blocked, where it is made again from only a part of the databases. */
   readonly kept?: ReadonlySet<string>;
+  /** Of these, those whose way the transaction that is being proved may have cleared itself. */
+  readonly cleared?: ReadonlySet<string>;
   /** False where a person asked for certain role specs only. */
   readonly withOrphans: boolean;
   readonly settings: Settings;
@@ -87,7 +89,7 @@ export type Proof = {
   /** Where a database's work is split by schema: whether a schema, or what belongs to none, is looked at. */
   readonly schemas: (schema: string | null) => boolean;
   readonly roles: ReadonlySet<string>;
-  /** Roles whose plan was blocked, by something that may be in another part, or that this very plan has revoked. */
+  /** Roles whose plan was blocked, by something that may be in another part. */
   readonly kept: ReadonlySet<string>;
   /** SQL of statements that were left out, since the account that applies may not run them. */
   readonly withheld: ReadonlySet<string>;
@@ -106,7 +108,8 @@ export function withoutRotations(goal: Goal): Goal {
 
 /** Reads one part again, inside the transaction that has changed it; nothing is left where all is as planned. */
 export async function residue(goal: Goal, proof: Proof, transaction: Queryable): Promise<Residue> {
-  const { plans, catalog } = await planPart(withoutRotations(goal), proof, transaction);
+  // What stood in a role's way may have been granted to another one of ours, from which this very transaction has revoked it.
+  const { plans, catalog } = await planPart({ ...withoutRotations(goal), cleared: proof.kept }, proof, transaction);
   const left = plans.flatMap((plan) => (plan.status === "failed" ? [plan.message] : statementsOf(plan, proof)));
   return { left, catalog };
 }
@@ -124,10 +127,16 @@ export async function planPart(
   const [interest] = part.phase === "database" ? interestsOf(goal, cluster, part.database) : [];
   const catalog = interest ? await introspectDatabase(db, interest) : null;
   const observed = { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) };
-  return { plans: planObserved({ ...goal, compared: roles, kept }, observed), catalog };
+  return { plans: planSeen(goal, { roles, kept }, observed), catalog };
 }
 
-function statementsOf(plan: RolePlan, { part, schemas, withheld }: Proof): readonly string[] {
+/** Pure: plans some roles from what was seen of one part. */
+export function planSeen(goal: Goal, { roles, kept }: Pick<Proof, "roles" | "kept">, seen: Observed): readonly RolePlan[] {
+  return planObserved({ ...goal, compared: roles, kept }, seen);
+}
+
+/** Those of a plan that a transaction answers for. */
+export function statementsOf(plan: RolePlan, { part, schemas, withheld }: Proof): readonly string[] {
   return (
     plan.statements
       .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))

@@ -12,6 +12,6 @@ export function problemOfStore(
   roles: readonly RolePlan[],
   { store }: Settings["credentials"],
 ): string | null {
-  if (!makesPassword(roles) || approved === storeDigest(store)) return null;
+  if (!roles.some(makesPassword) || approved === storeDigest(store)) return null;
   return `generated passwords would go to ${store ?? "no store"}, and the approved plan says another place (credentials.store)`;
 }

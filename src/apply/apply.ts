@@ -2,6 +2,7 @@
 import { messageOf } from "../model/error-message.ts";
 import type { Connection } from "../io/postgres.ts";
 import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
+import { makesPassword } from "../model/makes-password.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { blockedMessage, gate, type Decision, type ReviewedPlan } from "./gate.ts";
 import { Ledger } from "./ledger.ts";
@@ -56,9 +57,9 @@ export async function applyResource(port: ApplyPort, reviewed: readonly Reviewed
   // From here on the servers have changed, so that nothing may throw and take the truth about them along.
   await settleCredentials(port, ledger, candidates.filter(hasPlan));
   const applied = accepted.map(({ plan }) => plan);
-  await prove(port, ledger, applied);
+  const after = await prove(port, ledger, applied);
   for (const plan of applied) {
-    tellBlocked(plan, ledger);
+    tellBlocked(plan, after.get(plan.roleName) ?? plan, ledger);
     ledger.failForWithheld(plan.roleName);
   }
   return candidates.map((candidate) => ({ plan: candidate.plan ?? candidate.reviewed.recorded, outcome: outcomeOf(candidate, ledger) }));
@@ -89,7 +90,7 @@ async function execute(
   }
   const verifiers = new Map<string, string>();
   for (const plan of accepted) {
-    if (!ledger.isHealthy(plan.roleName) || !needsPassword(plan)) continue;
+    if (!ledger.isHealthy(plan.roleName) || !makesPassword(plan)) continue;
     try {
       verifiers.set(plan.roleName, await port.preparePassword(plan));
     } catch (error) {
@@ -112,17 +113,13 @@ function withoutWithheld(plan: RolePlan, ledger: Ledger): RolePlan {
   return withheld.size === 0 ? plan : { ...plan, statements: plan.statements.filter(({ sql }) => !withheld.has(sql)), withheld };
 }
 
-function needsPassword(plan: RolePlan): boolean {
-  return plan.statements.some(({ change }) => change.kind === "createRole" || change.kind === "setPassword");
-}
-
 /**
  * Promotes credentials, of this run and of one that was interrupted. A password that the server has is delivered, too, where a
  * database failed later (F40).
  */
 async function settleCredentials(port: ApplyPort, ledger: Ledger, candidates: readonly Accepted[]): Promise<void> {
   for (const { plan, decision } of candidates) {
-    const isCommitted = decision.kind === "proceed" && needsPassword(plan) && ledger.sharedOutcome(plan.roleName) === "applied";
+    const isCommitted = decision.kind === "proceed" && makesPassword(plan) && ledger.sharedOutcome(plan.roleName) === "applied";
     const isDone = isCommitted || decision.kind === "skip" || (decision.kind === "proceed" && ledger.isHealthy(plan.roleName));
     if (!isDone || port.signal.aborted || plan.config.type === "orphaned") continue;
     const problem = await port.settleCredential(plan, isCommitted).catch(messageOf);
@@ -130,10 +127,10 @@ async function settleCredentials(port: ApplyPort, ledger: Ledger, candidates: re
   }
 }
 
-/** Plans once more: nothing may be left of what was applied. */
-async function prove(port: ApplyPort, ledger: Ledger, accepted: readonly RolePlan[]): Promise<void> {
+/** Plans once more: nothing may be left of what was applied. @returns these plans by role name, where there are any. */
+async function prove(port: ApplyPort, ledger: Ledger, accepted: readonly RolePlan[]): Promise<ReadonlyMap<string, RolePlan>> {
   const applied = accepted.filter(({ roleName }) => ledger.isHealthy(roleName));
-  if (applied.length === 0) return;
+  if (applied.length === 0) return new Map();
   const after = await port.plan({ isProof: true }).catch(messageOf);
   for (const planned of applied) {
     const { roleName } = planned;
@@ -145,7 +142,7 @@ async function prove(port: ApplyPort, ledger: Ledger, accepted: readonly RolePla
       continue;
     }
     const left = after.find((plan) => plan.roleName === roleName);
-    if (left === undefined || left.status === "in-sync" || isOnlyBlocked(withoutWithheld(left, ledger), planned)) continue;
+    if (left === undefined || left.status === "in-sync" || isOnlyBlocked(withoutEnding(withoutWithheld(left, ledger)), planned)) continue;
     const statements = left.statements.slice(0, maximumStatements).map((statement) => statement.sql);
     if (isLessBlocked(left, planned)) {
       ledger.fail([roleName], "applied, and part of what stood in its way is gone since: plan and apply again");
@@ -154,6 +151,12 @@ async function prove(port: ApplyPort, ledger: Ledger, accepted: readonly RolePla
     const more = left.statements.length > statements.length ? [`and ${left.statements.length - statements.length} more`] : [];
     ledger.fail([roleName], `applied, but it does not stay: the next plan says ${[left.message, ...statements, ...more].join("; ")}`);
   }
+  return typeof after === "string" ? new Map() : new Map(after.map((plan) => [plan.roleName, plan]));
+}
+
+/** Whether sessions were ended is in no catalog; they are planned for as long as anything else is left of an orphan. */
+function withoutEnding(plan: RolePlan): RolePlan {
+  return { ...plan, statements: plan.statements.filter(({ change }) => change.kind !== "terminateSessions") };
 }
 
 /** Whether nothing is left but what was blocked, or left out, from the beginning. */
@@ -168,8 +171,12 @@ function isLessBlocked(left: RolePlan, planned: RolePlan): boolean {
   return left.status === "out-of-sync" && planned.blockers.some(({ message }) => !still.has(message));
 }
 
-/** The role is not as it is to be, whatever else was done. */
-function tellBlocked({ roleName, blockers }: RolePlan, ledger: Ledger): void {
+/**
+ * The role is not as it is to be, whatever else was done.
+ * @param after the plan made since: what this very apply has cleared away is in nobody's way any more. One that failed knows nothing of that.
+ */
+function tellBlocked(planned: RolePlan, after: RolePlan, ledger: Ledger): void {
+  const { roleName, blockers } = after.status === "failed" ? planned : after;
   if (blockers.length === 0) return;
   const done = ledger.isHealthy(roleName) ? "; everything else was applied" : "";
   ledger.fail([roleName], [`${blockedMessage(blockers)}${done}`, ...blockers.flatMap(({ sql }) => sql)].join("\n"));

@@ -1,7 +1,6 @@
 // The gate: what was reviewed is what runs, or nothing runs. Pure.
-import { canonicalJson } from "../model/canonical-json.ts";
 import { checksumVersion, type Blocker, type Hazard, type PlanConfig, type PlanTarget, type RolePlan } from "../model/plan.ts";
-import { shownOtherwise } from "./shown.ts";
+import { isSameConfig, shownOtherwise } from "./shown.ts";
 
 /** What a person approved, as its session or result file says it. */
 export type ReviewedPlan = {
@@ -45,13 +44,12 @@ export function gate(reviewed: ReviewedPlan, fresh: RolePlan | null): Decision {
   if (fresh.status === "failed") return { kind: "fail", message: fresh.message };
   if (reviewed.checksum !== fresh.checksum) {
     // Somebody applied it by hand, or an earlier run got this far: converged is converged (F42).
-    if (isConverged(fresh) && sameConfig(reviewed.config, fresh.config))
+    if (isConverged(fresh) && isSameConfig(reviewed.config, fresh.config))
       return { kind: "skip", message: "already in sync: nothing is left of what was planned" };
     return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   }
   const other = reviewed.isFromFile ? shownOtherwise(reviewed, fresh) : null;
   if (other !== null) return { kind: "refuse", staleness: altered(other) };
-  if (!sameConfig(reviewed.config, fresh.config)) return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   if (fresh.status === "in-sync") return { kind: "skip", message: "already in sync" };
   // What is not blocked is done; where nothing is left to do, others have to go first.
   return fresh.statements.length > 0 ? { kind: "proceed" } : { kind: "fail", message: blockedMessage(fresh.blockers) };
@@ -86,7 +84,7 @@ function describe(target: PlanTarget): string {
 }
 
 function staleness(reviewed: ReviewedPlan, fresh: RolePlan): Staleness {
-  if (!sameConfig(reviewed.config, fresh.config)) {
+  if (!isSameConfig(reviewed.config, fresh.config)) {
     const where = fresh.origin ? ` in ${fresh.origin.file}:${fresh.origin.line}` : "";
     return { reason: "declaration", message: `the declaration of ${fresh.roleName}${where} has changed since the plan` };
   }
@@ -110,8 +108,4 @@ function altered(other: string): Staleness {
 /** An orphan that is one no longer: it was declared for another resource, or somebody took our marker from it. */
 function gone(roleName: string): Staleness {
   return { reason: "catalog", message: `there is nothing to plan for ${roleName} any more; plan again` };
-}
-
-function sameConfig(a: PlanConfig, b: PlanConfig): boolean {
-  return canonicalJson(a) === canonicalJson(b);
 }

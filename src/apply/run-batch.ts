@@ -2,6 +2,7 @@
 import type { Connection } from "../io/postgres.ts";
 import { withTransaction } from "../io/transaction.ts";
 import type { Batch, SharedStatement } from "../model/batch.ts";
+import { setsPassword } from "../model/makes-password.ts";
 import { passwordPlaceholder } from "../model/plan.ts";
 import { CommitInDoubtError, QueryError } from "../model/query-error.ts";
 import type { StatementOutcome, StatementRecord } from "../model/session.ts";
@@ -92,9 +93,10 @@ async function runStatement(
 ): Promise<number> {
   const started = now();
   const [role] = statement.roles;
-  const needsVerifier = statement.change.kind === "createRole" || statement.change.kind === "setPassword";
   const sql =
-    needsVerifier && role !== undefined ? statement.sql.replace(`'${passwordPlaceholder}'`, () => `'${verifierOf(role)}'`) : statement.sql;
+    setsPassword(statement) && role !== undefined
+      ? statement.sql.replace(`'${passwordPlaceholder}'`, () => `'${verifierOf(role)}'`)
+      : statement.sql;
   try {
     await transaction.query(sql);
   } catch (error) {

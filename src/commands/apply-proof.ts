@@ -6,7 +6,7 @@ import { partKey, schemaOf } from "../model/change.ts";
 import type { BulkKind } from "../model/object-ref.ts";
 import type { DatabaseCatalog, Observed } from "../model/observed.ts";
 import type { RolePlan } from "../model/plan.ts";
-import type { Proof, Residue } from "../reconcile.ts";
+import { statementsOf, type Proof, type Residue } from "../reconcile.ts";
 
 /** Revoking is quadratic in the tables of one transaction before 15, and a transaction should stay short where there are many. */
 const splitBelowVersion = 150_000;
@@ -83,16 +83,13 @@ export function isSameBatch(batch: Batch, plans: readonly RolePlan[], fresh: rea
 }
 
 /** What this run has committed already, in other schemas of the database or before a role goes, is no change by somebody else. */
-function textOf(plan: RolePlan, { part, schemas, withheld }: Proof): string {
+function textOf(plan: RolePlan, proof: Proof): string {
+  const { part, schemas } = proof;
   const database = part.phase === "database" ? part.database : null;
   const isObserved = part.phase === "cluster" || part.phase === "database";
-  const statements = plan.statements
-    .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))
-    .map((statement) => statement.sql)
-    .filter((sql) => !withheld.has(sql));
   const observed = plan.observed.filter((entry) => {
     const place = placeOf(entry);
     return isObserved && place.database === database && schemas(place.schema);
   });
-  return JSON.stringify([statements, observed]);
+  return JSON.stringify([statementsOf(plan, proof), observed]);
 }

@@ -1,6 +1,7 @@
 // plan: read the live catalogs, show the smallest SQL that reaches what is declared, record one session for each role spec.
 import { resolve } from "node:path";
 import { errorCode, writeAtomically } from "../io/files.ts";
+import { makesPassword } from "../model/makes-password.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { formatArtifact } from "../session/artifact.ts";
 import { planKey, renderNextSteps, renderPlan, type PlanReport } from "../review/plan-text.ts";
@@ -57,10 +58,7 @@ async function writeResult(path: string, text: string): Promise<void> {
 
 /** Whoever reviews should not learn it from the apply. */
 async function warnOfStore(context: CommandContext, workspace: Workspace, roles: readonly RolePlan[]): Promise<void> {
-  const needsPassword = roles.some(({ statements }) =>
-    statements.some(({ change }) => change.kind === "createRole" || change.kind === "setPassword"),
-  );
-  const problem = needsPassword ? await storeProblem(context, workspace) : null;
+  const problem = roles.some(makesPassword) ? await storeProblem(context, workspace) : null;
   if (problem !== null) for (const line of renderDiagnostics([problem])) context.output.error(line);
 }
 

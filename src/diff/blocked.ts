@@ -31,7 +31,7 @@ function blockedIn(
   const lost = optionsToLose(context, place.held);
   const inWay = place.made.filter((grant) => lost.has(optionKey(grant)));
   const told = new Set(inWay.map(optionKey));
-  const isInUse = grantsInUse(place.made, context.isKept);
+  const isInUse = grantsInUse(place.made, context.isCleared);
   const isUntold = place.held.some((grant) => isInUse(grant) && lost.has(optionKey(grant)) && !told.has(optionKey(grant)));
   return [...inWay.map((grant) => blockedGrant(grant, place.database)), ...(isUntold ? [untold(context, place.database)] : [])];
 }

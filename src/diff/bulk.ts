@@ -58,7 +58,7 @@ function extra(context: DatabaseContext, grant: BulkGrant): readonly Need[] {
 
 /** What the role has granted onwards stays until that is revoked, and is no reason to leave the rest. */
 function withoutInUse({ catalog, role }: DatabaseContext, need: Need): readonly Need[] {
-  const inUse = namesInUse({ held: catalog.grants, made: catalog.grantsByTargets, isKept: role.isKept }, need);
+  const inUse = namesInUse({ held: catalog.grants, made: catalog.grantsByTargets, isCleared: role.isCleared }, need);
   if (inUse.size === 0) return [need];
   // Introspection names them all where any is granted onwards.
   const names = need.names === "all" ? [] : need.names.filter((name) => !inUse.has(name));

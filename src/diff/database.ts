@@ -12,7 +12,7 @@ import { grantSchemas } from "./schemas.ts";
 
 export function diffDatabase(context: DatabaseContext): readonly Change[] {
   const { catalog, role } = context;
-  const isInUse = grantsInUse(catalog.grantsByTargets, role.isKept);
+  const isInUse = grantsInUse(catalog.grantsByTargets, role.isCleared);
   // Only as the role itself can others revoke what it has granted, and for that it has to get into the schema.
   const open = new Set(catalog.grants.filter(isInUse).flatMap(({ object }) => ("schema" in object ? [object.schema] : [])));
   const isNeeded = ({ object, privilege }: ObjectGrant): boolean =>

@@ -43,8 +43,10 @@ export function diff(input: {
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
   /** False leaves out the orphans themselves. What declared roles come to is the same: the plan of a role does not depend on what else was asked for. */
   readonly withOrphans: boolean;
-  /** Roles whose plan, which is being proved, was blocked; by something that may be in a database which is not observed. */
+  /** Roles whose plan was blocked; by something that may be in a database which is not observed. */
   readonly kept?: ReadonlySet<string>;
+  /** Roles whose way the transaction that is being proved may have cleared itself. */
+  readonly cleared?: ReadonlySet<string>;
 }): readonly RoleDiff[] {
   const { resource, specs, observed, withOrphans } = input;
   const compared = (role: string): boolean => input.compared?.has(role) ?? true;
@@ -97,7 +99,8 @@ function diffDeclared(
     for (const spec of open) {
       const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
       const isKept = input.kept?.has(spec.roleName) === true;
-      const own = { spec, isFromElsewhere, isKept, isOrphan: false, observed: ownRows(spec.roleName) };
+      const isCleared = input.cleared?.has(spec.roleName) === true;
+      const own = { spec, isFromElsewhere, isKept, isCleared, isOrphan: false, observed: ownRows(spec.roleName) };
       const context = { ...own, declarations, planned: made, settings, newcomers, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
       diffs.set(spec, difference);

@@ -5,13 +5,13 @@ import { maximumGrantsByTarget, type Membership, type ObjectGrant } from "../mod
 
 /**
  * @param made what the role has granted to others. Where that is as much as is read of one role, there may be more.
- * @param isKept the plan that is being proved was blocked. It may have revoked itself what stood in the way, where that was granted to another
+ * @param isCleared the plan that is being proved was blocked, and may have revoked itself what stood in the way, where that was granted to another
  * role of ours: any option may have been in use then.
  * @returns whether a grant to the role has to stay for now.
  */
-export function grantsInUse(made: readonly ObjectGrant[], isKept: boolean): (held: ObjectGrant) => boolean {
+export function grantsInUse(made: readonly ObjectGrant[], isCleared: boolean): (held: ObjectGrant) => boolean {
   const used = new Set(made.map(optionKey));
-  const isKnown = made.length < maximumGrantsByTarget && !isKept;
+  const isKnown = made.length < maximumGrantsByTarget && !isCleared;
   return (held) => held.grantable && (!isKnown || used.has(optionKey(held)));
 }
 
@@ -22,10 +22,10 @@ export function optionKey({ object, privilege }: Pick<ObjectGrant, "object" | "p
 
 /** @returns the names of the objects of one kind in one schema on which the owner's grant of a privilege has to stay for now. */
 export function namesInUse(
-  grants: { readonly held: readonly ObjectGrant[]; readonly made: readonly ObjectGrant[]; readonly isKept: boolean },
+  grants: { readonly held: readonly ObjectGrant[]; readonly made: readonly ObjectGrant[]; readonly isCleared: boolean },
   key: { readonly schema: string; readonly kind: BulkKind; readonly privilege: string },
 ): ReadonlySet<string> {
-  const isInUse = grantsInUse(grants.made, grants.isKept);
+  const isInUse = grantsInUse(grants.made, grants.isCleared);
   return new Set(
     grants.held
       .filter((entry) => entry.byOwner && entry.privilege === key.privilege && isIn(entry.object, key) && isInUse(entry))
@@ -44,7 +44,7 @@ const kinds: ReadonlyMap<ObjectRef["kind"], BulkKind> = new Map([
 ]);
 
 /** @param made memberships that the role has granted. @returns whether a membership of the role has to stay for now. */
-export function membershipsInUse(made: readonly Membership[], isKept: boolean): (held: Membership) => boolean {
+export function membershipsInUse(made: readonly Membership[], isCleared: boolean): (held: Membership) => boolean {
   const used = new Set(made.filter(({ member, grantor }) => member !== grantor).map(({ role }) => role));
-  return ({ role, admin }) => admin && (isKept || used.has(role));
+  return ({ role, admin }) => admin && (isCleared || used.has(role));
 }

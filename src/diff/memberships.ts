@@ -9,7 +9,7 @@ export function diffMemberships(context: RoleContext): readonly Change[] {
   const { spec } = context;
   const perGrantor = serverVersion(context) >= membershipOptionsSince;
   const held = context.observed.cluster.memberships;
-  const isInUse = membershipsInUse(context.observed.cluster.membershipsGrantedByTargets, context.isKept);
+  const isInUse = membershipsInUse(context.observed.cluster.membershipsGrantedByTargets, context.isCleared);
   const changes: Change[] = held
     .filter((membership) => !isInUse(membership))
     .flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));

@@ -27,8 +27,9 @@ export function orphanContexts(input: {
   /** Names of the roles that were asked for: an orphan that was reviewed and has gone since is in sync, whoever dropped it. */
   readonly planned: ReadonlySet<string>;
   readonly kept?: ReadonlySet<string>;
+  readonly cleared?: ReadonlySet<string>;
 }): readonly RoleContext[] {
-  const { observed, settings, declarations, planned, kept } = input;
+  const { observed, settings, declarations, planned, kept, cleared } = input;
   const { roles } = observed.cluster;
   const ownRows = observedByRole(observed);
   const marked = [...roles.values()].filter((role) => isMarked(role, settings)).map(({ name }) => name);
@@ -43,6 +44,7 @@ export function orphanContexts(input: {
       isFromElsewhere: false,
       isOrphan: true,
       isKept: kept?.has(name) ?? false,
+      isCleared: cleared?.has(name) ?? false,
       settings: settingsFor(settings),
       observed: ownRows(name),
       newcomers: new Map(),

@@ -20,8 +20,10 @@ export type RoleContext = {
   /** Of the shared catalogs only this role's rows; roles, sources and databases are everybody's. */
   readonly observed: Observed;
   readonly newcomers: Newcomers;
-  /** The plan that is being proved was blocked, also by something that is not observed or not there any more. */
+  /** The plan was blocked when it was made of everything, also by something that is not observed now. */
   readonly isKept: boolean;
+  /** What blocked the plan may not be there any more, since the transaction that is being proved has revoked it. */
+  readonly isCleared: boolean;
   /** Names of the orphans that this run drops. */
   readonly leaving: ReadonlySet<string>;
 };

@@ -10,7 +10,7 @@ export function diffSharedObjects(context: RoleContext): readonly Change[] {
   const { spec, observed } = context;
   const wanted = new Set(declaredDatabases(spec));
   const entries = observed.cluster.grants;
-  const isInUse = grantsInUse(observed.cluster.grantsByTargets, context.isKept);
+  const isInUse = grantsInUse(observed.cluster.grantsByTargets, context.isCleared);
   const isConnect = (entry: ObjectGrant): boolean =>
     entry.object.kind === "database" && entry.privilege === "CONNECT" && wanted.has(entry.object.name);
   const connected = new Set(entries.filter(isConnect).map((entry) => targetName(entry)));

@@ -1,6 +1,7 @@
 // The plan as a script: psql runs it as it stands, and people read it. Whatever a name holds, it stays within its line.
 import { partKey } from "../model/change.ts";
 import { printable } from "../model/display.ts";
+import { makesPassword } from "../model/makes-password.ts";
 import type { Statement } from "../model/plan.ts";
 import { passwordPlaceholder } from "../model/plan.ts";
 import { connectArgument } from "../model/quote.ts";
@@ -20,8 +21,7 @@ export function renderScript(input: {
   const { heading, statements, maintenanceDatabase } = input;
   const head = [rule, ...heading.map((line) => `-- ${printable(line)}`), rule];
   if (statements.length === 0) return `${[...head, `-- ${input.whenEmpty}`].join("\n")}\n`;
-  const needsPassword = statements.some((statement) => statement.sql.includes(passwordPlaceholder));
-  const note = needsPassword ? [`-- ${passwordPlaceholder} stands for a password that is made at apply time.`] : [];
+  const note = makesPassword({ statements }) ? [`-- ${passwordPlaceholder} stands for a password that is made at apply time.`] : [];
   const blocks = [...Map.groupBy(statements, (statement) => partKey(statement.part)).values()].map((block) =>
     renderBlock(block, maintenanceDatabase),
   );

@@ -14,5 +14,5 @@ export function storeChange({ store }: CommentInput): string {
 
 /** @returns "" for a plan that makes no password. */
 export function storeOf({ store, plan }: CommentInput): string {
-  return store === undefined || store.now === null || !makesPassword(plan.roles) ? "" : code(store.now, pathLength);
+  return store === undefined || store.now === null || !plan.roles.some(makesPassword) ? "" : code(store.now, pathLength);
 }

@@ -1,4 +1,5 @@
 // F28: what a role has granted onwards is for others to revoke. It keeps nobody from losing the rest, and no run from failing until it is gone.
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
   formatRoles,
@@ -27,9 +28,9 @@ beforeEach(async () => {
 type Bench = AccessRepository & { readonly planned: () => Promise<Outcome>; readonly applied: () => Promise<Outcome> };
 
 /** With the role applied, so that its login and its grants are there. */
-async function bench(settings: readonly string[] = []): Promise<Bench> {
+async function bench(settings: readonly string[] = [], others: readonly string[] = []): Promise<Bench> {
   const resources = [{ name: "analytics", server }];
-  const repository = makeAccessRepository({ resources, roles: ["analytics,managed,ro,app,SELECT,"], settings });
+  const repository = makeAccessRepository({ resources, roles: ["analytics,managed,ro,app,SELECT,", ...others], settings });
   const run = (...words: readonly string[]): Promise<Outcome> => runInProcess(repository.directory, words, loginEnvironment(resources));
   const planned = (): Promise<Outcome> => run("plan", "-o", repository.resultFile);
   const applied = (): Promise<Outcome> => run("apply", "-f", repository.resultFile);
@@ -134,4 +135,67 @@ test.each([
   await repository.planned();
   expect((await repository.applied()).exitCode).toBe(0);
   expect(await login()).toBeUndefined();
+});
+
+test.each([
+  ["nothing", "", ""],
+  ["what it granted to somebody else", "; grant delete on u to colleague", "DELETE"],
+])("of a role whose way another role of the same apply has cleared, the outcome names as in the way: %s", async (_, more, left) => {
+  await using repository = await bench([], ["analytics,managed,rw,app,SELECT,"]);
+  const [rw] = await server.run("postgres", "select rolname as name from pg_roles where rolname like 'hoopdev_analytics_rw%'");
+  await server.run(
+    "app",
+    `grant update on t to ${ro} with grant option; grant delete on u to ${ro} with grant option; grant insert on u to ${ro};
+     set role ${ro}; grant update on t to ${String(rw?.["name"])}${more}`,
+  );
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(1);
+  expect(repository.lastApply("rw").status).toBe("success");
+  const { message, command_output: output } = repository.lastApply("ro");
+  const gone = "applied, and part of what stood in its way is gone since: plan and apply again";
+  const still = `; ${ro} granted DELETE to "colleague" in database "app"; that has to be revoked first, by ${ro}; the plan has the statements`;
+  expect(message).toBe(`${gone}${left === "" ? "" : still}`);
+  expect(output).not.toContain("REVOKE UPDATE");
+  await repository.planned();
+  await repository.applied();
+  expect(repository.lastApply("ro").status).toBe(left === "" ? "success" : "failed");
+});
+
+async function untilWaiting(): Promise<void> {
+  for (let waited = 0; waited < 400; waited += 1) {
+    const rows = await server.run("postgres", "select from pg_stat_activity where datname = 'app' and wait_event_type = 'Lock'");
+    if (rows.length > 0) return;
+    await sleep(25);
+  }
+  throw new Error("nobody waits");
+}
+
+test("a lock that somebody holds for a moment makes no plan stale of a role that has used one of its grant options", async () => {
+  await using repository = await bench(["timeouts: {lock: 1}"]);
+  await server.run(
+    "app",
+    `grant delete on t, u to ${ro} with grant option; grant update on u to ${ro} with grant option;
+     set role ${ro}; grant delete on t to colleague`,
+  );
+  await repository.planned();
+  const holder = await server.connect("app");
+  await holder.query("begin; grant select on u to heir");
+  const running = repository.applied();
+  await untilWaiting();
+  // For longer than a transaction waits for it, and shorter than all attempts do.
+  await sleep(1800);
+  await holder.query("rollback");
+  await running;
+  const { status, message, statements } = repository.lastApply("ro");
+  expect([status, message]).toEqual([
+    "failed",
+    `${ro} granted DELETE to "colleague" in database "app"; that has to be revoked first, by ${ro}; the plan has the statements; everything else was applied`,
+  ]);
+  expect(statements?.map(({ outcome }) => outcome)).toEqual(statements?.map(() => "applied"));
+  expect(
+    await server.run(
+      "app",
+      `select from pg_class, aclexplode(relacl) a where oid = 'u'::regclass and a.grantee = '${ro}'::regrole and a.is_grantable`,
+    ),
+  ).toEqual([]);
 });

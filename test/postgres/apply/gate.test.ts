@@ -578,7 +578,7 @@ test("a session that is not the one in the chain is no reviewed plan", async () 
 
 test("the plan of one role is the same whether the orphans beside it are applied with it or not", async () => {
   const old = "hoopdev_analytics_old_7a6860f3";
-  await server.run("postgres", `create role heir; create role ${old}; comment on role ${old} is 'gone [rolewright test/access]'`);
+  await server.run("postgres", `create role ${old}; comment on role ${old} is 'gone [rolewright test/access]'`);
   await server.run("app", `alter table t owner to ${old}`);
   await using repository = bench({ roles: [], settings: ["orphans: {drop: {reassign_to: heir}}"] });
   const role = { resource_name: "analytics", role: "ro", scopes: ["app"], privileges: ["SELECT"], future_objects: true };

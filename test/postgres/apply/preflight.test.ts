@@ -552,12 +552,12 @@ describe.runIf(since16)("an attribute that the admin may not take", () => {
     return row;
   };
 
-  test("keeps an orphan neither its login nor its grants", async () => {
+  test.each([false, true])("keeps an orphan neither its login nor its grants; its sessions end: %s", async (terminateSessions) => {
     await server.run("postgres", withPowers(old));
     await server.run("app", `GRANT USAGE ON SCHEMA s TO ${old}; GRANT SELECT ON s.a TO ${old}`);
     await server.run("app", `SET ROLE app_owner; GRANT USAGE ON SCHEMA s TO ${old}; GRANT SELECT ON s.b TO ${old}`);
     using bench = openAdminBench(server, [], {
-      settings: { repository: "acme/access", orphans: { action: "disable", terminateSessions: false } },
+      settings: { repository: "acme/access", orphans: { action: "disable", terminateSessions } },
     });
     await server.run("postgres", `COMMENT ON ROLE ${old} IS '[rolewright acme/access]'`);
     const [outcome] = await bench.apply();
@@ -573,8 +573,12 @@ describe.runIf(since16)("an attribute that the admin may not take", () => {
       `ALTER ROLE "${old}" WITH NOREPLICATION`,
     ]);
     expect(await stateOf(old)).toEqual({ login: false, createdb: true, bare: true });
-    expect((await bench.plan()).map(({ status, message }) => [status, message])).toEqual([["out-of-sync", "3 statements"]]);
-    expect((await bench.apply()).map(({ message }) => message)).toEqual([expect.stringMatching(/nothing was changed$/u)]);
+    expect((await bench.plan()).map(({ status, message }) => [status, message])).toEqual([
+      ["out-of-sync", `${terminateSessions ? 4 : 3} statements`],
+    ]);
+    expect((await bench.apply()).map(({ message }) => message)).toEqual([
+      expect.stringMatching(terminateSessions ? /that was left out$/u : /nothing was changed$/u),
+    ]);
     await giveWhatIsMissing(server, bench);
     expect((await bench.plan()).map(({ status }) => status)).toEqual(["in-sync"]);
   });
