@@ -87,6 +87,8 @@ export type ObjectGrant = {
   readonly owner?: string;
   /** Of a grant to a target on a sequence: whether the role may hold USAGE on it, since a default in scope draws from it. */
   readonly isNeeded?: boolean;
+  /** Of a grant to a target with the grant option: it has granted the privilege on the object to others. */
+  readonly isUsed?: true;
 };
 
 /** Grants that a target made to others are shown, not counted: this many are enough. Of each, since every role has blockers of its own. */
