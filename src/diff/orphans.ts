@@ -46,6 +46,7 @@ export function orphanContexts(input: {
       settings: settingsFor(settings),
       observed: ownRows(name),
       newcomers: new Map(),
+      becoming: new Map(),
       leaving: new Set(),
     }));
 }
