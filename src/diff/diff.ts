@@ -56,9 +56,11 @@ export function diff(input: {
   );
   const byRole = catalogs.map(catalogByRole);
   const declarations = declarationsOf({ ...input, roles: observed.cluster.roles });
-  const orphans = orphanContexts({ ...input, planned, declarations });
+  const candidates = orphanContexts({ ...input, planned, declarations });
+  const leaving = namesOfDropped(candidates);
+  const orphans = candidates.map((context) => ({ ...context, leaving }));
   return [
-    ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
+    ...diffDeclared({ ...input, planned, declarations, newcomers, leaving }, byRole),
     ...orphans
       .filter(({ spec }) => withOrphans && compared(spec.roleName))
       .map((context) => orphanDiff(context, databaseContexts(context, byRole), resource.maintenanceDatabase)),

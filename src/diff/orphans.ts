@@ -159,7 +159,7 @@ function disarm({ name, attributes: from }: ObservedRole, { stays }: { readonly 
  * @param place.isAtWork whether anything else changes for the role in the maintenance database.
  */
 function reassign(
-  { spec, observed }: RoleContext,
+  context: RoleContext,
   place: {
     readonly databases: readonly DatabaseContext[];
     readonly maintenanceDatabase: string;
@@ -167,6 +167,7 @@ function reassign(
     readonly heir: string;
   },
 ): readonly Change[] {
+  const { spec, observed } = context;
   const role = spec.roleName;
   const places = place.databases
     .filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.length > 0)
@@ -179,7 +180,7 @@ function reassign(
   const catalogs = new Map(place.databases.map(({ catalog }) => [catalog.name, catalog]));
   return [...new Set([...places, ...anywhere])].map((database) => {
     const catalog = catalogs.get(database);
-    return { kind: "reassignOwned", database, role, to: place.heir, dangers: catalog ? handoverDangers(catalog, place.heir) : [] };
+    return { kind: "reassignOwned", database, role, to: place.heir, dangers: catalog ? handoverDangers(context, catalog, place.heir) : [] };
   });
 }
 
