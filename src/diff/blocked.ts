@@ -4,6 +4,7 @@ import type { Target } from "../model/change.ts";
 import { isLeftAlone } from "./foreign-grants.ts";
 import { grantsInUse, optionKey } from "./in-use.ts";
 import { membershipOptionsSince, type ObjectGrant } from "../model/observed.ts";
+import { inDatabase } from "../model/place-words.ts";
 import type { Blocked } from "../model/role-diff.ts";
 import { sharedTarget } from "./shared-objects.ts";
 import type { DatabaseContext } from "./database-context.ts";
@@ -79,10 +80,6 @@ function blockedGrant(grant: ObjectGrant, database: string | null): Blocked {
       grantOptionOnly: false,
     },
   };
-}
-
-function inDatabase(database: string | null): string {
-  return database === null ? "" : ` in database ${JSON.stringify(database)}`;
 }
 
 function localTarget({ object }: ObjectGrant, database: string): Target {
