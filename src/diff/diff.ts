@@ -7,7 +7,7 @@ import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
 import { countNewcomers } from "./acl-room.ts";
 import { desiredAttributes, diffAttributes } from "./attributes.ts";
-import { blockedBy } from "./blocked.ts";
+import { blockedBy, blockedReach } from "./blocked.ts";
 import { checkRole } from "./check.ts";
 import { currentState } from "./current-state.ts";
 import { databaseContexts, type DatabaseContext } from "./database-context.ts";
@@ -69,7 +69,9 @@ export function diff(input: {
 
 function orphanDiff(context: RoleContext, databases: readonly DatabaseContext[], maintenanceDatabase: string): RoleDiff {
   // What is only reported cannot be blocked either.
-  const blocked = isOnlyReported(context) ? [] : [...blockedBy(context, databases), ...blockedHandover(context, databases)];
+  const blocked = isOnlyReported(context)
+    ? []
+    : [...blockedReach(context), ...blockedBy(context, databases), ...blockedHandover(context, databases)];
   const changes = diffOrphan(context, databases, { maintenanceDatabase, isKept: blocked.length > 0 || context.isKept });
   const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
   return roleDiff(context, databases, { isOrphan: true, changes, blocked, refusals });
