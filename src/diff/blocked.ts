@@ -1,13 +1,23 @@
 // What somebody else has to undo first. Revoking a grant option that its holder has used would need CASCADE, which takes
 // privileges from roles that are not ours; so it is shown, with the change that would do it and who can make it.
 import type { Target } from "../model/change.ts";
+import { unreached } from "./check.ts";
 import { isLeftAlone } from "./foreign-grants.ts";
 import { grantsInUse, optionKey } from "./in-use.ts";
 import { membershipOptionsSince, type ObjectGrant } from "../model/observed.ts";
+import { inDatabase } from "../model/place-words.ts";
 import type { Blocked } from "../model/role-diff.ts";
 import { sharedTarget } from "./shared-objects.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { serverVersion, type RoleContext } from "./role-context.ts";
+
+/**
+ * What an orphan holds where nobody can look has to be looked at before it is dropped. Whoever owns a database may close it, and is not to
+ * keep a login by that.
+ */
+export function blockedReach(context: RoleContext): readonly Blocked[] {
+  return unreached(context).map((message) => ({ message, by: context.spec.roleName, database: null, change: null }));
+}
 
 export function blockedBy(context: RoleContext, databases: readonly DatabaseContext[]): readonly Blocked[] {
   return [...(context.spec.type === "managed" ? blockedGrants(context, databases) : []), ...blockedMemberships(context)];
@@ -79,10 +89,6 @@ function blockedGrant(grant: ObjectGrant, database: string | null): Blocked {
       grantOptionOnly: false,
     },
   };
-}
-
-function inDatabase(database: string | null): string {
-  return database === null ? "" : ` in database ${JSON.stringify(database)}`;
 }
 
 function localTarget({ object }: ObjectGrant, database: string): Target {

@@ -23,7 +23,8 @@ export function checkRole(context: RoleContext, databases: readonly DatabaseCont
     ...checkPrivileges(context),
     ...checkScopes(context),
     ...checkSource(context),
-    ...checkReach(context),
+    // An orphan is disabled all the same: see blocked.ts.
+    ...(context.isOrphan ? [] : unreached(context)),
     ...(context.spec.type === "managed" ? databases.flatMap(checkNamed) : []),
   ];
 }
@@ -103,7 +104,7 @@ function departing({ spec, declarations, settings, observed }: RoleContext): rea
 }
 
 /** Databases of the role that could not be read: its own specs fail, not the run (F47). */
-function checkReach(context: RoleContext): readonly string[] {
+export function unreached(context: RoleContext): readonly string[] {
   const { spec, observed } = context;
   if (spec.type === "external") return [];
   const footprints = observed.cluster.footprints.map((row) => row.database);

@@ -1,13 +1,13 @@
 // The difference between desired and observed, one role at a time. Pure: the same inputs give the same changes in the same order.
 import type { Change } from "../model/change.ts";
-import type { Observed } from "../model/observed.ts";
+import type { Membership, Observed } from "../model/observed.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Blocked, RoleDiff } from "../model/role-diff.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
 import { countNewcomers } from "./acl-room.ts";
-import { diffAttributes } from "./attributes.ts";
-import { blockedBy } from "./blocked.ts";
+import { desiredAttributes, diffAttributes } from "./attributes.ts";
+import { blockedBy, blockedReach } from "./blocked.ts";
 import { checkRole } from "./check.ts";
 import { currentState } from "./current-state.ts";
 import { databaseContexts, type DatabaseContext } from "./database-context.ts";
@@ -20,7 +20,7 @@ import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
 import { checkOrphan, diffOrphan, isOnlyReported, orphanContexts, orphanWarnings } from "./orphans.ts";
 import { catalogByRole, observedByRole, type CatalogByRole } from "./own-rows.ts";
-import { isRead, type RoleContext } from "./role-context.ts";
+import { isRead, type Becoming, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
 import { stillNeeded } from "./still-needed.ts";
 import { warningsOf } from "./warnings.ts";
@@ -58,9 +58,11 @@ export function diff(input: {
   );
   const byRole = catalogs.map(catalogByRole);
   const declarations = declarationsOf({ ...input, roles: observed.cluster.roles });
-  const orphans = orphanContexts({ ...input, planned, declarations });
+  const candidates = orphanContexts({ ...input, planned, declarations });
+  const leaving = namesOfDropped(candidates);
+  const orphans = candidates.map((context) => ({ ...context, leaving }));
   return [
-    ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
+    ...diffDeclared({ ...input, planned, declarations, newcomers, leaving }, byRole),
     ...orphans
       .filter(({ spec }) => withOrphans && compared(spec.roleName))
       .map((context) => orphanDiff(context, databaseContexts(context, byRole), resource.maintenanceDatabase)),
@@ -69,7 +71,9 @@ export function diff(input: {
 
 function orphanDiff(context: RoleContext, databases: readonly DatabaseContext[], maintenanceDatabase: string): RoleDiff {
   // What is only reported cannot be blocked either.
-  const blocked = isOnlyReported(context) ? [] : [...blockedBy(context, databases), ...blockedHandover(context, databases)];
+  const blocked = isOnlyReported(context)
+    ? []
+    : [...blockedReach(context), ...blockedBy(context, databases), ...blockedHandover(context, databases)];
   const changes = diffOrphan(context, databases, { maintenanceDatabase, isKept: blocked.length > 0 || context.isKept });
   const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
   return roleDiff(context, databases, { isOrphan: true, changes, blocked, refusals });
@@ -93,6 +97,7 @@ function diffDeclared(
   const planned = new Set(input.planned);
   const ordered = neededFirst(specs.filter(({ roleName }) => planned.has(roleName)));
   const diffs = new Map<RoleSpec, RoleDiff>();
+  const becoming = new Map<string, Becoming>();
   for (let open = ordered; open.length > 0;) {
     // What is found on the way counts from the next round on: whoever needs each other fails for the same reason.
     const made = new Set(planned);
@@ -101,14 +106,24 @@ function diffDeclared(
       const isKept = input.kept?.has(spec.roleName) === true;
       const isCleared = input.cleared?.has(spec.roleName) === true;
       const own = { spec, isFromElsewhere, isKept, isCleared, isOrphan: false, observed: ownRows(spec.roleName) };
-      const context = { ...own, declarations, planned: made, settings, newcomers, leaving };
+      const context = { ...own, declarations, planned: made, settings, newcomers, becoming, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
       diffs.set(spec, difference);
+      // Source roles come before their members. One whose plan has failed stays what it is.
+      if (difference.failures.length === 0) becoming.set(spec.roleName, becomingOf(context, difference));
+      else becoming.delete(spec.roleName);
       if (difference.failures.length > 0 && !observed.cluster.roles.has(spec.roleName)) planned.delete(spec.roleName);
     }
     open = planned.size === made.size ? [] : ordered.filter((spec) => planned.has(spec.roleName) && mayNeedOthers(spec));
   }
   return ordered.flatMap((spec) => diffs.get(spec) ?? []);
+}
+
+function becomingOf({ spec, observed }: RoleContext, { changes }: RoleDiff): Becoming {
+  const revoked = changes.flatMap((change) => (change.kind === "revokeMembership" && !change.adminOptionOnly ? [change] : []));
+  const isRevoked = ({ role, grantor }: Membership): boolean =>
+    revoked.some((change) => change.role === role && (change.grantor === null || change.grantor === grantor));
+  return { attributes: desiredAttributes(spec), keepsMemberships: !observed.cluster.memberships.every(isRevoked) };
 }
 
 function mayNeedOthers({ sourceRole, futureObjects }: RoleSpec): boolean {

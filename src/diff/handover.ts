@@ -22,7 +22,7 @@ export function blockedHandover(context: RoleContext, databases: readonly Databa
   return databases.flatMap(({ catalog }): readonly Blocked[] => {
     const at = `in database ${JSON.stringify(catalog.name)}`;
     const definers = (catalog.handover ?? []).filter(({ kind }) => kind === "securityDefiner");
-    const restrictive = catalog.policies.filter(({ isAlone, isRestrictive }) => isAlone && isRestrictive);
+    const restrictive = policiesToGo(context, catalog).filter(({ isRestrictive }) => isRestrictive);
     const decision = { by: roleName, database: catalog.name, change: null };
     return [
       ...definers.map((definer) => ({
@@ -32,7 +32,7 @@ export function blockedHandover(context: RoleContext, databases: readonly Databa
       ...(restrictive.length > 0
         ? [
             {
-              message: `restrictive policies ${at} name ${roleName} alone, and would be dropped with it: ${policiesOf(restrictive)}; drop them, or let them name other roles, by hand`,
+              message: `restrictive policies ${at} name ${roleName} and no role that stays, and would be dropped: ${policiesOf(restrictive)}; drop them, or let them name other roles, by hand`,
               ...decision,
             },
           ]
@@ -41,16 +41,22 @@ export function blockedHandover(context: RoleContext, databases: readonly Databa
   });
 }
 
+/** DROP OWNED takes a role out of a policy, and drops the policy where no other is left: with the last of several orphans, too. */
+function policiesToGo({ leaving }: RoleContext, { policies }: DatabaseCatalog): readonly Policy[] {
+  return policies.filter(({ others }) => others.every((role) => leaving.has(role)));
+}
+
 /** What the statement that gives the things away does besides. */
-export function handoverDangers({ handover = [], policies }: DatabaseCatalog, heir: string): readonly Danger[] {
-  const dropped = policies.filter(({ isAlone }) => isAlone);
+export function handoverDangers(context: RoleContext, catalog: DatabaseCatalog, heir: string): readonly Danger[] {
+  const { handover = [] } = catalog;
+  const dropped = policiesToGo(context, catalog);
   return [
     ...handover.flatMap((item): readonly Danger[] => {
       const words = wordsFor[item.kind];
       return words === null ? [] : [{ code: "runs-as-new-owner", message: `${words[0]} ${namesOf(item)} ${words[1]} ${heir}` }];
     }),
     ...(dropped.length > 0
-      ? [{ code: "drops-policies", message: `policies that name no other role are dropped: ${policiesOf(dropped)}` } as const]
+      ? [{ code: "drops-policies", message: `policies that name no role that stays are dropped: ${policiesOf(dropped)}` } as const]
       : []),
   ];
 }
@@ -68,18 +74,20 @@ const wordsFor: Readonly<Record<Handover["kind"], readonly [string, string] | nu
 export function handoverWarnings(context: RoleContext, databases: readonly DatabaseContext[]): readonly string[] {
   const heir = heirOf(context);
   if (heir === null) return [];
-  return databases.flatMap(({ catalog }) => handoverDangers(catalog, heir).map(({ message }) => `${catalog.name}: ${message}`));
+  return databases.flatMap(({ catalog }) => handoverDangers(context, catalog, heir).map(({ message }) => `${catalog.name}: ${message}`));
 }
 
 /** What the reviewer relied on: a body, or a policy, that has changed since makes the plan stale. */
-export function handoverEntries(context: RoleContext, { handover = [], policies }: DatabaseCatalog): readonly string[] {
+export function handoverEntries(context: RoleContext, catalog: DatabaseCatalog): readonly string[] {
   if (heirOf(context) === null) return [];
+  const { handover = [], policies } = catalog;
+  const going = new Set(policiesToGo(context, catalog));
   return [
     ...handover.map(({ kind, total, names, digest }) => `leaves ${kind} ${total} ${JSON.stringify(names)} (${digest})`),
-    ...policies.map(
-      ({ schema, table, policy, isAlone, isRestrictive }) =>
-        `named by ${isRestrictive ? "restrictive policy" : "policy"} ${JSON.stringify(policy)} on ${JSON.stringify([schema, table])}${isAlone ? " alone" : ""}`,
-    ),
+    ...policies.map((row) => {
+      const { schema, table, policy, isRestrictive } = row;
+      return `named by ${isRestrictive ? "restrictive policy" : "policy"} ${JSON.stringify(policy)} on ${JSON.stringify([schema, table])}${going.has(row) ? " alone" : ""}`;
+    }),
   ];
 }
 

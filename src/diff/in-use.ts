@@ -1,18 +1,18 @@
 // Grants to a role that it has granted onwards. PostgreSQL revokes none of them before what hangs on them is gone, and CASCADE would take
 // privileges from roles that are not ours: whatever else the role holds is revoked without them (F28).
 import type { BulkKind, ObjectRef } from "../model/object-ref.ts";
-import { maximumGrantsByTarget, type Membership, type ObjectGrant } from "../model/observed.ts";
+import type { Membership, ObjectGrant } from "../model/observed.ts";
 
 /**
- * @param made what the role has granted to others. Where that is as much as is read of one role, there may be more.
+ * @param made what the role has granted to others, as far as it is read. An option that was used for more says so itself: whoever has granted
+ * much onwards in one place keeps nothing in another by it.
  * @param isCleared the plan that is being proved was blocked, and may have revoked itself what stood in the way, where that was granted to another
  * role of ours: any option may have been in use then.
  * @returns whether a grant to the role has to stay for now.
  */
 export function grantsInUse(made: readonly ObjectGrant[], isCleared: boolean): (held: ObjectGrant) => boolean {
   const used = new Set(made.map(optionKey));
-  const isKnown = made.length < maximumGrantsByTarget && !isCleared;
-  return (held) => held.grantable && (!isKnown || used.has(optionKey(held)));
+  return (held) => held.grantable && (isCleared || held.isUsed === true || used.has(optionKey(held)));
 }
 
 /** What a grant option is for. */

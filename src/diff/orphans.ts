@@ -48,6 +48,7 @@ export function orphanContexts(input: {
       settings: settingsFor(settings),
       observed: ownRows(name),
       newcomers: new Map(),
+      becoming: new Map(),
       leaving: new Set(),
     }));
 }
@@ -160,7 +161,7 @@ function disarm({ name, attributes: from }: ObservedRole, { stays }: { readonly 
  * @param place.isAtWork whether anything else changes for the role in the maintenance database.
  */
 function reassign(
-  { spec, observed }: RoleContext,
+  context: RoleContext,
   place: {
     readonly databases: readonly DatabaseContext[];
     readonly maintenanceDatabase: string;
@@ -168,6 +169,7 @@ function reassign(
     readonly heir: string;
   },
 ): readonly Change[] {
+  const { spec, observed } = context;
   const role = spec.roleName;
   const places = place.databases
     .filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.length > 0)
@@ -180,7 +182,7 @@ function reassign(
   const catalogs = new Map(place.databases.map(({ catalog }) => [catalog.name, catalog]));
   return [...new Set([...places, ...anywhere])].map((database) => {
     const catalog = catalogs.get(database);
-    return { kind: "reassignOwned", database, role, to: place.heir, dangers: catalog ? handoverDangers(catalog, place.heir) : [] };
+    return { kind: "reassignOwned", database, role, to: place.heir, dangers: catalog ? handoverDangers(context, catalog, place.heir) : [] };
   });
 }
 

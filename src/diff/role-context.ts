@@ -1,11 +1,18 @@
 // Everything that the difference of one role is computed from, with the questions that every family asks of it.
-import type { DatabaseCatalog, Observed, ObservedRole, SchemaInfo, Unreachable } from "../model/observed.ts";
+import type { DatabaseCatalog, Observed, ObservedRole, RoleAttributes, SchemaInfo, Unreachable } from "../model/observed.ts";
 import { expandPrivileges, type PrivilegesByKind } from "../model/privilege.ts";
 import type { Newcomers } from "./acl-room.ts";
 import type { Declarations } from "./declarations.ts";
 import { isSystemSchema } from "../model/name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
+
+/** What a role has once its plan is applied. */
+export type Becoming = {
+  readonly attributes: RoleAttributes;
+  /** It stays a member of some role that it is a member of now. */
+  readonly keepsMemberships: boolean;
+};
 
 export type RoleContext = {
   readonly spec: RoleSpec;
@@ -24,6 +31,8 @@ export type RoleContext = {
   readonly isKept: boolean;
   /** What blocked the plan may not be there any more, since the transaction that is being proved has revoked it. */
   readonly isCleared: boolean;
+  /** What roles come to that this run plans, as far as their plans are made and have not failed. */
+  readonly becoming: ReadonlyMap<string, Becoming>;
   /** Names of the orphans that this run drops. */
   readonly leaving: ReadonlySet<string>;
 };

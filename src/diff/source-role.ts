@@ -82,7 +82,7 @@ function follow(context: RoleContext, source: string, reached: Map<string, Reach
   const declared = willExist(context, source) ? context.declarations.own.get(source) : undefined;
   if (!observed && !declared)
     return isOwn ? `source role ${JSON.stringify(source)} does not exist, and no role spec of this run makes it` : null;
-  for (const role of observed?.reaches ?? []) reached.set(role.name, role);
+  for (const role of reachesOf(context, source)) reached.set(role.name, role);
   if (reached.has(roleName) || source === roleName)
     return `source role ${JSON.stringify(context.spec.sourceRole)} is itself a member of ${roleName}: memberships would form a circle`;
   const next = declared?.sourceRole;
@@ -90,6 +90,21 @@ function follow(context: RoleContext, source: string, reached: Map<string, Reach
   if (!reached.has(source))
     reached.set(source, { name: source, superuser: false, createDb: false, createRole: false, replication: false, bypassRls: false });
   return follow(context, next, reached);
+}
+
+/**
+ * The same run takes powers and memberships from the roles that it plans, before it makes others their members: what they come to counts.
+ * Where it does not get that far, the proof of the membership counts what they are.
+ */
+function reachesOf({ observed, becoming }: RoleContext, source: string): readonly Reached[] {
+  const reaches = observed.cluster.sources.get(source)?.reaches ?? [];
+  const left = becoming.get(source)?.keepsMemberships === false ? reaches.filter(({ name }) => name === source) : reaches;
+  return left.map((role) => {
+    const attributes = becoming.get(role.name)?.attributes;
+    if (attributes === undefined) return role;
+    const { superuser, createDb, createRole, replication, bypassRls } = attributes;
+    return { name: role.name, superuser, createDb, createRole, replication, bypassRls };
+  });
 }
 
 const powers: readonly (readonly [SourcePower, (role: Reached) => boolean, string])[] = [

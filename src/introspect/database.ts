@@ -34,6 +34,7 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
   const catalog = await readSchemas(db, { database: interest.database, roles: interest.roles.map(({ role }) => role) });
   const wants = wantsOf(interest.roles, catalog);
   const targets = wants.flatMap((want) => want.oid ?? []);
+  const leaving = wants.filter(({ heir }) => heir !== null).flatMap(({ oid }) => oid ?? []);
   const rollUp = await readRollUp(db, { wants, schemas: catalog.schemas.map((schema) => schema.oid) });
   const names = new Map(catalog.schemas.map(({ oid, name }) => [oid, name]));
   const schemaName = (oid: number): string => names.get(oid) ?? "";
@@ -44,7 +45,7 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
   const columns = await readColumnGrants(db, targets);
   const others = await readOtherObjects(db, targets);
   const defaults = await readDefaultPrivileges(db, { wants, totals: rollUp.totals, members: interest.members });
-  const owned = await readOwned(db, targets);
+  const owned = await readOwned(db, targets, leaving);
   const owns = ownsOf({ wants, rollUp, owned });
   const handover = await readHandover(db, leavingOwners(wants, owns));
   const digest = await readDigests(db, { wants, needs: rollUp.needs });

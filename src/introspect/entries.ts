@@ -3,7 +3,7 @@
 import type { BulkKind } from "../model/object-ref.ts";
 import { maximumGrantsByTarget, type ObjectGrant } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
-import { grantList, isByTarget } from "./grant-json.ts";
+import { grantList, isByTarget, isUse, onwards } from "./grant-json.ts";
 import { drawnSequences, namedKin } from "./objects.ts";
 import { onlyRow } from "./only-row.ts";
 import type { EntryQuestion } from "./questions.ts";
@@ -21,7 +21,7 @@ CASE e.kind WHEN 'routines' THEN json_build_object('kind', 'routine', 'schema', 
 const listed = { object, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
 const named = (hits: string): string =>
   `(SELECT h.*, n.nspname::text AS schema, unnest(h.names) AS name FROM ${hits} h JOIN pg_namespace n ON n.oid = h.nsp) e`;
-const grants = grantList({ ...listed, isNeeded: "e.needed", from: named("hit"), most: { inAll: maximumEntries + 1 } });
+const grants = grantList({ ...listed, isNeeded: "e.needed", isUsed: "e.used", from: named("hit"), most: { inAll: maximumEntries + 1 } });
 const grantsByTargets = grantList({ ...listed, from: named("hit_by_target"), most: { ofEachGrantor: maximumGrantsByTarget } });
 
 const query = `
@@ -34,12 +34,14 @@ asked AS MATERIALIZED (SELECT q.schema, q.kind FROM question q UNION SELECT t.sc
 ${drawnSequences("$3")},
 ${namedKin},
 entry AS MATERIALIZED (
-  SELECT k.schema AS nsp, k.kind, k.owner, k.drawn, k.names, a.* FROM kin k CROSS JOIN LATERAL aclexplode(k.acl) a
+  SELECT k.id, k.schema AS nsp, k.kind, k.owner, k.drawn, k.names, a.* FROM kin k CROSS JOIN LATERAL aclexplode(k.acl) a
 ),
+onwards AS (${onwards}),
 hit AS (
-  SELECT e.*, CASE e.kind WHEN 'sequences' THEN COALESCE(q.wanted, e.drawn && i.schemas, false) END AS needed FROM entry e
+  SELECT e.*, u.id IS NOT NULL AS used, CASE e.kind WHEN 'sequences' THEN COALESCE(q.wanted, e.drawn && i.schemas, false) END AS needed FROM entry e
   JOIN question q ON q.role = e.grantee AND q.schema = e.nsp AND q.kind = e.kind AND q.privilege = e.privilege_type
   LEFT JOIN inserter i ON i.want = q.want
+  LEFT JOIN onwards u ON ${isUse}
   WHERE e.grantee <> e.owner
     AND (q.every OR e.is_grantable OR e.grantor = e.grantee OR (e.grantor <> e.owner AND NOT COALESCE(q.wanted, e.drawn && i.schemas, false)))
 ),

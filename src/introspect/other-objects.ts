@@ -3,7 +3,7 @@
 import { maximumGrantsByTarget } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
 import type { Entries } from "./entries.ts";
-import { grantList, isByTarget, isToTarget } from "./grant-json.ts";
+import { grantList, heldByTargets, isByTarget, isToTarget } from "./grant-json.ts";
 import { onlyRow } from "./only-row.ts";
 
 const object = `
@@ -12,7 +12,7 @@ CASE e.kind WHEN 'type' THEN json_build_object('kind', e.kind, 'schema', e.schem
   ELSE json_build_object('kind', e.kind, 'name', e.name) END`;
 
 const listed = { object, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
-const grants = grantList({ ...listed, from: `entry e WHERE ${isToTarget}` });
+const grants = grantList({ ...listed, isUsed: "e.used", from: heldByTargets });
 const grantsByTargets = grantList({ ...listed, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
 
 const query = `
@@ -32,7 +32,7 @@ WITH object AS MATERIALIZED (
   SELECT 'largeObject', NULL, m.oid::text, m.lomowner, m.lomacl FROM pg_largeobject_metadata m WHERE m.lomacl IS NOT NULL
 ),
 entry AS MATERIALIZED (
-  SELECT e.* FROM (SELECT o.kind, o.schema, o.name, o.owner, a.* FROM object o CROSS JOIN LATERAL aclexplode(o.acl) a) e
+  SELECT e.* FROM (SELECT o.id, o.kind, o.schema, o.name, o.owner, a.* FROM (SELECT row_number() OVER () AS id, object.* FROM object) o CROSS JOIN LATERAL aclexplode(o.acl) a) e
   WHERE (${isToTarget}) OR (${isByTarget})
 )
 SELECT ${grants} AS grants, ${grantsByTargets} AS "grantsByTargets"`;

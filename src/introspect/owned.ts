@@ -1,5 +1,5 @@
 // What targets own besides relations and routines, which the roll-up counts, and the policies that name them: both stand in the way of DROP ROLE.
-import type { DatabaseCatalog } from "../model/observed.ts";
+import { maximumPolicyRoles, type DatabaseCatalog } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
 import { onlyRow } from "./only-row.ts";
 
@@ -39,13 +39,17 @@ SELECT
   (SELECT COALESCE(json_agg(json_build_object('owner', o.owner::int8, 'count', o.n) ORDER BY o.owner), '[]')
    FROM (SELECT owned.owner, count(*) AS n FROM owned WHERE owned.owner = ANY ($1::oid[]) GROUP BY 1) o) AS owned,
   (SELECT COALESCE(json_agg(json_build_object('role', pg_get_userbyid(p.role), 'schema', n.nspname, 'table', c.relname, 'policy', p.polname,
-      'isAlone', p.alone, 'isRestrictive', NOT p.polpermissive)
+      'others', (SELECT COALESCE(json_agg(o.name ORDER BY o.leaves, o.name), '[]') FROM (
+        SELECT DISTINCT other = ANY ($2::oid[]) AS leaves, pg_get_userbyid(other)::text COLLATE "C" AS name
+        FROM unnest(p.polroles) AS other WHERE other <> p.role ORDER BY 1, 2 LIMIT ${maximumPolicyRoles}) o),
+      'isRestrictive', NOT p.polpermissive)
       ORDER BY pg_get_userbyid(p.role)::text COLLATE "C", n.nspname::text COLLATE "C", c.relname::text COLLATE "C", p.polname::text COLLATE "C"), '[]')
-   FROM (SELECT DISTINCT pol.polrelid, pol.polname, pol.polpermissive, r.role, r.role = ALL (pol.polroles) AS alone
+   FROM (SELECT DISTINCT pol.polrelid, pol.polname, pol.polpermissive, pol.polroles, r.role
          FROM pg_policy pol CROSS JOIN LATERAL unnest(pol.polroles) AS r (role)) p
    JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE p.role = ANY ($1::oid[])) AS policies`;
 
-export async function readOwned(db: Queryable, targets: readonly number[]): Promise<OwnedCatalog> {
-  const { rows } = await db.query<OwnedCatalog>(query, [targets]);
+/** @param leaving OIDs of the targets that are orphans to be dropped. */
+export async function readOwned(db: Queryable, targets: readonly number[], leaving: readonly number[]): Promise<OwnedCatalog> {
+  const { rows } = await db.query<OwnedCatalog>(query, [targets, leaving]);
   return onlyRow(rows);
 }

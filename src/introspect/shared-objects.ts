@@ -1,7 +1,7 @@
 // What targets hold in the shared catalogs, and in which other databases they hold or own something.
 import { maximumGrantsByTarget, type ClusterCatalog, type ObjectGrant } from "../model/observed.ts";
 import type { Queryable } from "../model/queryable.ts";
-import { grantList, isByTarget, isToTarget } from "./grant-json.ts";
+import { grantList, heldByTargets, isByTarget, isToTarget } from "./grant-json.ts";
 import { onlyRow } from "./only-row.ts";
 
 export type SharedCatalog = {
@@ -18,7 +18,7 @@ const parametersSince = 150_000;
 const parameters = "UNION ALL SELECT 'parameter', p.parname, 10::oid, p.paracl FROM pg_parameter_acl p";
 
 const listed = { object: "json_build_object('kind', e.kind, 'name', e.name)", order: 'e.kind COLLATE "C", e.name COLLATE "C"' };
-const grants = grantList({ ...listed, from: `entry e WHERE ${isToTarget}` });
+const grants = grantList({ ...listed, isUsed: "e.used", from: heldByTargets });
 const grantsByTargets = grantList({ ...listed, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
 
 // Footprints: pg_shdepend has a row for every object and role in its ACL, millions in a large cluster. With the databases and roles
@@ -26,7 +26,7 @@ const grantsByTargets = grantList({ ...listed, from: `entry e WHERE ${isByTarget
 const query = (version: number): string => `
 WITH entry AS MATERIALIZED (
   SELECT e.* FROM (
-    SELECT o.kind, o.name, o.owner, a.* FROM (
+    SELECT o.kind || ' ' || o.name AS id, o.kind, o.name, o.owner, a.* FROM (
       SELECT 'database' AS kind, d.datname::text AS name, d.datdba AS owner, d.datacl AS acl FROM pg_database d
       UNION ALL SELECT 'tablespace', t.spcname::text, t.spcowner, t.spcacl FROM pg_tablespace t
       ${version >= parametersSince ? parameters : ""}) o

@@ -1,5 +1,5 @@
-// Checks every text of a source, whatever its key: no password, no control character, nothing that is not Unicode.
-import { hasControlCharacters } from "../model/name.ts";
+// Checks every text of a source, whatever its key: no password, no control or invisible character, nothing that is not Unicode.
+import { hasInvisible } from "../model/invisible.ts";
 import { checkReference } from "./credential-reference.ts";
 import { holdsPassword, isLoginKey } from "./passwords.ts";
 import type { Report } from "./report.ts";
@@ -42,8 +42,13 @@ function checkKey(source: Source, path: Path, report: Report): void {
     });
   } else if (holdsPassword(key)) {
     report.error({ code: "literal-password", message: "a key holds a connection string with a password", hint: passwordHint, at });
-  } else if (isHostile(key)) {
-    report.error({ code: "control-character", message: `the key ${show(key)} holds a control character`, hint: "remove it", at });
+  } else if (hasInvisible(key)) {
+    report.error({
+      code: "control-character",
+      message: `the key ${show(key)} holds a control or invisible character`,
+      hint: "remove it",
+      at,
+    });
   }
 }
 
@@ -60,17 +65,17 @@ function checkText(input: { readonly source: Source; readonly path: Path; readon
       hint: passwordHint,
       at: source.locate(path),
     });
-  } else if (isHostile(text)) {
+  } else if (hasInvisible(text)) {
     const shown = isReference ? "" : ` in ${show(text)}`;
     const hint = "write the value on one line, without invisible characters";
-    report.error({ code: "control-character", message: `${name}: there is a control character${shown}`, hint, at: source.locate(path) });
+    report.error({
+      code: "control-character",
+      message: `${name}: there is a control or invisible character${shown}`,
+      hint,
+      at: source.locate(path),
+    });
   } else if (isReference && text !== "") {
     const problem = checkReference(name, text);
     if (problem !== null) report.error({ ...problem, at: source.locate(path) });
   }
-}
-
-/** PostgreSQL takes neither, and psql and terminals obey the first. */
-function isHostile(text: string): boolean {
-  return hasControlCharacters(text) || !text.isWellFormed();
 }

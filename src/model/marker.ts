@@ -1,6 +1,6 @@
 // The marker: how a role in the catalog says which access repository it belongs to. It stands at the end of COMMENT ON ROLE,
 // behind whatever a person wrote there, because a comment is the only place that survives a dump and needs no table of ours.
-import { hasControlCharacters } from "./name.ts";
+import { hasInvisible } from "./invisible.ts";
 
 const markerPattern = /\[rolewright ([^\],]+)(, undeclared)?\]$/u;
 
@@ -40,6 +40,6 @@ export function isMarkedUndeclared(comment: string | null): boolean {
 export function markedComment(comment: string | null, mark: { readonly repository: string; readonly isDeclared: boolean }): string {
   const { repository, isDeclared } = mark;
   const text = (comment ?? "").replace(markerPattern, "").trim();
-  const kept = text === "" || hasControlCharacters(text) ? (isDeclared ? defaultText : undeclaredText) : text;
+  const kept = text === "" || hasInvisible(text) ? (isDeclared ? defaultText : undeclaredText) : text;
   return `${kept} ${markerOf(repository, isDeclared)}`;
 }

@@ -87,6 +87,8 @@ export type ObjectGrant = {
   readonly owner?: string;
   /** Of a grant to a target on a sequence: whether the role may hold USAGE on it, since a default in scope draws from it. */
   readonly isNeeded?: boolean;
+  /** Of a grant to a target with the grant option: it has granted the privilege on the object to others. */
+  readonly isUsed?: true;
 };
 
 /** Grants that a target made to others are shown, not counted: this many are enough. Of each, since every role has blockers of its own. */
@@ -233,14 +235,17 @@ export type DatabaseCatalog = {
   readonly handover?: readonly Handover[];
 };
 
+/** Of more roles that a policy names, the first ones are listed. */
+export const maximumPolicyRoles = 20;
+
 /** One row-level security policy, and one role that it names. */
 export type Policy = {
   readonly role: string;
   readonly schema: string;
   readonly table: string;
   readonly policy: string;
-  /** It names nobody else: DROP OWNED drops it. */
-  readonly isAlone: boolean;
+  /** The other roles that it names, first those that stay. Once it names none, DROP OWNED of the last one has dropped it. */
+  readonly others: readonly string[];
   /** Without it more rows are seen. */
   readonly isRestrictive: boolean;
 };

@@ -2,10 +2,11 @@
 import type { Target } from "../../model/change.ts";
 import type { ObjectRef } from "../../model/object-ref.ts";
 import { ident } from "../../model/quote.ts";
+import { inDatabase } from "../../model/place-words.ts";
 import { maximumNames, type Answer, type Lacking, type RoleFacts } from "./inquiry.ts";
 import { databaseOf, type ObjectNeed } from "./needs.ts";
 import { inheritRemedies, isJoinable, type Lack, type Remedy } from "./remedy.ts";
-import { inDatabase, quoted, type RoleView } from "./role-verdict.ts";
+import { quoted, type RoleView } from "./role-verdict.ts";
 
 /** What one inquiry found about one need. */
 export type Finding = { readonly lacking: readonly Lacking[]; readonly closed: Answer["closed"][number] | undefined };

@@ -1,6 +1,7 @@
 // Whether the admin may do to roles and memberships what a plan needs. Pure.
 // https://www.postgresql.org/docs/16/release-16.html: what CREATEROLE alone allowed before takes ADMIN on the role from 16 on.
 import { membershipOptionsSince, type RoleAttributes } from "../../model/observed.ts";
+import { inDatabase } from "../../model/place-words.ts";
 import { ident } from "../../model/quote.ts";
 import type { AdminFacts, RoleFacts } from "./inquiry.ts";
 import type { Purpose, RoleNeed } from "./needs.ts";
@@ -133,10 +134,6 @@ function inheritsNewRoles(view: RoleView): boolean {
 
 function superuserOnly(text: string, sql: string): Lack {
   return { text, remedies: [{ kind: "statement", database: null, sql }] };
-}
-
-export function inDatabase(database: string | null): string {
-  return database === null ? "" : ` in database ${quoted(database)}`;
 }
 
 export function quoted(name: string): string {

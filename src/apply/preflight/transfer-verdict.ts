@@ -1,10 +1,11 @@
 // Whether the admin may hand over what a role owns. Pure.
 import type { Target } from "../../model/change.ts";
 import { membershipOptionsSince } from "../../model/observed.ts";
+import { inDatabase } from "../../model/place-words.ts";
 import type { Answer } from "./inquiry.ts";
 import type { TransferNeed } from "./needs.ts";
 import { isJoinable, type Lack } from "./remedy.ts";
-import { inDatabase, quoted, type RoleView } from "./role-verdict.ts";
+import { quoted, type RoleView } from "./role-verdict.ts";
 
 /**
  * What it takes besides the rights of both roles, for what is neither a relation nor a type.

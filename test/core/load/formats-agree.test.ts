@@ -7,7 +7,7 @@ import { stringify } from "yaml";
 import { loadRepository } from "../../../src/load/load-repository.ts";
 import { columnsOf, type ListKind } from "../../../src/load/columns.ts";
 import type { Desired } from "../../../src/model/desired.ts";
-import { hasControlCharacters } from "../../../src/model/name.ts";
+import { hasInvisible } from "../../../src/model/invisible.ts";
 import { declarablePrivileges } from "../../../src/model/privilege.ts";
 import { formatScope } from "../../../src/model/scope.ts";
 import { withRepository } from "./repository-on-disk.ts";
@@ -15,14 +15,14 @@ import { withRepository } from "./repository-on-disk.ts";
 type Entry = Readonly<Record<string, unknown>>;
 
 const word = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9 ._-]{0,12}[A-Za-z0-9._-])?$/u);
-/** Whatever PostgreSQL takes as a name, but for what is refused: too long, control characters, outer blanks. */
+/** Whatever PostgreSQL takes as a name, but for what is refused: too long, invisible characters, outer blanks. */
 const catalogName = fc
   .string({ unit: "grapheme", minLength: 1, maxLength: 12 })
   .filter(
     (name) =>
       name.trim() === name &&
       name !== "" &&
-      !hasControlCharacters(name) &&
+      !hasInvisible(name) &&
       name.isWellFormed() &&
       Buffer.byteLength(name) <= 63 &&
       !/^(pg_|#)|^(information_schema|public|none)$/iu.test(name),

@@ -18,12 +18,16 @@ test.each<[name: string, text: string]>([
   ["a C1 control character", "app\u009bx"],
   ["a line separator", "app\u2028x"],
   ["a tab", "a\tb"],
+  ["a zero-width space", "app\u200Bx"],
+  ["a soft hyphen", "app\u00ADx"],
+  ["a byte order mark within", "app\uFEFFx"],
+  ["a tag", "app\u{E0041}x"],
 ])("F49 refuses %s in a scope, in CSV and in YAML, and does not repeat it", async (_, text) => {
   const csv = `resource_name,role,scopes,permissions\nanalytics,ro,${quoted(text)},SELECT\n`;
   const [inCsv] = await check({ "roles.csv": csv }, ["control-character roles.csv:2:15"]);
   const yaml = `items:\n  - resource_name: analytics\n    role: ro\n    scopes: [${JSON.stringify(text).replace("\u202E", "\\u202E")}]\n    privileges: [SELECT]\n`;
   const [inYaml] = await check({ "roles.yaml": yaml }, ["control-character roles.yaml:4:14"]);
-  for (const found of [inCsv, inYaml]) expect(found?.message).not.toMatch(/[\p{Cc}\u2028\u202E]/u);
+  for (const found of [inCsv, inYaml]) expect(found?.message).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
 });
 
 test.each([

@@ -106,7 +106,7 @@ test.each<[name: string, flags: Parameters<typeof roleSpecFromFlags>[0], message
   [
     "a control character",
     { resource: "analytics", role: "ro", scopes: "a\nb", privileges: "SELECT" },
-    [String.raw`--scopes: there is a control character in "a\u000ab"`],
+    [String.raw`--scopes: there is a control or invisible character in "a\u000ab"`],
   ],
 ])("names the flag for %s", (_, flags, messages) => {
   const { diagnostics } = roleSpecFromFlags(flags, desired);

@@ -104,6 +104,32 @@ test("more grants than can be listed keep no login either, and the plan says tha
   expect([await grantees("t"), await grantees("many_130")]).toEqual([[], []]);
 });
 
+test.each([
+  [
+    "all tables of another schema, one of them with the grant option",
+    `grant delete on all tables in schema zother to ${ro}; grant delete on zother.b to ${ro} with grant option`,
+  ],
+  ["another schema, with the grant option", `grant create on schema zother to ${ro} with grant option`],
+  ["a column, with the grant option", `grant update (a) on zother.a to ${ro} with grant option`],
+])("as much as can be listed, granted onwards in one schema, keeps no access to %s", async (_, sql) => {
+  await using repository = await bench();
+  await server.run(
+    "app",
+    `create schema zother; create table zother.a (a int); create table zother.b (); create table zother.c ();
+     do $$ begin for i in 1..100 loop execute format('create type many_%s as enum (); grant usage on type many_%1$s to ${ro} with grant option', i); end loop; end $$;
+     ${sql}; set role ${ro};
+     do $$ begin for i in 1..100 loop execute format('grant usage on type many_%s to colleague', i); end loop; end $$`,
+  );
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(1);
+  const [held] = await server.run(
+    "app",
+    `select has_table_privilege('${ro}', 'zother.a', 'delete') or has_schema_privilege('${ro}', 'zother', 'create')
+       or has_column_privilege('${ro}', 'zother.a', 'a', 'update') as held`,
+  );
+  expect(held).toEqual({ held: false });
+});
+
 test("what is granted onwards after the review makes the plan stale, also on a database", async () => {
   await using repository = await bench(["orphans: disable"]);
   await server.run("app", `grant connect on database app to ${ro} with grant option`);

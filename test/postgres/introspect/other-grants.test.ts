@@ -103,7 +103,7 @@ test("counts everything that a target owns, and names the policies that name it"
   // The schema, the large object, the table and its sequence, two types, the function, the user mapping, the default privileges.
   expect(catalog.owns).toEqual([{ role: "x", count: 9 }]);
   expect(catalog.policies).toEqual([
-    { role: "x", schema: "s", table: "r", policy: 'a "policy"', isAlone: false, isRestrictive: false },
-    { role: "y", schema: "s", table: "r", policy: 'a "policy"', isAlone: false, isRestrictive: false },
+    { role: "x", schema: "s", table: "r", policy: 'a "policy"', others: ["y"], isRestrictive: false },
+    { role: "y", schema: "s", table: "r", policy: 'a "policy"', others: ["x"], isRestrictive: false },
   ]);
 });

@@ -32,7 +32,7 @@ test("brings hostile names of every kind of object through as they are", async (
     { role: name, schema: name, kind: "tables", names: [name] },
   ]);
   expect(catalog.grants).toMatchObject([{ role: name, object: { kind: "column", schema: name, table: name, name } }]);
-  expect(catalog.policies).toEqual([{ role: name, schema: name, table: name, policy: name, isAlone: true, isRestrictive: false }]);
+  expect(catalog.policies).toEqual([{ role: name, schema: name, table: name, policy: name, others: [], isRestrictive: false }]);
   expect(catalog.defaultPrivileges).toMatchObject([{ role: name, schema: name, forRole: "owner" }]);
   expect(catalog.neededSequences).toEqual([{ role: name, schema: name, needed: 1, missing: 1 }]);
   // The signature is SQL: PostgreSQL reads it back as the same routine.
