@@ -9,6 +9,7 @@ import { fingerprintsOf } from "../review/fingerprint.ts";
 import { basisOfPlan } from "../model/plan-basis.ts";
 import type { Evidence } from "../trust/evidence.ts";
 import { goneOrphans, isRemainder } from "../trust/remainder.ts";
+import { targetsDigest } from "../trust/targets-digest.ts";
 import { wasApplied } from "./applied-commit.ts";
 import { saveApplyState, savePush } from "./apply-state.ts";
 import { findApproval, type Approval } from "./approval.ts";
@@ -92,10 +93,11 @@ async function isSpent(context: ActionContext, { event, approval }: Newest): Pro
   return appId !== null && context.inputs.evidence === "check-run" && (await wasApplied(context, event.commit, appId));
 }
 
-/** An earlier run of this push has applied some of the roles; the others have the approved plan, and all of them the approved declaration. */
+/** An earlier run of this push has applied some of the roles; the others have the approved plan, and all of them the approved declaration and cluster. */
 function isWhatIsLeft(evidence: Evidence, { roles, artifact }: PlannedRun): boolean {
   const gone = goneOrphans(roles, evidence);
   if (evidence.roles === null || gone === null || !isRemainder(roles, evidence.roles)) return false;
+  if (targetsDigest(roles) !== evidence.targets) return false;
   const dropped = gone.map(({ resource, checksum, basis }) => ({ ...basis, resource, checksum }));
   return fingerprintsOf([...roles, ...dropped], artifact.checksum).declared === evidence.declared;
 }
