@@ -4,10 +4,12 @@ import type { PlannedRun } from "../commands/planning.ts";
 import { canonicalJson } from "../model/canonical-json.ts";
 import { roleSpecKey, type RoleSpec } from "../model/role-spec.ts";
 import type { RolePlan } from "../model/plan.ts";
+import type { Settings } from "../model/settings.ts";
 import { fingerprintsOf } from "../review/fingerprint.ts";
 import type { Evidence, EvidenceRole } from "../trust/evidence.ts";
 import { targetsDigest } from "../trust/targets-digest.ts";
 import { findApproval } from "./approval.ts";
+import { problemOfStore } from "./approved-store.ts";
 import type { ActionContext } from "./context.ts";
 import type { Denial } from "./trusted-plan.ts";
 
@@ -20,15 +22,19 @@ type Looked = {
   /** As the files declare them. */
   readonly specs: readonly RoleSpec[];
   readonly planned: PlannedRun;
+  /** Where the passwords go that it makes. */
+  readonly credentials: Settings["credentials"];
 };
 
 /** With `evidence: none` whoever may let the job into its environment decides, as for every apply without a pull request. */
-export async function approvalOfRepair(context: ActionContext, { commit, branch, specs, planned }: Looked): Promise<RepairVerdict> {
+export async function approvalOfRepair(context: ActionContext, { commit, branch, specs, planned, credentials }: Looked): Promise<RepairVerdict> {
   if (context.inputs.evidence === "none") return { unseen: new Set() };
   const { verdict } = await findApproval(context, { commit, branch, before: null });
   if ("reason" in verdict) return verdict;
   const unseen = new Set(verdict.evidence.unconnected);
   const plans = planned.roles.filter(({ resource }) => !unseen.has(resource));
+  const problem = problemOfStore(verdict.evidence, plans, credentials);
+  if (problem !== null) return { reason: "declaration", message: problem };
   return differenceOf(verdict.evidence, withRotations(plans, specs)) ?? { unseen };
 }
 
