@@ -41,7 +41,7 @@ async function applyPush(context: ActionContext, event: PushEvent, workspace: Wo
   const report = { commit: event.commit, approval, planned };
   if (refusal !== null) return publishApply(context, { ...report, sessions: [], refusal });
   const pulls = approval.pulls.map(({ number }) => number);
-  await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId, ...planOf(approval) });
+  await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId, ...planOf(approval, planned) });
   const approvedBy = "approvers" in approval.verdict ? { approvedBy: approval.verdict.approvers } : {};
   const run = { ...workspace.run, pullRequest: pulls.at(-1) ?? null, ...approvedBy };
   const { sessions } = await applyReviewed(context, { ...workspace, run }, { reviewed: planned.sessions, log, connector });
