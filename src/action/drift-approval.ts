@@ -27,7 +27,10 @@ type Looked = {
 };
 
 /** With `evidence: none` whoever may let the job into its environment decides, as for every apply without a pull request. */
-export async function approvalOfRepair(context: ActionContext, { commit, branch, specs, planned, credentials }: Looked): Promise<RepairVerdict> {
+export async function approvalOfRepair(
+  context: ActionContext,
+  { commit, branch, specs, planned, credentials }: Looked,
+): Promise<RepairVerdict> {
   if (context.inputs.evidence === "none") return { unseen: new Set() };
   const { verdict } = await findApproval(context, { commit, branch, before: null });
   if ("reason" in verdict) return verdict;

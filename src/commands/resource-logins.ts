@@ -119,7 +119,11 @@ async function findLogin(
     repositoryDirectory: workspace.directory,
   };
   const role = purpose === "plan" ? "planner" : "admin";
-  const { login, diagnostics, isAdmin = role === "admin" } = await resolveLogin({
+  const {
+    login,
+    diagnostics,
+    isAdmin = role === "admin",
+  } = await resolveLogin({
     resource,
     role,
     resources: workspace.desired.resources,
@@ -128,7 +132,9 @@ async function findLogin(
   });
   if (login === null) {
     const message = diagnostics.map(({ message: what, hint }) => (hint === undefined ? what : `${what}; ${hint}`)).join("; ");
-    throw diagnostics.every(({ code }) => code === "missing-credential") ? new MissingLoginError(message) : new LoginError(message, isAdmin);
+    throw diagnostics.every(({ code }) => code === "missing-credential")
+      ? new MissingLoginError(message)
+      : new LoginError(message, isAdmin);
   }
   refuseGuessable(login, { resource, workspace });
   context.addSecret(login.password);

@@ -74,7 +74,13 @@ function isSeal(value: unknown): value is CommentSeal {
   if (typeof value !== "object" || value === null) return false;
   const { mac, targets, unconnected, store, since }: Readonly<Record<string, unknown>> = { ...value };
   if (typeof since !== "string" || Number.isNaN(Date.parse(since))) return false;
-  return isDigest(mac) && isDigest(targets) && isDigest(store) && Array.isArray(unconnected) && unconnected.every((name) => typeof name === "string");
+  return (
+    isDigest(mac) &&
+    isDigest(targets) &&
+    isDigest(store) &&
+    Array.isArray(unconnected) &&
+    unconnected.every((name) => typeof name === "string")
+  );
 }
 
 function parseJson(text: string): unknown {

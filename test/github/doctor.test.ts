@@ -38,14 +38,7 @@ async function init(...words: readonly string[]): Promise<void> {
   if (exitCode !== 0) throw new Error(stderr);
 }
 
-const complete = [
-  "--pin",
-  `acme/rolewright@${"a1".repeat(20)}`,
-  "--code-owners",
-  "@acme/dba",
-  "--apply-runner",
-  "self-hosted,pg-apply",
-];
+const complete = ["--pin", `acme/rolewright@${"a1".repeat(20)}`, "--code-owners", "@acme/dba", "--apply-runner", "self-hosted,pg-apply"];
 
 function environmentOf(name: string, branches: readonly string[] | null, reviewers: readonly string[] = []): void {
   const environment: Environment = {

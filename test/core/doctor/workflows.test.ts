@@ -128,7 +128,7 @@ describe("spoiled in one way", () => {
     ["a label of GitHub's on a runner of one's own", "runner-shared", "warning", inRunners("[self-hosted, ubuntu-24.04]", "databases")],
     ["a group for one of them", "runner-shared", "warning", inRunners(own, "{group: applies, labels: pg-apply}")],
     ["a label of GitHub's in a group", "runner-shared", "warning", inRunners("{group: plans, labels: ubuntu-24.04}", "databases")],
-    ["a group that is computed in the run", "runner-shared", "warning", inRunners("{group: plans}", "{group: \"${{ vars.GROUP }}\"}")],
+    ["a group that is computed in the run", "runner-shared", "warning", inRunners("{group: plans}", '{group: "${{ vars.GROUP }}"}')],
     ["sessions that are lost", "sessions-kept", "warning", inApply(/ +- uses: actions\/upload-artifact(?:.*\n)+/u, "")],
     ["sessions that are lost with a failure", "sessions-kept", "warning", inApply("always() && ", "")],
     ["another branch", "apply-branch", "problem", inApply("branches: [main]", "branches: [master]")],
