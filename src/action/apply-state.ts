@@ -10,6 +10,7 @@ export type ApplyState = {
   /** See ApplyCommentInput. */
   readonly unseen: readonly string[];
   readonly isRepeatable: boolean;
+  readonly hasBlockers: boolean;
 };
 
 type Push = Pick<PushEvent, "before" | "commit" | "branch">;
@@ -27,11 +28,12 @@ export async function saveApplyState(
   context: ActionContext,
   state: Pick<ApplyState, "commit" | "pulls" | "appId"> & Partial<ApplyState>,
 ): Promise<void> {
-  const { commit, pulls, appId, unseen = [], isRepeatable = false } = state;
+  const { commit, pulls, appId, unseen = [], isRepeatable = false, hasBlockers = false } = state;
   await context.saveState("pulls", pulls.join(" "));
   await context.saveState("app", appId === null ? "" : String(appId));
   await context.saveState("unseen", unseen.slice(0, maximumNames).join("\n"));
   await context.saveState("repeatable", isRepeatable ? "true" : "");
+  await context.saveState("blocked", hasBlockers ? "true" : "");
   // The last: with it, the others are there.
   await context.saveState("commit", commit);
 }
@@ -52,7 +54,9 @@ export function readProgress({ savedState }: ActionContext): Progress | null {
   if (commit !== "") {
     const [pulls, app] = [partsOf(savedState("pulls"), " ").map(Number), savedState("app")];
     const [unseen, isRepeatable] = [partsOf(savedState("unseen"), "\n"), savedState("repeatable") !== ""];
-    return { stage: "applying", state: { commit, pulls, appId: app === "" ? null : Number(app), unseen, isRepeatable }, hasEnded };
+    const hasBlockers = savedState("blocked") !== "";
+    const appId = app === "" ? null : Number(app);
+    return { stage: "applying", state: { commit, pulls, appId, unseen, isRepeatable, hasBlockers }, hasEnded };
   }
   const [before = "", pushed = "", branch = ""] = savedState("push").split(" ");
   return branch === "" || hasEnded ? null : { stage: "planning", push: { before, commit: pushed, branch } };

@@ -9,6 +9,7 @@ import { fingerprintsOf } from "../review/fingerprint.ts";
 import { basisOfPlan } from "../model/plan-basis.ts";
 import type { Evidence } from "../trust/evidence.ts";
 import { goneOrphans, isRemainder } from "../trust/remainder.ts";
+import { targetsDigest } from "../trust/targets-digest.ts";
 import { wasApplied } from "./applied-commit.ts";
 import { saveApplyState, savePush } from "./apply-state.ts";
 import { findApproval, type Approval } from "./approval.ts";
@@ -40,7 +41,7 @@ async function applyPush(context: ActionContext, event: PushEvent, workspace: Wo
   const report = { commit: event.commit, approval, planned };
   if (refusal !== null) return publishApply(context, { ...report, sessions: [], refusal });
   const pulls = approval.pulls.map(({ number }) => number);
-  await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId, ...planOf(approval) });
+  await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId, ...planOf(approval, planned) });
   const approvedBy = "approvers" in approval.verdict ? { approvedBy: approval.verdict.approvers } : {};
   const run = { ...workspace.run, pullRequest: pulls.at(-1) ?? null, ...approvedBy };
   const { sessions } = await applyReviewed(context, { ...workspace, run }, { reviewed: planned.sessions, log, connector });
@@ -92,10 +93,11 @@ async function isSpent(context: ActionContext, { event, approval }: Newest): Pro
   return appId !== null && context.inputs.evidence === "check-run" && (await wasApplied(context, event.commit, appId));
 }
 
-/** An earlier run of this push has applied some of the roles; the others have the approved plan, and all of them the approved declaration. */
+/** An earlier run of this push has applied some of the roles; the others have the approved plan, and all of them the approved declaration and cluster. */
 function isWhatIsLeft(evidence: Evidence, { roles, artifact }: PlannedRun): boolean {
   const gone = goneOrphans(roles, evidence);
   if (evidence.roles === null || gone === null || !isRemainder(roles, evidence.roles)) return false;
+  if (targetsDigest(roles) !== evidence.targets) return false;
   const dropped = gone.map(({ resource, checksum, basis }) => ({ ...basis, resource, checksum }));
   return fingerprintsOf([...roles, ...dropped], artifact.checksum).declared === evidence.declared;
 }

@@ -111,7 +111,7 @@ async function makersOf({ github, inputs }: ActionContext, pull: HostPull): Prom
 }
 
 function unknownPusher({ number, headBranch, headSha }: HostPull): Denial {
-  const message = `more than ${maximumPushes} pushes to ${JSON.stringify(headBranch)} came after ${headSha.slice(0, 7)}, the head of #${number}, so nothing says who pushed it`;
+  const message = `${JSON.stringify(headBranch)} has had more than ${maximumPushes} pushes, not all of which are looked through for ${headSha.slice(0, 7)}, the head of #${number}, so nothing says who pushed it; use a new branch`;
   return { reason: "approval-missing", message };
 }
 

@@ -17,8 +17,8 @@ export async function evidenceInComment(context: ActionContext, pull: HostPull):
   for (const marker of sealed.toReversed()) {
     if (marker.head !== pull.headSha || !isSealedBy(key, sealedPlan(context, marker), marker.seal.mac)) continue;
     const { head, checksum, catalog, declared, seal } = marker;
-    const { unconnected, store, since } = seal;
-    const said = { head, environment, checksum, catalog, declared, unconnected, store };
+    const { targets, unconnected, store, since } = seal;
+    const said = { head, environment, checksum, catalog, declared, targets, unconnected, store };
     return { evidence: { v: evidenceVersion, run: 0, base: "", ...said, roles: null }, since };
   }
   if (sealed.length === 0) return { reason: "evidence-missing", message: `no comment of #${pull.number} carries a sealed plan` };
@@ -53,7 +53,7 @@ async function sealedMarkers({ github, inputs }: ActionContext, pullRequest: num
 }
 
 function sealedPlan({ run }: ActionContext, { env, pr, head, checksum, catalog, declared, seal }: SealedMarker): SealedPlan {
-  const { unconnected, store, since } = seal;
+  const { targets, unconnected, store, since } = seal;
   const { repositoryId } = run;
-  return { repositoryId, pullRequest: pr, environment: env, head, checksum, catalog, declared, unconnected, store, since };
+  return { repositoryId, pullRequest: pr, environment: env, head, checksum, catalog, declared, targets, unconnected, store, since };
 }

@@ -29,8 +29,9 @@ export async function runDriftAction(context: ActionContext, event: ScheduleEven
     const found = await findDrift(context, workspace, { selection, log });
     const { commit, branch } = event;
     const reviewed = context.inputs.drift === "apply" ? repairable(found) : [];
-    const specs = loaded.desired.roles;
-    const verdict = reviewed.length === 0 ? null : await approvalOfRepair(context, { commit, branch, specs, planned: found.planned });
+    const { roles: specs, settings } = loaded.desired;
+    const looked = { commit, branch, specs, planned: found.planned, credentials: settings.credentials };
+    const verdict = reviewed.length === 0 ? null : await approvalOfRepair(context, looked);
     const input = driftInput(context, { workspace, selection, found, commit, verdict });
     logDrift(context, found);
     await context.summarize(renderDriftSummary(input).body);

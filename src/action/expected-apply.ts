@@ -20,7 +20,7 @@ import { onDefaultBranch } from "./default-branch.ts";
 import type { DispatchEvent, PushEvent } from "./event.ts";
 import { environmentOfJob } from "./job-environment.ts";
 import { ownAppId } from "./own-identity.ts";
-import { applyOutcome, hasChanged, isDone, logApply, type ApplyFacts } from "./publish-apply.ts";
+import { applyOutcome, hasBlockers, hasChanged, isDone, logApply, type ApplyFacts } from "./publish-apply.ts";
 import { applyCommentInput } from "./report-apply.ts";
 import { markStalePlans } from "./stale-plans.ts";
 import { refusalOfFailed } from "./unplanned.ts";
@@ -76,7 +76,7 @@ async function publish(
   { approvers, plan, branch }: { readonly approvers: readonly string[]; readonly plan: BranchPlan; readonly branch: string },
 ): Promise<void> {
   const { link: sessionLog } = await context.keepSessions();
-  const input = applyCommentInput(context, { ...facts, pulls: [], approvers, sessionLog });
+  const input = applyCommentInput(context, { ...facts, hasBlockers: hasBlockers(facts.planned), pulls: [], approvers, sessionLog });
   const result = resultOf(input);
   logApply(context, facts);
   await context.summarize(renderApplySummary(input, facts.refusal === null ? summaryBytes : moreBytes).body);

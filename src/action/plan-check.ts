@@ -15,6 +15,7 @@ import { evidenceDigest, evidenceVersion, formatEvidence, type Evidence } from "
 import { externalIdOf, noticeTitle } from "../trust/judge-check.ts";
 import { statementDigest } from "../trust/statement-digest.ts";
 import { storeDigest } from "../trust/store-digest.ts";
+import { targetsDigest } from "../trust/targets-digest.ts";
 import type { ActionContext } from "./context.ts";
 import { inCheckout } from "./desired.ts";
 import { redactedBasis, redactedDiagnostic } from "./redacted.ts";
@@ -72,6 +73,7 @@ function evidenceOf(
     checksum: verdict.checksum,
     catalog,
     declared,
+    targets: targetsDigest(roles),
     unconnected: unconnectedOf(connections),
     store: storeDigest(workspace.desired.settings.credentials.store),
     roles: roles.map((plan) => ({

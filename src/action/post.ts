@@ -86,7 +86,7 @@ async function reportNothing(context: ActionContext, progress: Progress, session
 async function stateOf(context: ActionContext, push: Extract<Progress, { stage: "planning" }>["push"]): Promise<ApplyState> {
   const pulls = (await pullsBehind(context, push)) ?? [];
   const appId = await ownAppId(context);
-  return { commit: push.commit, pulls: pulls.map(({ number }) => number), appId, unseen: [], isRepeatable: false };
+  return { commit: push.commit, pulls: pulls.map(({ number }) => number), appId, unseen: [], isRepeatable: false, hasBlockers: false };
 }
 
 async function applySessions(context: ActionContext): Promise<readonly Session[]> {

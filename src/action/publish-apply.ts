@@ -2,7 +2,7 @@
 // on the plans of other open pull requests.
 import type { PlannedRun } from "../commands/planning.ts";
 import type { RefusalReason, Refusal } from "../review/apply-refusal.ts";
-import { resultOf, type ApplyResult } from "../review/apply-comment.ts";
+import { resultOf, type ApplyCommentInput, type ApplyResult } from "../review/apply-comment.ts";
 import { renderApply } from "../review/apply-text.ts";
 import { count } from "../model/count.ts";
 import { renderApplySummary } from "../review/summary.ts";
@@ -24,11 +24,11 @@ export type ApplyFacts = {
 export type ApplyReport = ApplyFacts & { readonly approval: Approval };
 
 export async function publishApply(context: ActionContext, report: ApplyReport): Promise<ActionOutcome> {
-  const { commit, approval, sessions, refusal } = report;
+  const { commit, planned, approval, sessions, refusal } = report;
   const pulls = approval.pulls.map(({ number }) => number);
   // First, so that the report says truly where they are.
   const { link: sessionLog } = await context.keepSessions();
-  const input = applyCommentInput(context, { commit, sessions, refusal, ...planOf(approval), pulls, sessionLog });
+  const input = applyCommentInput(context, { commit, sessions, refusal, ...planOf(approval, planned), pulls, sessionLog });
   const result = resultOf(input);
   logApply(context, report);
   await context.summarize(renderApplySummary(input).body);
@@ -40,10 +40,16 @@ export async function publishApply(context: ActionContext, report: ApplyReport):
   return applyOutcome(report, commentUrl);
 }
 
-/** What the approved plan says to the report. */
-export function planOf({ verdict }: Approval): { readonly unseen: readonly string[]; readonly isRepeatable: boolean } {
-  if ("reason" in verdict) return { unseen: [], isRepeatable: false };
-  return { unseen: verdict.evidence.unconnected, isRepeatable: verdict.evidence.roles !== null };
+/** What the approved plan, and that of now, say to the report. */
+export function planOf({ verdict }: Approval, planned: PlannedRun): Pick<ApplyCommentInput, "unseen" | "isRepeatable" | "hasBlockers"> {
+  const blocked = { hasBlockers: hasBlockers(planned) };
+  if ("reason" in verdict) return { unseen: [], isRepeatable: false, ...blocked };
+  return { unseen: verdict.evidence.unconnected, isRepeatable: verdict.evidence.roles !== null, ...blocked };
+}
+
+/** Whether an apply of the plan leaves something to be done by others first. */
+export function hasBlockers({ roles }: PlannedRun): boolean {
+  return roles.some(({ blockers }) => blockers.length > 0);
 }
 
 /** Whether all that was planned is as it should be. */

@@ -15,6 +15,7 @@ import type { CommentInput, CommentResource, CommentState, InventoryChanges } fr
 import { renderPlanSummary } from "../review/summary.ts";
 import { unconnectedOf, type ResourceConnection } from "../trust/connections.ts";
 import { storeDigest } from "../trust/store-digest.ts";
+import { targetsDigest } from "../trust/targets-digest.ts";
 import type { Base } from "./base-branch.ts";
 import { placesOf, summarizeResources, type ActionContext, type ActionOutcome } from "./context.ts";
 import { sealedBefore } from "./comment-evidence.ts";
@@ -85,9 +86,10 @@ async function sealOf(context: ActionContext, report: PlanReport, input: Comment
   const { pullRequest, head, environment, plan } = input;
   const fingerprints = fingerprintsOf(planned?.roles ?? [], plan.checksum);
   const store = storeDigest(workspace.desired.settings.credentials.store);
-  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, store, ...fingerprints };
+  const targets = targetsDigest(planned?.roles ?? []);
+  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, targets, unconnected, store, ...fingerprints };
   const since = (await sealedBefore(context, sealed)) ?? (await hostTime(github)) ?? context.now().toISOString();
-  return { unconnected, store, since, mac: sealPlan(requireEvidenceKey(inputs), { ...sealed, since }) };
+  return { targets, unconnected, store, since, mac: sealPlan(requireEvidenceKey(inputs), { ...sealed, since }) };
 }
 
 async function comment(

@@ -17,12 +17,13 @@ export function applyCommentInput(
   given: Pick<ApplyCommentInput, "commit" | "sessions" | "refusal"> & {
     readonly unseen?: readonly string[];
     readonly isRepeatable?: boolean;
+    readonly hasBlockers?: boolean;
     readonly approvers?: readonly string[];
     readonly pulls: readonly number[];
     readonly sessionLog: Link | null;
   },
 ): ApplyCommentInput {
-  const { commit, sessions, refusal, unseen = [], isRepeatable = false, approvers = [], pulls, sessionLog } = given;
+  const { commit, sessions, refusal, unseen = [], isRepeatable = false, hasBlockers = false, approvers = [], pulls, sessionLog } = given;
   return {
     environment: context.inputs.environment,
     pullRequest: pulls.at(-1) ?? null,
@@ -33,6 +34,7 @@ export function applyCommentInput(
     refusal: refusal === null ? null : redactedRefusal(context, refusal),
     unseen,
     isRepeatable,
+    hasBlockers,
     sessionLog,
     whole: [{ label: "run", url: context.run.url }],
     runUrl: context.run.url,

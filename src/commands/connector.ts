@@ -16,7 +16,7 @@ export type Connector = {
   readonly openAs: (resource: Resource, login: Login) => Promise<Connection>;
   /** Why there is no login for the resource, `null` where there is one. Connects to nothing. */
   readonly loginProblem: (resource: Resource) => Promise<string | null>;
-  /** Whether `open` logs in as the admin: always for applies, and for plans where there is no planner. */
+  /** Whether `open` logs in as the admin, or would: always for applies, and for plans where there is no planner. */
   readonly isAdmin: (resource: Resource) => Promise<boolean>;
   /** The TLS mode that connections to the resource have. */
   readonly sslModeOf: (resource: Resource) => Promise<SslMode>;
@@ -69,7 +69,7 @@ export function createConnector(context: CommandContext, workspace: Workspace, p
     openHeld: (resource, database) => openAsLogin(resource, database, "held"),
     openAs: (resource, login) => open(resource, login, { kind: "work", readOnly: true }),
     loginProblem: logins.problemOf,
-    isAdmin: async (resource) => (await logins.loginOf(resource)).isAdmin,
+    isAdmin: logins.isAdmin,
     sslModeOf: logins.sslModeOf,
   };
 }

@@ -29,7 +29,9 @@ export async function findSession(
   if (found === null) throw new UsageError(`there is no session ${sid}`, hint);
   if ("diagnostics" in found) return found;
   const { problems } = await log.verify();
-  return { ...found, problem: problems.find(({ file }) => file === found.file)?.message ?? null };
+  // What was lost before it makes this file no other.
+  const own = problems.find(({ kind, file }) => file === found.file && kind !== "head-lost");
+  return { ...found, problem: own?.message ?? null };
 }
 
 async function sidOf(log: SessionReader, text: string): Promise<string> {

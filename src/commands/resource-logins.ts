@@ -14,11 +14,25 @@ import type { Workspace } from "./workspace.ts";
 export type ResourceLogins = {
   /** @throws MissingLoginError, or an Error that says what is wrong, without a secret. */
   readonly loginOf: (resource: Resource) => Promise<ResolvedLogin>;
+  /** Whether {@link loginOf} is the admin's, also where it would throw because of what that login says. */
+  readonly isAdmin: (resource: Resource) => Promise<boolean>;
   /** What {@link loginOf} would throw, as words; `null` for nothing. */
   readonly problemOf: (resource: Resource) => Promise<string | null>;
   readonly sslModeOf: (resource: Resource) => Promise<SslMode>;
   readonly tlsOf: (resource: Resource) => Promise<TlsChoice>;
 };
+
+/** Something is wrong with the login that somebody has set up. */
+class LoginError extends Error {
+  override readonly name = "LoginError";
+  /** It is the admin's. */
+  readonly isAdmin: boolean;
+
+  constructor(message: string, isAdmin: boolean) {
+    super(message);
+    this.isAdmin = isAdmin;
+  }
+}
 
 /** Nobody has set up a login for the resource. */
 export class MissingLoginError extends Error {
@@ -45,6 +59,14 @@ export function createResourceLogins(
     resource.sslmode ?? (await loginOf(resource)).sslmode ?? defaultSslMode(resource.host);
   return {
     loginOf,
+    isAdmin: (resource) =>
+      loginOf(resource).then(
+        (login) => login.isAdmin,
+        (error: unknown) => {
+          if (error instanceof LoginError) return error.isAdmin;
+          throw error;
+        },
+      ),
     problemOf: (resource) => loginOf(resource).then(() => null, messageOf),
     sslModeOf,
     tlsOf: async (resource) => {
@@ -79,8 +101,9 @@ function refuseGuessable(
     ...roles.flatMap((spec) => [spec.label, spec.roleName, spec.sourceRole ?? "", ...spec.scopes.map(formatScope)]),
   ];
   if (!names.some((name) => name.includes(login.password))) return;
-  throw new Error(
+  throw new LoginError(
     `the password from ${login.source} for ${resource.name} is part of a name in the access repository; give that login another password`,
+    login.isAdmin,
   );
 }
 
@@ -95,16 +118,23 @@ async function findLogin(
     isInRepository: (path) => isInWorkTree(path, workspace.directory),
     repositoryDirectory: workspace.directory,
   };
-  const { login, diagnostics } = await resolveLogin({
+  const role = purpose === "plan" ? "planner" : "admin";
+  const {
+    login,
+    diagnostics,
+    isAdmin = role === "admin",
+  } = await resolveLogin({
     resource,
-    role: purpose === "plan" ? "planner" : "admin",
+    role,
     resources: workspace.desired.resources,
     fallBackToAdmin: true,
     sources,
   });
   if (login === null) {
     const message = diagnostics.map(({ message: what, hint }) => (hint === undefined ? what : `${what}; ${hint}`)).join("; ");
-    throw diagnostics.every(({ code }) => code === "missing-credential") ? new MissingLoginError(message) : new Error(message);
+    throw diagnostics.every(({ code }) => code === "missing-credential")
+      ? new MissingLoginError(message)
+      : new LoginError(message, isAdmin);
   }
   refuseGuessable(login, { resource, workspace });
   context.addSecret(login.password);

@@ -37,7 +37,12 @@ export type LoginRequest = {
   readonly sources: LoginSources;
 };
 
-export type LoginResult = { readonly login: ResolvedLogin | null; readonly diagnostics: readonly Diagnostic[] };
+export type LoginResult = {
+  readonly login: ResolvedLogin | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The planner's was looked for where the admin's is, for want of another, whether or not there is one. */
+  readonly isAdmin?: true;
+};
 
 type Found = { readonly value: string | Login; readonly source: string; readonly warnings: readonly Diagnostic[] };
 type Outcome = Found | { readonly error: Diagnostic };
@@ -72,7 +77,7 @@ function tableVariable(role: LoginRole): string {
 }
 
 function asPlanner(result: LoginResult): LoginResult {
-  return { ...result, login: result.login === null ? null : { ...result.login, isAdmin: true } };
+  return { ...result, isAdmin: true, login: result.login === null ? null : { ...result.login, isAdmin: true } };
 }
 
 async function findLogin(request: LoginRequest): Promise<Outcome | null> {

@@ -27,6 +27,8 @@ export type Job = {
   readonly environment: string;
   /** Labels, and the name of a group. */
   readonly runsOn: readonly string[];
+  /** "" where it names none. */
+  readonly runnerGroup: string;
   readonly steps: readonly Step[];
   /** Of a reusable workflow that is called instead of steps. */
   readonly uses: string;
@@ -90,6 +92,7 @@ function readJob(name: string, job: Record<string, unknown>, locate: (keys: read
     runsOn: (Array.isArray(runsOn) ? runsOn : isRecord(runsOn) ? [runsOn["labels"] ?? [], runsOn["group"] ?? []].flat() : [runsOn]).map(
       textOf,
     ),
+    runnerGroup: textOf(isRecord(runsOn) ? runsOn["group"] : undefined),
     steps: (Array.isArray(steps) ? steps : []).flatMap((step, index) =>
       isRecord(step) ? [readStep(step, locate(["jobs", name, "steps", index]))] : [],
     ),

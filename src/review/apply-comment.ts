@@ -27,6 +27,8 @@ export type ApplyCommentInput = {
   readonly unseen: readonly string[];
   /** Whether a repeated run can tell what is left of the approved plan, role by role. */
   readonly isRepeatable: boolean;
+  /** Whether something had to be done by others first: once it is, the role's plan is another one than the approved. */
+  readonly hasBlockers: boolean;
   /** Where the sessions are kept; `null` where they are not. */
   readonly sessionLog: Link | null;
   readonly whole: readonly Link[];
@@ -132,8 +134,9 @@ function unseenLine({ unseen }: ApplyCommentInput): string {
   return `Left alone: ${names(unseen)}, whose connection came with this pull request. The next plan shows what is to be done there.`;
 }
 
-/** Where nothing was applied, or all roles that failed are as they were, so that the approved plan still is theirs. */
+/** Where nothing stood in the way of a role, and nothing was applied or all roles that failed are as they were, so that the approved plan still is theirs. */
 function isAgainEnough(input: ApplyCommentInput): boolean {
+  if (input.hasBlockers) return false;
   if (resultOf(input) === "not-applied") return true;
   const failed = input.sessions.filter((session) => session.status === "failed");
   const outcomes = failed.flatMap((session) => Object.values(session.databases ?? {}));

@@ -21,6 +21,8 @@ export type CommentMarker = {
 export type Sighting = { readonly readAt: string; readonly runUrl: string };
 
 export type CommentSeal = {
+  /** SHA-256 of the clusters that it was planned on; "" for none. */
+  readonly targets: string;
   /** Resources that were not planned, since the pull request adds or changes their connection. */
   readonly unconnected: readonly string[];
   /** SHA-256 of where the passwords go that an apply makes; "" for nowhere. */
@@ -70,9 +72,15 @@ function isSighting(value: unknown): value is Sighting {
 
 function isSeal(value: unknown): value is CommentSeal {
   if (typeof value !== "object" || value === null) return false;
-  const { mac, unconnected, store, since }: Readonly<Record<string, unknown>> = { ...value };
+  const { mac, targets, unconnected, store, since }: Readonly<Record<string, unknown>> = { ...value };
   if (typeof since !== "string" || Number.isNaN(Date.parse(since))) return false;
-  return isDigest(mac) && isDigest(store) && Array.isArray(unconnected) && unconnected.every((name) => typeof name === "string");
+  return (
+    isDigest(mac) &&
+    isDigest(targets) &&
+    isDigest(store) &&
+    Array.isArray(unconnected) &&
+    unconnected.every((name) => typeof name === "string")
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -5,8 +5,11 @@ import type { ChainEnd } from "./chain.ts";
 export type ChainFile = { readonly sha256: string; readonly link: ChainEnd | null };
 
 export type ChainProblem = {
-  /** `added` also stands for forks: nobody in the chain names the file. */
-  readonly kind: "changed" | "added" | "lost" | "unreadable";
+  /**
+   * `added` also stands for forks: nobody in the chain names the file. `head-lost`: the file itself is as it was written, and says that
+   * sessions before it may be gone.
+   */
+  readonly kind: "changed" | "added" | "lost" | "unreadable" | "head-lost";
   /** Path in the log's folder; "" where only a number is known. */
   readonly file: string;
   readonly message: string;
@@ -117,7 +120,7 @@ class Walk {
     for (const [file, { link }] of this.#files) {
       if (link?.headWasLost !== true) continue;
       const message = `head.yaml was lost before session ${link.number + 1} was written: sessions after session ${link.number} may have gone with it`;
-      this.#report("lost", file, message);
+      this.#report("head-lost", file, message);
     }
   }
 

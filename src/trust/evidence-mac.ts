@@ -10,6 +10,8 @@ export type SealedPlan = {
   readonly checksum: string;
   readonly catalog: string;
   readonly declared: string;
+  /** See Evidence.targets. */
+  readonly targets: string;
   /** See Evidence.unconnected. */
   readonly unconnected: readonly string[];
   /** See Evidence.store. */
@@ -20,8 +22,8 @@ export type SealedPlan = {
 
 /** @returns HMAC-SHA256, 64 hex digits. */
 export function sealPlan(key: string, plan: SealedPlan): string {
-  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store, since } = plan;
-  const fields = [repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store, since];
+  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, targets, unconnected, store, since } = plan;
+  const fields = [repositoryId, pullRequest, head, environment, checksum, catalog, declared, targets, unconnected, store, since];
   const text = JSON.stringify(["rolewright v1", ...fields]);
   return createHmac("sha256", key).update(text).digest("hex");
 }

@@ -27,6 +27,8 @@ export type Evidence = {
   readonly checksum: string;
   readonly catalog: string;
   readonly declared: string;
+  /** The clusters that it was planned on; see targets-digest.ts. */
+  readonly targets: string;
   /** Resources whose connection the pull request adds or changes: nobody has planned them, and nobody may apply them by this. */
   readonly unconnected: readonly string[];
   /** Where the passwords go that an apply makes; see store-digest.ts. */
@@ -80,10 +82,10 @@ function encode(evidence: Evidence): string {
 
 function isEvidence(value: unknown): value is Evidence {
   if (!isObject(value) || value["v"] !== evidenceVersion) return false;
-  const { environment, run, head, base, checksum, catalog, declared, unconnected, store, roles } = value;
+  const { environment, run, head, base, checksum, catalog, declared, targets, unconnected, store, roles } = value;
   return (
     Number.isSafeInteger(run) &&
-    [environment, head, base, checksum, catalog, declared, store].every((text) => typeof text === "string") &&
+    [environment, head, base, checksum, catalog, declared, targets, store].every((text) => typeof text === "string") &&
     isTexts(unconnected) &&
     (roles === null || (Array.isArray(roles) && roles.every(isRole)))
   );

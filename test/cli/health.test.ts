@@ -64,6 +64,18 @@ test("logs in as planner and as admin, and says which of them fails", async () =
   expect([alone.exitCode, JSON.parse(alone.stdout)]).toMatchObject([0, { resources: [{ as: "planner", healthy: true, login: "looker" }] }]);
 });
 
+test("hides no login of a server that is down", async () => {
+  await using repository = await makeAccessRepository({ "inventory.csv": inventory(1), "roles.csv": roles });
+  const env = { ROLEWRIGHT_PLANNER_ANALYTICS: "owner:only-looks", ROLEWRIGHT_ADMIN_ANALYTICS: "owner:secret-enough" };
+  const { exitCode, stdout } = await runCli(["-C", repository.directory, "health", "--json"], { env });
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ resources: [{ as: "planner" }, { as: "admin" }] });
+  // An admin who plans, too, is one login, whatever is wrong with it.
+  const broken = await runCli(["-C", repository.directory, "health", "--json"], { env: { ROLEWRIGHT_ADMIN_ANALYTICS: "postgres" } });
+  expect(JSON.parse(broken.stdout)).toMatchObject({ resources: [{ as: "admin", message: expect.stringContaining("ROLEWRIGHT_ADMIN") }] });
+  expect(JSON.parse(broken.stdout).resources).toHaveLength(1);
+});
+
 test("asks only the resources that are named, and refuses unknown ones", async () => {
   await using repository = await makeAccessRepository({ "inventory.csv": inventory(server.port, 1), "roles.csv": roles });
   const named = await runCli(["-C", repository.directory, "health", "analytics"], { env: login() });

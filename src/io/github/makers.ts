@@ -1,7 +1,7 @@
 // Who made a commit: whose push put it on its branch, and who wrote it.
 import { statusOf, type GitHubClient } from "./client.ts";
 
-/** Of 100 pushes each. More of them after one commit are made only by somebody who wants it out of sight. */
+/** Of 100 pushes each. More of them to one branch are made only by somebody who wants one out of sight. */
 const maximumPages = 10;
 
 /** How many pushes to a branch are looked through. */
@@ -18,8 +18,8 @@ export async function pushersOf(
 ): Promise<readonly number[] | null> {
   try {
     const ofBranch = await lookThrough(client, commit, { ref: `refs/heads/${branch}` });
-    if (ofBranch.pushers.length > 0) return ofBranch.pushers;
     if (ofBranch.isCut) return null;
+    if (ofBranch.pushers.length > 0) return ofBranch.pushers;
     // The branch may be gone by now, and a host need not list the pushes to what is no longer there under its name.
     return (await lookThrough(client, commit, {})).pushers;
   } catch (error) {
@@ -30,17 +30,16 @@ export async function pushersOf(
 
 type Look = { readonly pushers: readonly number[]; readonly isCut: boolean };
 
-/** The newest first, until the commit is found. https://docs.github.com/rest/repos/repos#list-repository-activities */
+/** All of them: somebody may have pushed the commit again, and not be the one who pushed it first. https://docs.github.com/rest/repos/repos#list-repository-activities */
 async function lookThrough({ rest, paginate, at }: GitHubClient, commit: string, only: { readonly ref?: string }): Promise<Look> {
   const pushers: number[] = [];
   let pages = 0;
   let isCut = false;
   await paginate(rest.repos.listActivities, { ...at, ...only, per_page: 100 }, ({ data, headers }, done) => {
-    const found = data.filter(({ after }) => after === commit);
-    pushers.push(...found.flatMap(({ actor }) => actor?.id ?? []));
+    pushers.push(...data.filter(({ after }) => after === commit).flatMap(({ actor }) => actor?.id ?? []));
     pages += 1;
-    isCut = found.length === 0 && pages === maximumPages && /rel="next"/u.test(headers.link ?? "");
-    if (found.length > 0 || pages === maximumPages) done();
+    isCut = pages === maximumPages && /rel="next"/u.test(headers.link ?? "");
+    if (pages === maximumPages) done();
     return [];
   });
   return { pushers, isCut };

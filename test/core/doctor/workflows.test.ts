@@ -7,7 +7,7 @@ import { defaultWorkflowOptions } from "../../../src/init/workflow-parts.ts";
 
 const shipped = initFiles({
   pin: { uses: `acme/rolewright@${"a1".repeat(20)}`, version: "v0.1.0" },
-  options: { ...defaultWorkflowOptions, runner: ["self-hosted", "pg-plan"], applyRunner: ["self-hosted", "pg-apply"] },
+  options: { ...defaultWorkflowOptions, applyRunner: ["self-hosted", "pg-apply"] },
   repository: "acme/access",
   codeOwners: ["@acme/dba"],
   serverUrl: "https://github.com",
@@ -39,6 +39,14 @@ const inApply =
   (text, path) =>
     path.endsWith("-apply.yml") ? replaced(text, search, replacement) : text;
 
+/** Jobs of the plan and of the apply that run there; those by hand on a machine of their own. */
+const inRunners =
+  (plan: string, apply: string): Spoil =>
+  (text, path) => {
+    const runner = path.endsWith("-plan.yml") ? plan : path.endsWith("-apply.yml") ? apply : "ubuntu-24.04";
+    return text.replaceAll(/runs-on: .*/gu, `runs-on: ${runner}`);
+  };
+
 function replaced(text: string, search: string | RegExp, replacement: string): string {
   const result = text.replace(search, replacement);
   if (result === text) throw new Error(`nothing to spoil: ${String(search)}`);
@@ -51,6 +59,7 @@ test("of what init writes, all is well", () => {
 });
 
 describe("spoiled in one way", () => {
+  const own = "[self-hosted, pg-plan]";
   const cases: readonly (readonly [what: string, code: string, state: "warning" | "problem", spoil: Spoil])[] = [
     ["a tag instead of a commit", "pinned", "problem", inPlan(/acme\/rolewright@\w+/u, "acme/rolewright@v1")],
     ["a branch of the checkout", "pinned", "problem", inApply(/actions\/checkout@\w+/u, "actions/checkout@main")],
@@ -110,16 +119,16 @@ describe("spoiled in one way", () => {
     ["an apply of a sealed comment", "evidence", "warning", inApply("command: apply", "command: apply\n          evidence: comment-hmac")],
     ["a script beside the admins", "apply-steps", "warning", inApply("    steps:\n", "    steps:\n      - run: make\n")],
     ["a runner that is thrown away", "store-on-runner", "problem", inApply(/runs-on: .*/u, "runs-on: ubuntu-24.04")],
-    ["the plan's runner for the apply, too", "runner-shared", "problem", inApply(/runs-on: .*/u, "runs-on: [self-hosted, pg-plan]")],
-    ["a runner that any plan's could be", "runner-shared", "problem", inApply(/runs-on: .*/u, "runs-on: [PG-plan, x, self-hosted]")],
-    ["an apply that takes any runner of one's own", "runner-shared", "problem", inApply(/runs-on: .*/u, "runs-on: self-hosted")],
-    ["a runner that is computed in the run", "runner-shared", "warning", inApply(/runs-on: .*/u, "runs-on: ${{ vars.RUNNER }}")],
-    [
-      "one label for both that says nothing of the machine",
-      "runner-shared",
-      "warning",
-      (text, path) => (/-(?:plan|apply)\.yml$/u.test(path) ? text.replaceAll(/runs-on: .*/gu, "runs-on: databases") : text),
-    ],
+    ["the plan's runner for the apply, too", "runner-shared", "problem", inRunners(own, own)],
+    ["a runner that any plan's could be", "runner-shared", "problem", inRunners(own, "[PG-plan, x, self-hosted]")],
+    ["an apply that takes any runner of one's own", "runner-shared", "problem", inRunners(own, "self-hosted")],
+    ["a runner that is computed in the run", "runner-shared", "warning", inRunners(own, "${{ vars.RUNNER }}")],
+    ["one label for both that says nothing of the machine", "runner-shared", "warning", inRunners("databases", "databases")],
+    ["labels that one runner may all have", "runner-shared", "warning", inRunners(own, "[self-hosted, pg-apply]")],
+    ["a label of GitHub's on a runner of one's own", "runner-shared", "warning", inRunners("[self-hosted, ubuntu-24.04]", "databases")],
+    ["a group for one of them", "runner-shared", "warning", inRunners(own, "{group: applies, labels: pg-apply}")],
+    ["a label of GitHub's in a group", "runner-shared", "warning", inRunners("{group: plans, labels: ubuntu-24.04}", "databases")],
+    ["a group that is computed in the run", "runner-shared", "warning", inRunners("{group: plans}", '{group: "${{ vars.GROUP }}"}')],
     ["sessions that are lost", "sessions-kept", "warning", inApply(/ +- uses: actions\/upload-artifact(?:.*\n)+/u, "")],
     ["sessions that are lost with a failure", "sessions-kept", "warning", inApply("always() && ", "")],
     ["another branch", "apply-branch", "problem", inApply("branches: [main]", "branches: [master]")],
@@ -154,6 +163,13 @@ describe("spoiled in one way", () => {
     expect(found.filter((finding) => finding.code === code).map((finding) => finding.state)).toEqual([state]);
     expect(found.every(({ text, advice }) => text !== "" && advice !== "")).toBe(true);
   });
+});
+
+test.each([
+  ["two groups", "{group: plans, labels: self-hosted}", "{group: applies, labels: self-hosted}"],
+  ["a machine of GitHub's for the plan", "ubuntu-24.04", "${{ vars.RUNNER }}"],
+])("no runner takes both: %s", (_, plan, apply) => {
+  expect(findings(localFacts(inRunners(plan, apply))).filter(({ code }) => code === "runner-shared")).toEqual([]);
 });
 
 test("a problem of a step is told at its line", () => {

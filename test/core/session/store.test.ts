@@ -100,7 +100,7 @@ describe("appending", () => {
     await fill(sessions, 3);
     await log.write("head.yaml", "nonsense");
     await sessions.append(sessionOf({ sid: sidOf(4) }));
-    expect(await sessions.verify()).toMatchObject({ sound: 4, problems: [{ kind: "lost" }] });
+    expect(await sessions.verify()).toMatchObject({ sound: 4, problems: [{ kind: "head-lost" }] });
   });
 
   it("never hides that a head was lost, since the last sessions may have gone with it", async () => {
@@ -113,7 +113,7 @@ describe("appending", () => {
     const fourth = await sessions.append(sessionOf({ sid: sidOf(4) }));
     await sessions.append(sessionOf({ sid: sidOf(5) }));
     const message = "head.yaml was lost before session 3 was written: sessions after session 2 may have gone with it";
-    expect(await sessions.verify()).toEqual({ sound: 4, problems: [{ kind: "lost", file: fourth, message }] });
+    expect(await sessions.verify()).toEqual({ sound: 4, problems: [{ kind: "head-lost", file: fourth, message }] });
     expect(relink(await log.read(fourth), { number: 7, file: files[0] ?? "", sha256: "a".repeat(64) })).toContain("(head.yaml was lost)\n");
     expect(await log.read(fourth)).toMatch(/# session 2, \S+ \(head\.yaml was lost\)\n$/u);
   });

@@ -13,6 +13,7 @@ export const evidence: Evidence = {
   checksum: "c".repeat(64),
   catalog: "d".repeat(64),
   declared: "e".repeat(64),
+  targets: "2".repeat(64),
   unconnected: [],
   store: "1".repeat(64),
   roles: [{ resource: "analytics", role: "hoopdev_analytics_ro_6075a443", checksum: "f".repeat(64), statements: ["0".repeat(32)] }],

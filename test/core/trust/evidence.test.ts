@@ -55,6 +55,7 @@ test.each<[what: string, text: string]>([
   ["no checksum", changed("checksum", undefined)],
   ["no catalog", changed("catalog", undefined)],
   ["no declaration", changed("declared", undefined)],
+  ["no targets", changed("targets", undefined)],
   ["a store that is no text", changed("store", null)],
   ["unconnected of numbers", changed("unconnected", [1])],
   ["no list of unconnected", changed("unconnected", "analytics")],

@@ -105,3 +105,18 @@ test.each<[what: string, happens: string, database: string]>([
   expect(await suite.ourRoles()).toEqual(before);
   expect(pull.comments().at(-1)?.body).toContain("**not applied**: the live catalog changed after approval");
 });
+
+test("a role that others have to go before is planned again, since its next plan is another one", { timeout }, async () => {
+  await using story = await suite.start();
+  const first = await story.openPullRequest({ ...change, files: { "roles.csv": formatRoles([ro]) } });
+  first.approve("ada");
+  await first.merge("squash", "ada");
+  const name = String((await suite.ourRoles())[0]);
+  await suite.run("app", `grant select on t to ${name} with grant option`);
+  await suite.run("app", `set role ${name}; grant select on t to pg_monitor`);
+  const pull = await story.openPullRequest({ branch: "next", files: { "roles.csv": formatRoles([ro, rw]) }, by: "wen" });
+  pull.approve("ada");
+  const [apply] = await pull.merge("squash", "ada");
+  expect([apply?.conclusion, reasonOf(apply)], logOf(apply)).toEqual(["failure", "partial"]);
+  expect(pull.comments().at(-1)?.body).toContain("Mend what failed and plan again");
+});

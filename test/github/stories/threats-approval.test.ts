@@ -82,6 +82,26 @@ test("where so much was pushed after the head that nobody says who pushed it, no
   expect(await suite.ourRoles()).toEqual([]);
 });
 
+test.each([
+  [150, "did not open, push or write it"],
+  [1_050, "so nothing says who pushed it"],
+])("whoever pushed the head is not forgotten behind %i pushes and one more of the same head", { timeout }, async (count, words) => {
+  await using story = await suite.start({ collaborators: ["ada", "wen", "eve"] });
+  await story.pushTo(change.branch, change.files, "eve", { writer: "somebody" });
+  const pull = await story.openPullRequest({ branch: change.branch, by: "wen" });
+  pull.approve("eve");
+  const { activities } = story.repository;
+  const made = activities.find(({ ref, actor }) => ref === `refs/heads/${change.branch}` && actor.login === "eve");
+  if (made === undefined) expect.unreachable("nothing was pushed");
+  const later = { ...made, actor: githubActionsBot };
+  for (let pushed = 0; pushed < count; pushed += 1) activities.push({ ...later, id: nextId(), after: "f".repeat(40) });
+  activities.push({ ...later, id: nextId() });
+  const [reason, log] = await merged(pull);
+  expect(reason, log).toBe("approval-missing");
+  expect(log).toContain(words);
+  expect(await suite.ourRoles()).toEqual([]);
+});
+
 test("a host that does not tell who pushed counts those for whom the plan ran", { timeout }, async () => {
   await using story = await suite.start();
   story.github.fault({ on: "repos/list-activities", times: 9, status: 404, body: '{"message":"Not Found"}' });

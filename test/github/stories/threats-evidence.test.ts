@@ -236,6 +236,7 @@ function bomb(): string {
       checksum: "",
       catalog: "",
       declared: "",
+      targets: "",
       unconnected: [],
       store: "",
       roles: null,

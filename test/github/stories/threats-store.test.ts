@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { driftWorkflow, driftWorkflowPath } from "../../../src/init/drift-workflow.ts";
 import { formatRoles } from "../../support/access-repository.ts";
+import { pin } from "./access-story.ts";
 import { change, ro, rw, useAccessStories } from "./access-suite.ts";
 import { logOf, reasonOf } from "./run-facts.ts";
 import { lastPlan } from "./threats-suite.ts";
@@ -47,4 +49,18 @@ test("an approved plan of another place is refused after a quiet push, and the n
   next.approve("ada");
   const [again] = await next.merge("squash", "ada");
   expect([again?.conclusion, reasonOf(again)], logOf(again)).toEqual(["success", "applied"]);
+});
+
+test("drift: apply delivers nothing to a place that the approved plan has not named", { timeout }, async () => {
+  await using story = await suite.start({ roles: [], files: { [driftWorkflowPath]: driftWorkflow(pin, { drift: "apply" }) } });
+  const pull = await story.openPullRequest({ ...change, files: { "roles.csv": formatRoles([ro]) } });
+  pull.approve("ada");
+  await story.push({ "rolewright.yaml": settings() }, "ada");
+  const [apply] = await pull.merge("squash", "ada");
+  expect(reasonOf(apply), logOf(apply)).toBe("plan-stale-declaration");
+  const before = readdirSync(elsewhere, { recursive: true }).length;
+  const [drift] = await story.schedule("rolewright-drift.yml");
+  expect([drift?.conclusion, reasonOf(drift)], logOf(drift)).toEqual(["failure", "plan-stale-declaration"]);
+  expect(logOf(drift)).toContain("credentials.store");
+  expect([await suite.ourRoles(), readdirSync(elsewhere, { recursive: true }).length]).toEqual([[], before]);
 });

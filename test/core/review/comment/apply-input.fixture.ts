@@ -51,6 +51,7 @@ export function applyInput(parts: Partial<ApplyCommentInput> = {}): ApplyComment
     refusal: null,
     unseen: [],
     isRepeatable: true,
+    hasBlockers: false,
     approvers: [],
     sessionLog: { label: "branch pg-audit", url: "https://github.com/acme/access/tree/pg-audit" },
     whole: [{ label: "job summary", url: "https://github.com/acme/access/actions/runs/9" }],

@@ -106,6 +106,16 @@ describe("the report on the merged pull request", () => {
     expect(body).toContain(`Mend what failed and ${advice}`);
   });
 
+  test.each([
+    ["beside others", [applySession()]],
+    ["alone", []],
+  ])("of a role that others have to go before, %s, never says that the run is enough", (_, others) => {
+    const sessions = [...others, applySession({ label: "etl", status: "failed", databases: {} })];
+    const { body } = renderApplyComment(applyInput({ sessions, hasBlockers: true }));
+    expect(body).toContain("Mend what failed and plan again");
+    expect(body).not.toContain("repeat the");
+  });
+
   test("says what it came to", () => {
     const results = Object.values(applies).map((input) => renderApplyComment(input).result);
     expect(results).toEqual(["applied", "partly-applied", "not-applied", "nothing-to-do", "in-doubt"]);

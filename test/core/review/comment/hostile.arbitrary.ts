@@ -221,6 +221,7 @@ export const hostileApply: fc.Arbitrary<ApplyCommentInput> = fc
     refusal: fc.option(hostile().map((message) => ({ reason: "unplanned" as const, message, approved: null, now: null, differences: [] }))),
     unseen: fc.array(hostile(), { maxLength: 25 }),
     isRepeatable: fc.boolean(),
+    hasBlockers: fc.boolean(),
     sessionLog: fc.option(fc.record({ label: hostile(), url: evidenceUrl })),
     runUrl: evidenceUrl,
   })

@@ -26,7 +26,7 @@ describe("the marker", () => {
     checksum: digest,
     catalog: digest,
     declared: "",
-    seal: { unconnected: ["new db"], store: digest, since: "2026-01-01T12:00:00.000Z", mac: digest },
+    seal: { targets: digest, unconnected: ["new db"], store: digest, since: "2026-01-01T12:00:00.000Z", mac: digest },
   };
 
   test("is read back from the last line, also where the host has changed the line ends", () => {
