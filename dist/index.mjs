@@ -22581,9 +22581,6 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 // src/model/name.ts
-function hasControlCharacters(name2) {
-  return /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u.test(name2);
-}
 function isSystemSchema(name2) {
   return name2.startsWith("pg_") || name2 === "information_schema";
 }
@@ -23093,13 +23090,12 @@ function lastLines(output, detail) {
   return [...shown.length < lines.length ? [`\u2026 ${count(lines.length - shown.length, "line")} left out`] : [], ...shown].join("\n");
 }
 
-// src/model/plan.ts
-var checksumVersion = 1;
-var passwordPlaceholder = "ROLE_PASSWORD_PLACEHOLDER";
-
 // src/model/makes-password.ts
-function makesPassword(plans) {
-  return plans.some(({ statements: statements2 }) => statements2.some(({ sql }) => sql.includes(passwordPlaceholder)));
+function makesPassword({ statements: statements2 }) {
+  return statements2.some(setsPassword);
+}
+function setsPassword({ change }) {
+  return change.kind === "createRole" || change.kind === "setPassword";
 }
 
 // src/review/comment-store.ts
@@ -23110,7 +23106,7 @@ function storeChange({ store }) {
   return `**Generated passwords go elsewhere**: \`credentials.store\` ${from} \u2192 ${to2}.`;
 }
 function storeOf({ store, plan }) {
-  return store === void 0 || store.now === null || !makesPassword(plan.roles) ? "" : code(store.now, pathLength);
+  return store === void 0 || store.now === null || !plan.roles.some(makesPassword) ? "" : code(store.now, pathLength);
 }
 
 // src/review/link.ts
@@ -23567,6 +23563,7 @@ function unseenLine({ unseen: unseen2 }) {
   return `Left alone: ${names(unseen2)}, whose connection came with this pull request. The next plan shows what is to be done there.`;
 }
 function isAgainEnough(input) {
+  if (input.hasBlockers) return false;
   if (resultOf(input) === "not-applied") return true;
   const failed = input.sessions.filter((session) => session.status === "failed");
   const outcomes = failed.flatMap((session) => Object.values(session.databases ?? {}));
@@ -23882,9 +23879,9 @@ function isSighting(value) {
 }
 function isSeal(value) {
   if (typeof value !== "object" || value === null) return false;
-  const { mac, unconnected, store, since } = { ...value };
+  const { mac, targets, unconnected, store, since } = { ...value };
   if (typeof since !== "string" || Number.isNaN(Date.parse(since))) return false;
-  return isDigest(mac) && isDigest(store) && Array.isArray(unconnected) && unconnected.every((name2) => typeof name2 === "string");
+  return isDigest(mac) && isDigest(targets) && isDigest(store) && Array.isArray(unconnected) && unconnected.every((name2) => typeof name2 === "string");
 }
 function parseJson(text2) {
   try {
@@ -24876,7 +24873,7 @@ var Walk = class {
     for (const [file, { link: link3 }] of this.#files) {
       if (link3?.headWasLost !== true) continue;
       const message2 = `head.yaml was lost before session ${link3.number + 1} was written: sessions after session ${link3.number} may have gone with it`;
-      this.#report("lost", file, message2);
+      this.#report("head-lost", file, message2);
     }
   }
   #report(kind, file, message2) {
@@ -26091,11 +26088,12 @@ async function savePush(context, { before, commit: commit2, branch }) {
   await context.saveState("push", [before, commit2, branch].join(" "));
 }
 async function saveApplyState(context, state) {
-  const { commit: commit2, pulls, appId, unseen: unseen2 = [], isRepeatable = false } = state;
+  const { commit: commit2, pulls, appId, unseen: unseen2 = [], isRepeatable = false, hasBlockers: hasBlockers2 = false } = state;
   await context.saveState("pulls", pulls.join(" "));
   await context.saveState("app", appId === null ? "" : String(appId));
   await context.saveState("unseen", unseen2.slice(0, maximumNames).join("\n"));
   await context.saveState("repeatable", isRepeatable ? "true" : "");
+  await context.saveState("blocked", hasBlockers2 ? "true" : "");
   await context.saveState("commit", commit2);
 }
 async function saveEnd(context) {
@@ -26107,7 +26105,9 @@ function readProgress({ savedState: savedState2 }) {
   if (commit2 !== "") {
     const [pulls, app] = [partsOf(savedState2("pulls"), " ").map(Number), savedState2("app")];
     const [unseen2, isRepeatable] = [partsOf(savedState2("unseen"), "\n"), savedState2("repeatable") !== ""];
-    return { stage: "applying", state: { commit: commit2, pulls, appId: app === "" ? null : Number(app), unseen: unseen2, isRepeatable }, hasEnded };
+    const hasBlockers2 = savedState2("blocked") !== "";
+    const appId = app === "" ? null : Number(app);
+    return { stage: "applying", state: { commit: commit2, pulls, appId, unseen: unseen2, isRepeatable, hasBlockers: hasBlockers2 }, hasEnded };
   }
   const [before = "", pushed = "", branch = ""] = savedState2("push").split(" ");
   return branch === "" || hasEnded ? null : { stage: "planning", push: { before, commit: pushed, branch } };
@@ -30916,7 +30916,7 @@ async function planComments({ github, inputs }, number, own) {
 
 // src/action/report-apply.ts
 function applyCommentInput(context, given) {
-  const { commit: commit2, sessions, refusal, unseen: unseen2 = [], isRepeatable = false, approvers = [], pulls, sessionLog } = given;
+  const { commit: commit2, sessions, refusal, unseen: unseen2 = [], isRepeatable = false, hasBlockers: hasBlockers2 = false, approvers = [], pulls, sessionLog } = given;
   return {
     environment: context.inputs.environment,
     pullRequest: pulls.at(-1) ?? null,
@@ -30927,6 +30927,7 @@ function applyCommentInput(context, given) {
     refusal: refusal === null ? null : redactedRefusal(context, refusal),
     unseen: unseen2,
     isRepeatable,
+    hasBlockers: hasBlockers2,
     sessionLog,
     whole: [{ label: "run", url: context.run.url }],
     runUrl: context.run.url
@@ -31014,23 +31015,34 @@ async function reportNothing(context, progress, sessionLog) {
 async function stateOf2(context, push) {
   const pulls = await pullsBehind(context, push) ?? [];
   const appId = await ownAppId(context);
-  return { commit: push.commit, pulls: pulls.map(({ number }) => number), appId, unseen: [], isRepeatable: false };
+  return { commit: push.commit, pulls: pulls.map(({ number }) => number), appId, unseen: [], isRepeatable: false, hasBlockers: false };
 }
 async function applySessions(context) {
   const { sessions } = await readSessionLog(openLogFiles({ path: context.sessionsDirectory, within: null })).list({ kind: "apply" });
   return sessions.filter((session) => session.run_url === context.run.url).toReversed();
 }
 
+// src/model/plan.ts
+var checksumVersion = 1;
+var passwordPlaceholder = "ROLE_PASSWORD_PLACEHOLDER";
+
 // src/model/redaction-mark.ts
 var redactionMark = "[redacted]";
 
 // src/apply/shown.ts
 function shownOtherwise(shown, fresh) {
-  if (!isShown([canonicalJson(shown.config)], [canonicalJson(fresh.config)])) return "another declaration";
+  if (!isSameConfig(shown.config, fresh.config)) return "another declaration";
   if (!isShown(shown.sqlPlan.split("\n"), fresh.sqlPlan.split("\n"))) return "other statements";
   if (!isShown(shown.hazards.map(canonicalJson), fresh.hazards.map(canonicalJson))) return "other hazards";
   if (!isShown(shown.observed, fresh.observed)) return "another catalog";
   return null;
+}
+function isSameConfig(shown, actual) {
+  return isShown(configLines(shown), configLines(actual));
+}
+function configLines(config) {
+  const lines = ([key, value]) => Array.isArray(value) ? [key, ...value.map((item) => `${key}: ${canonicalJson(item)}`)] : [`${key} ${canonicalJson(value)}`];
+  return Object.entries(config).filter(([, value]) => value !== void 0).toSorted(([a], [b3]) => compareNames(a, b3)).flatMap(lines);
 }
 function isShown(shown, actual) {
   return shown.length === actual.length && shown.every((line, index) => isSameLine(line, actual[index] ?? ""));
@@ -31058,13 +31070,12 @@ function gate(reviewed, fresh) {
   if (reviewed.checksumVersion !== checksumVersion) return { kind: "refuse", staleness: otherVersion };
   if (fresh.status === "failed") return { kind: "fail", message: fresh.message };
   if (reviewed.checksum !== fresh.checksum) {
-    if (isConverged(fresh) && sameConfig(reviewed.config, fresh.config))
+    if (isConverged(fresh) && isSameConfig(reviewed.config, fresh.config))
       return { kind: "skip", message: "already in sync: nothing is left of what was planned" };
     return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   }
   const other = reviewed.isFromFile ? shownOtherwise(reviewed, fresh) : null;
   if (other !== null) return { kind: "refuse", staleness: altered(other) };
-  if (!sameConfig(reviewed.config, fresh.config)) return { kind: "refuse", staleness: staleness(reviewed, fresh) };
   if (fresh.status === "in-sync") return { kind: "skip", message: "already in sync" };
   return fresh.statements.length > 0 ? { kind: "proceed" } : { kind: "fail", message: blockedMessage(fresh.blockers) };
 }
@@ -31087,7 +31098,7 @@ function describe(target) {
   return `${target.resource} at ${target.host}:${target.port} (cluster ${target.system_identifier})`;
 }
 function staleness(reviewed, fresh) {
-  if (!sameConfig(reviewed.config, fresh.config)) {
+  if (!isSameConfig(reviewed.config, fresh.config)) {
     const where2 = fresh.origin ? ` in ${fresh.origin.file}:${fresh.origin.line}` : "";
     return { reason: "declaration", message: `the declaration of ${fresh.roleName}${where2} has changed since the plan` };
   }
@@ -31106,9 +31117,6 @@ function altered(other) {
 }
 function gone(roleName) {
   return { reason: "catalog", message: `there is nothing to plan for ${roleName} any more; plan again` };
-}
-function sameConfig(a, b3) {
-  return canonicalJson(a) === canonicalJson(b3);
 }
 
 // src/apply/batch-roles.ts
@@ -31568,8 +31576,7 @@ function recordsOf(batch, durations, outcome) {
 async function runStatement(transaction, statement, { verifierOf: verifierOf2, now }) {
   const started = now();
   const [role] = statement.roles;
-  const needsVerifier = statement.change.kind === "createRole" || statement.change.kind === "setPassword";
-  const sql = needsVerifier && role !== void 0 ? statement.sql.replace(`'${passwordPlaceholder}'`, () => `'${verifierOf2(role)}'`) : statement.sql;
+  const sql = setsPassword(statement) && role !== void 0 ? statement.sql.replace(`'${passwordPlaceholder}'`, () => `'${verifierOf2(role)}'`) : statement.sql;
   try {
     await transaction.query(sql);
   } catch (error) {
@@ -31765,9 +31772,9 @@ async function applyResource(port, reviewed) {
     await execute(port, { connection, checkLock, ledger, accepted: accepted.map(({ plan }) => plan) });
     await settleCredentials(port, ledger, candidates.filter(hasPlan));
     const applied = accepted.map(({ plan }) => plan);
-    await prove(port, ledger, applied);
+    const after = await prove(port, ledger, applied);
     for (const plan of applied) {
-      tellBlocked(plan, ledger);
+      tellBlocked(plan, after.get(plan.roleName) ?? plan, ledger);
       ledger.failForWithheld(plan.roleName);
     }
     return candidates.map((candidate) => ({ plan: candidate.plan ?? candidate.reviewed.recorded, outcome: outcomeOf(candidate, ledger) }));
@@ -31798,7 +31805,7 @@ async function execute(port, run) {
   }
   const verifiers = /* @__PURE__ */ new Map();
   for (const plan of accepted) {
-    if (!ledger.isHealthy(plan.roleName) || !needsPassword(plan)) continue;
+    if (!ledger.isHealthy(plan.roleName) || !makesPassword(plan)) continue;
     try {
       verifiers.set(plan.roleName, await port.preparePassword(plan));
     } catch (error) {
@@ -31819,12 +31826,9 @@ function withoutWithheld(plan, ledger) {
   const withheld = ledger.withheld(plan.roleName);
   return withheld.size === 0 ? plan : { ...plan, statements: plan.statements.filter(({ sql }) => !withheld.has(sql)), withheld };
 }
-function needsPassword(plan) {
-  return plan.statements.some(({ change }) => change.kind === "createRole" || change.kind === "setPassword");
-}
 async function settleCredentials(port, ledger, candidates) {
   for (const { plan, decision } of candidates) {
-    const isCommitted = decision.kind === "proceed" && needsPassword(plan) && ledger.sharedOutcome(plan.roleName) === "applied";
+    const isCommitted = decision.kind === "proceed" && makesPassword(plan) && ledger.sharedOutcome(plan.roleName) === "applied";
     const isDone2 = isCommitted || decision.kind === "skip" || decision.kind === "proceed" && ledger.isHealthy(plan.roleName);
     if (!isDone2 || port.signal.aborted || plan.config.type === "orphaned") continue;
     const problem2 = await port.settleCredential(plan, isCommitted).catch(messageOf);
@@ -31833,7 +31837,7 @@ async function settleCredentials(port, ledger, candidates) {
 }
 async function prove(port, ledger, accepted) {
   const applied = accepted.filter(({ roleName }) => ledger.isHealthy(roleName));
-  if (applied.length === 0) return;
+  if (applied.length === 0) return /* @__PURE__ */ new Map();
   const after = await port.plan({ isProof: true }).catch(messageOf);
   for (const planned of applied) {
     const { roleName } = planned;
@@ -31845,7 +31849,7 @@ async function prove(port, ledger, accepted) {
       continue;
     }
     const left = after.find((plan) => plan.roleName === roleName);
-    if (left === void 0 || left.status === "in-sync" || isOnlyBlocked(withoutWithheld(left, ledger), planned)) continue;
+    if (left === void 0 || left.status === "in-sync" || isOnlyBlocked(withoutEnding(withoutWithheld(left, ledger)), planned)) continue;
     const statements2 = left.statements.slice(0, maximumStatements).map((statement) => statement.sql);
     if (isLessBlocked(left, planned)) {
       ledger.fail([roleName], "applied, and part of what stood in its way is gone since: plan and apply again");
@@ -31854,6 +31858,10 @@ async function prove(port, ledger, accepted) {
     const more = left.statements.length > statements2.length ? [`and ${left.statements.length - statements2.length} more`] : [];
     ledger.fail([roleName], `applied, but it does not stay: the next plan says ${[left.message, ...statements2, ...more].join("; ")}`);
   }
+  return typeof after === "string" ? /* @__PURE__ */ new Map() : new Map(after.map((plan) => [plan.roleName, plan]));
+}
+function withoutEnding(plan) {
+  return { ...plan, statements: plan.statements.filter(({ change }) => change.kind !== "terminateSessions") };
 }
 function isOnlyBlocked(left, planned) {
   const known = new Set(planned.blockers.map(({ message: message2 }) => message2));
@@ -31863,7 +31871,8 @@ function isLessBlocked(left, planned) {
   const still = new Set(left.blockers.map(({ message: message2 }) => message2));
   return left.status === "out-of-sync" && planned.blockers.some(({ message: message2 }) => !still.has(message2));
 }
-function tellBlocked({ roleName, blockers }, ledger) {
+function tellBlocked(planned, after, ledger) {
+  const { roleName, blockers } = after.status === "failed" ? planned : after;
   if (blockers.length === 0) return;
   const done = ledger.isHealthy(roleName) ? "; everything else was applied" : "";
   ledger.fail([roleName], [`${blockedMessage(blockers)}${done}`, ...blockers.flatMap(({ sql }) => sql)].join("\n"));
@@ -32330,7 +32339,7 @@ function isMarkedUndeclared(comment2) {
 function markedComment(comment2, mark) {
   const { repository, isDeclared: isDeclared3 } = mark;
   const text2 = (comment2 ?? "").replace(markerPattern, "").trim();
-  const kept2 = text2 === "" || hasControlCharacters(text2) ? isDeclared3 ? defaultText : undeclaredText : text2;
+  const kept2 = text2 === "" || hasInvisible(text2) ? isDeclared3 ? defaultText : undeclaredText : text2;
   return `${kept2} ${markerOf2(repository, isDeclared3)}`;
 }
 
@@ -32378,200 +32387,12 @@ function diffAttributes(context) {
   return changes;
 }
 
-// src/diff/foreign-grants.ts
-function isLeftAlone({ settings: settings2, leaving }, grant) {
-  if (grant.byOwner || settings2.foreignGrants === "revoke") return false;
-  const { orphans } = settings2;
-  const isOfHeir = orphans.action === "drop" && grant.grantor === orphans.reassignTo && leaving.has(grant.owner ?? "");
-  return !isOfHeir;
-}
-
 // src/model/observed.ts
 var membershipOptionsSince = 16e4;
 var maximumGrantsByTarget = 100;
 var maximumExceptionNames = 1e3;
 var maximumHandoverNames = 20;
-
-// src/diff/in-use.ts
-function grantsInUse(made, isKept) {
-  const used = new Set(made.map(optionKey));
-  const isKnown = made.length < maximumGrantsByTarget && !isKept;
-  return (held) => held.grantable && (!isKnown || used.has(optionKey(held)));
-}
-function optionKey({ object: object5, privilege }) {
-  return JSON.stringify([object5, privilege]);
-}
-function namesInUse(grants5, key) {
-  const isInUse = grantsInUse(grants5.made, grants5.isKept);
-  return new Set(
-    grants5.held.filter((entry2) => entry2.byOwner && entry2.privilege === key.privilege && isIn(entry2.object, key) && isInUse(entry2)).map(({ object: object5 }) => "signature" in object5 ? object5.signature : "name" in object5 ? object5.name : "")
-  );
-}
-function isIn(object5, { schema, kind }) {
-  return kinds.get(object5.kind) === kind && "schema" in object5 && object5.schema === schema;
-}
-var kinds = /* @__PURE__ */ new Map([
-  ["table", "tables"],
-  ["sequence", "sequences"],
-  ["routine", "routines"]
-]);
-function membershipsInUse(made, isKept) {
-  const used = new Set(made.filter(({ member, grantor }) => member !== grantor).map(({ role }) => role));
-  return ({ role, admin }) => admin && (isKept || used.has(role));
-}
-
-// src/diff/object-grants.ts
-function revokeUnwanted(input) {
-  const revocations = input.entries.flatMap((entry2) => {
-    const isOwnGrant = entry2.grantor === entry2.role;
-    if (!isOwnGrant && input.isLeftAlone(entry2)) return [];
-    const isWanted3 = !isOwnGrant && input.isWanted(entry2);
-    if (isWanted3 && !entry2.grantable) return [];
-    if (!isWanted3 && entry2.byOwner && input.isCounted(entry2)) return [];
-    return [
-      {
-        kind: "revoke",
-        privileges: [entry2.privilege],
-        on: input.target(entry2),
-        grantee: entry2.role,
-        grantor: entry2.byOwner ? null : entry2.grantor,
-        grantOptionOnly: isWanted3
-      }
-    ];
-  });
-  return joinObjects(joinPrivileges(revocations));
-}
-function joinPrivileges(revocations) {
-  const groups2 = Map.groupBy(revocations, ({ on: on2, grantor, grantOptionOnly }) => JSON.stringify([on2, grantor, grantOptionOnly]));
-  return [...groups2.values()].flatMap((group) => {
-    const [first] = group;
-    return first ? [{ ...first, privileges: [...new Set(group.flatMap((revocation) => revocation.privileges))].toSorted(compareNames) }] : [];
-  });
-}
-function joinObjects(revocations) {
-  const groups2 = Map.groupBy(revocations, (revocation) => {
-    const { on: on2, privileges: privileges2, grantor, grantOptionOnly } = revocation;
-    return JSON.stringify([on2.kind === "objects" ? objectGroup(on2.objects) : on2, privileges2, grantor, grantOptionOnly]);
-  });
-  return [...groups2.values()].flatMap((group) => {
-    const [first] = group;
-    if (!first) return [];
-    if (first.on.kind !== "objects") return [first];
-    const objects2 = group.flatMap(({ on: on2 }) => on2.kind === "objects" ? on2.objects : []);
-    return [{ ...first, on: { ...first.on, objects: objects2.toSorted((a, b3) => compareNames(nameOf2(a), nameOf2(b3))) } }];
-  });
-}
-function nameOf2(object5) {
-  if (object5.kind === "routine") return object5.signature;
-  return object5.kind === "largeObject" ? object5.oid : object5.name;
-}
-function objectGroup(objects2) {
-  const [object5] = objects2;
-  if (!object5) return [];
-  if (object5.kind === "column") return [object5.kind, object5.schema, object5.table];
-  return "schema" in object5 ? [object5.kind, object5.schema] : [object5.kind];
-}
-
-// src/diff/shared-objects.ts
-function diffSharedObjects(context) {
-  const { spec, observed } = context;
-  const wanted = new Set(declaredDatabases(spec));
-  const entries2 = observed.cluster.grants;
-  const isInUse = grantsInUse(observed.cluster.grantsByTargets, context.isKept);
-  const isConnect = (entry2) => entry2.object.kind === "database" && entry2.privilege === "CONNECT" && wanted.has(entry2.object.name);
-  const connected = new Set(entries2.filter(isConnect).map((entry2) => targetName(entry2)));
-  const owned = new Set(observed.cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name: name2 }) => name2));
-  return [
-    ...revokeUnwanted({
-      entries: entries2.filter((entry2) => !isInUse(entry2)),
-      isWanted: isConnect,
-      isCounted: () => false,
-      isLeftAlone: (entry2) => isLeftAlone(context, entry2),
-      target: sharedTarget
-    }),
-    ...[...wanted].filter((database) => !connected.has(database) && !owned.has(database)).map((database) => ({ kind: "grant", privileges: ["CONNECT"], on: { kind: "database", database }, grantee: spec.roleName }))
-  ];
-}
-function targetName(entry2) {
-  return "name" in entry2.object ? entry2.object.name : "";
-}
-function sharedTarget(entry2) {
-  const { object: object5 } = entry2;
-  switch (object5.kind) {
-    case "database":
-      return { kind: "database", database: object5.name };
-    case "tablespace":
-    case "parameter":
-      return { kind: object5.kind, name: object5.name };
-    default:
-      throw new Error(`a ${object5.kind} is not in the shared catalogs`);
-  }
-}
-
-// src/diff/blocked.ts
-function blockedBy(context, databases2) {
-  return [...context.spec.type === "managed" ? blockedGrants(context, databases2) : [], ...blockedMemberships(context)];
-}
-function blockedGrants(context, databases2) {
-  const { cluster } = context.observed;
-  return [
-    ...databases2.flatMap(
-      ({ catalog }) => blockedIn(context, { held: catalog.grants, made: catalog.grantsByTargets, database: catalog.name })
-    ),
-    ...blockedIn(context, { held: cluster.grants, made: cluster.grantsByTargets, database: null })
-  ];
-}
-function blockedIn(context, place2) {
-  const lost = optionsToLose(context, place2.held);
-  const inWay = place2.made.filter((grant) => lost.has(optionKey(grant)));
-  const told = new Set(inWay.map(optionKey));
-  const isInUse = grantsInUse(place2.made, context.isKept);
-  const isUntold = place2.held.some((grant) => isInUse(grant) && lost.has(optionKey(grant)) && !told.has(optionKey(grant)));
-  return [...inWay.map((grant) => blockedGrant(grant, place2.database)), ...isUntold ? [untold(context, place2.database)] : []];
-}
-function untold({ spec }, database) {
-  return {
-    message: `${spec.roleName} granted more to others${inDatabase(database)} than can be listed; that has to be revoked first`,
-    by: spec.roleName,
-    database,
-    change: null
-  };
-}
-function optionsToLose(context, held) {
-  return new Set(held.filter((grant) => grant.grantable && !isLeftAlone(context, grant)).map(optionKey));
-}
-function blockedMemberships(context) {
-  const { roleName } = context.spec;
-  const perGrantor = serverVersion(context) >= membershipOptionsSince;
-  return context.observed.cluster.membershipsGrantedByTargets.filter((membership) => membership.member !== roleName).map(({ role, member, grantor }) => ({
-    message: `${roleName} made ${JSON.stringify(member)} a member of ${JSON.stringify(role)}; that has to be revoked first`,
-    by: roleName,
-    database: null,
-    change: { kind: "revokeMembership", role, member, grantor: perGrantor ? grantor : null, adminOptionOnly: false }
-  }));
-}
-function blockedGrant(grant, database) {
-  return {
-    message: `${grant.grantor} granted ${grant.privilege} to ${JSON.stringify(grant.role)}${inDatabase(database)}; that has to be revoked first`,
-    by: grant.grantor,
-    database,
-    change: {
-      kind: "revoke",
-      privileges: [grant.privilege],
-      on: database === null ? sharedTarget(grant) : localTarget(grant, database),
-      grantee: grant.role,
-      grantor: grant.grantor,
-      grantOptionOnly: false
-    }
-  };
-}
-function inDatabase(database) {
-  return database === null ? "" : ` in database ${JSON.stringify(database)}`;
-}
-function localTarget({ object: object5 }, database) {
-  if (object5.kind === "schema") return { kind: "schema", database, schema: object5.name };
-  return { kind: "objects", database, objects: [object5] };
-}
+var maximumPolicyRoles = 20;
 
 // src/diff/database-context.ts
 function databaseContexts(role, catalogs) {
@@ -32595,6 +32416,33 @@ function databaseContext(role, { rowsOf, schemasByName }) {
 }
 function bulkKey(key) {
   return JSON.stringify([key.schema, key.kind, key.privilege]);
+}
+
+// src/diff/in-use.ts
+function grantsInUse(made, isCleared) {
+  const used = new Set(made.map(optionKey));
+  return (held) => held.grantable && (isCleared || held.isUsed === true || used.has(optionKey(held)));
+}
+function optionKey({ object: object5, privilege }) {
+  return JSON.stringify([object5, privilege]);
+}
+function namesInUse(grants5, key) {
+  const isInUse = grantsInUse(grants5.made, grants5.isCleared);
+  return new Set(
+    grants5.held.filter((entry2) => entry2.byOwner && entry2.privilege === key.privilege && isIn(entry2.object, key) && isInUse(entry2)).map(({ object: object5 }) => "signature" in object5 ? object5.signature : "name" in object5 ? object5.name : "")
+  );
+}
+function isIn(object5, { schema, kind }) {
+  return kinds.get(object5.kind) === kind && "schema" in object5 && object5.schema === schema;
+}
+var kinds = /* @__PURE__ */ new Map([
+  ["table", "tables"],
+  ["sequence", "sequences"],
+  ["routine", "routines"]
+]);
+function membershipsInUse(made, isCleared) {
+  const used = new Set(made.filter(({ member, grantor }) => member !== grantor).map(({ role }) => role));
+  return ({ role, admin }) => admin && (isCleared || used.has(role));
 }
 
 // src/diff/bulk.ts
@@ -32634,7 +32482,7 @@ function extra(context, grant) {
   return [{ ...grant, names: namesOf(context, grant, "extra") }];
 }
 function withoutInUse({ catalog, role }, need) {
-  const inUse = namesInUse({ held: catalog.grants, made: catalog.grantsByTargets, isKept: role.isKept }, need);
+  const inUse = namesInUse({ held: catalog.grants, made: catalog.grantsByTargets, isCleared: role.isCleared }, need);
   if (inUse.size === 0) return [need];
   const names3 = need.names === "all" ? [] : need.names.filter((name2) => !inUse.has(name2));
   return names3.length === 0 ? [] : [{ ...need, names: names3 }];
@@ -32773,6 +32621,66 @@ function changesOf2(kind, entries2, { role, catalog }) {
   });
 }
 
+// src/diff/foreign-grants.ts
+function isLeftAlone({ settings: settings2, leaving }, grant) {
+  if (grant.byOwner || settings2.foreignGrants === "revoke") return false;
+  const { orphans } = settings2;
+  const isOfHeir = orphans.action === "drop" && grant.grantor === orphans.reassignTo && leaving.has(grant.owner ?? "");
+  return !isOfHeir;
+}
+
+// src/diff/object-grants.ts
+function revokeUnwanted(input) {
+  const revocations = input.entries.flatMap((entry2) => {
+    const isOwnGrant = entry2.grantor === entry2.role;
+    if (!isOwnGrant && input.isLeftAlone(entry2)) return [];
+    const isWanted3 = !isOwnGrant && input.isWanted(entry2);
+    if (isWanted3 && !entry2.grantable) return [];
+    if (!isWanted3 && entry2.byOwner && input.isCounted(entry2)) return [];
+    return [
+      {
+        kind: "revoke",
+        privileges: [entry2.privilege],
+        on: input.target(entry2),
+        grantee: entry2.role,
+        grantor: entry2.byOwner ? null : entry2.grantor,
+        grantOptionOnly: isWanted3
+      }
+    ];
+  });
+  return joinObjects(joinPrivileges(revocations));
+}
+function joinPrivileges(revocations) {
+  const groups2 = Map.groupBy(revocations, ({ on: on2, grantor, grantOptionOnly }) => JSON.stringify([on2, grantor, grantOptionOnly]));
+  return [...groups2.values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [{ ...first, privileges: [...new Set(group.flatMap((revocation) => revocation.privileges))].toSorted(compareNames) }] : [];
+  });
+}
+function joinObjects(revocations) {
+  const groups2 = Map.groupBy(revocations, (revocation) => {
+    const { on: on2, privileges: privileges2, grantor, grantOptionOnly } = revocation;
+    return JSON.stringify([on2.kind === "objects" ? objectGroup(on2.objects) : on2, privileges2, grantor, grantOptionOnly]);
+  });
+  return [...groups2.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    if (first.on.kind !== "objects") return [first];
+    const objects2 = group.flatMap(({ on: on2 }) => on2.kind === "objects" ? on2.objects : []);
+    return [{ ...first, on: { ...first.on, objects: objects2.toSorted((a, b3) => compareNames(nameOf2(a), nameOf2(b3))) } }];
+  });
+}
+function nameOf2(object5) {
+  if (object5.kind === "routine") return object5.signature;
+  return object5.kind === "largeObject" ? object5.oid : object5.name;
+}
+function objectGroup(objects2) {
+  const [object5] = objects2;
+  if (!object5) return [];
+  if (object5.kind === "column") return [object5.kind, object5.schema, object5.table];
+  return "schema" in object5 ? [object5.kind, object5.schema] : [object5.kind];
+}
+
 // src/diff/schemas.ts
 function grantSchemas({ role, catalog, schemas: schemas2, wanted }) {
   const held = Map.groupBy(
@@ -32791,7 +32699,7 @@ function grantSchemas({ role, catalog, schemas: schemas2, wanted }) {
 // src/diff/database.ts
 function diffDatabase(context) {
   const { catalog, role } = context;
-  const isInUse = grantsInUse(catalog.grantsByTargets, role.isKept);
+  const isInUse = grantsInUse(catalog.grantsByTargets, role.isCleared);
   const open4 = new Set(catalog.grants.filter(isInUse).flatMap(({ object: object5 }) => "schema" in object5 ? [object5.schema] : []));
   const isNeeded = ({ object: object5, privilege }) => object5.kind === "schema" && privilege === "USAGE" && open4.has(object5.name);
   return [
@@ -32837,7 +32745,7 @@ function blockedHandover(context, databases2) {
   return databases2.flatMap(({ catalog }) => {
     const at2 = `in database ${JSON.stringify(catalog.name)}`;
     const definers = (catalog.handover ?? []).filter(({ kind }) => kind === "securityDefiner");
-    const restrictive = catalog.policies.filter(({ isAlone, isRestrictive }) => isAlone && isRestrictive);
+    const restrictive = policiesToGo(context, catalog).filter(({ isRestrictive }) => isRestrictive);
     const decision = { by: roleName, database: catalog.name, change: null };
     return [
       ...definers.map((definer) => ({
@@ -32846,21 +32754,25 @@ function blockedHandover(context, databases2) {
       })),
       ...restrictive.length > 0 ? [
         {
-          message: `restrictive policies ${at2} name ${roleName} alone, and would be dropped with it: ${policiesOf(restrictive)}; drop them, or let them name other roles, by hand`,
+          message: `restrictive policies ${at2} name ${roleName} and no role that stays, and would be dropped: ${policiesOf(restrictive)}; drop them, or let them name other roles, by hand`,
           ...decision
         }
       ] : []
     ];
   });
 }
-function handoverDangers({ handover = [], policies }, heir) {
-  const dropped = policies.filter(({ isAlone }) => isAlone);
+function policiesToGo({ leaving }, { policies }) {
+  return policies.filter(({ others }) => others.every((role) => leaving.has(role)));
+}
+function handoverDangers(context, catalog, heir) {
+  const { handover = [] } = catalog;
+  const dropped = policiesToGo(context, catalog);
   return [
     ...handover.flatMap((item) => {
       const words3 = wordsFor[item.kind];
       return words3 === null ? [] : [{ code: "runs-as-new-owner", message: `${words3[0]} ${namesOf2(item)} ${words3[1]} ${heir}` }];
     }),
-    ...dropped.length > 0 ? [{ code: "drops-policies", message: `policies that name no other role are dropped: ${policiesOf(dropped)}` }] : []
+    ...dropped.length > 0 ? [{ code: "drops-policies", message: `policies that name no role that stays are dropped: ${policiesOf(dropped)}` }] : []
   ];
 }
 var wordsFor = {
@@ -32874,15 +32786,18 @@ var wordsFor = {
 function handoverWarnings(context, databases2) {
   const heir = heirOf(context);
   if (heir === null) return [];
-  return databases2.flatMap(({ catalog }) => handoverDangers(catalog, heir).map(({ message: message2 }) => `${catalog.name}: ${message2}`));
+  return databases2.flatMap(({ catalog }) => handoverDangers(context, catalog, heir).map(({ message: message2 }) => `${catalog.name}: ${message2}`));
 }
-function handoverEntries(context, { handover = [], policies }) {
+function handoverEntries(context, catalog) {
   if (heirOf(context) === null) return [];
+  const { handover = [], policies } = catalog;
+  const going = new Set(policiesToGo(context, catalog));
   return [
     ...handover.map(({ kind, total, names: names3, digest: digest3 }) => `leaves ${kind} ${total} ${JSON.stringify(names3)} (${digest3})`),
-    ...policies.map(
-      ({ schema, table, policy, isAlone, isRestrictive }) => `named by ${isRestrictive ? "restrictive policy" : "policy"} ${JSON.stringify(policy)} on ${JSON.stringify([schema, table])}${isAlone ? " alone" : ""}`
-    )
+    ...policies.map((row3) => {
+      const { schema, table, policy, isRestrictive } = row3;
+      return `named by ${isRestrictive ? "restrictive policy" : "policy"} ${JSON.stringify(policy)} on ${JSON.stringify([schema, table])}${going.has(row3) ? " alone" : ""}`;
+    })
   ];
 }
 function namesOf2({ names: names3, total }) {
@@ -32946,7 +32861,7 @@ function follow(context, source2, reached) {
   const declared = willExist(context, source2) ? context.declarations.own.get(source2) : void 0;
   if (!observed && !declared)
     return isOwn2 ? `source role ${JSON.stringify(source2)} does not exist, and no role spec of this run makes it` : null;
-  for (const role of observed?.reaches ?? []) reached.set(role.name, role);
+  for (const role of reachesOf(context, source2)) reached.set(role.name, role);
   if (reached.has(roleName) || source2 === roleName)
     return `source role ${JSON.stringify(context.spec.sourceRole)} is itself a member of ${roleName}: memberships would form a circle`;
   const next = declared?.sourceRole;
@@ -32954,6 +32869,16 @@ function follow(context, source2, reached) {
   if (!reached.has(source2))
     reached.set(source2, { name: source2, superuser: false, createDb: false, createRole: false, replication: false, bypassRls: false });
   return follow(context, next, reached);
+}
+function reachesOf({ observed, becoming }, source2) {
+  const reaches = observed.cluster.sources.get(source2)?.reaches ?? [];
+  const left = becoming.get(source2)?.keepsMemberships === false ? reaches.filter(({ name: name2 }) => name2 === source2) : reaches;
+  return left.map((role) => {
+    const attributes = becoming.get(role.name)?.attributes;
+    if (attributes === void 0) return role;
+    const { superuser, createDb, createRole: createRole2, replication, bypassRls } = attributes;
+    return { name: role.name, superuser, createDb, createRole: createRole2, replication, bypassRls };
+  });
 }
 var powers2 = [
   ["superuser", (role) => role.superuser, "is a superuser"],
@@ -32978,7 +32903,7 @@ function diffMemberships(context) {
   const { spec } = context;
   const perGrantor = serverVersion(context) >= membershipOptionsSince;
   const held = context.observed.cluster.memberships;
-  const isInUse = membershipsInUse(context.observed.cluster.membershipsGrantedByTargets, context.isKept);
+  const isInUse = membershipsInUse(context.observed.cluster.membershipsGrantedByTargets, context.isCleared);
   const changes = held.filter((membership) => !isInUse(membership)).flatMap((membership) => unwanted(membership, spec.sourceRole, perGrantor));
   if (spec.sourceRole !== null && !held.some((membership) => membership.role === spec.sourceRole && membership.inherit !== false)) {
     const dangers = sourceDangers(context);
@@ -33063,9 +32988,45 @@ function grantorOf(row3) {
   return row3.grantor;
 }
 
+// src/diff/shared-objects.ts
+function diffSharedObjects(context) {
+  const { spec, observed } = context;
+  const wanted = new Set(declaredDatabases(spec));
+  const entries2 = observed.cluster.grants;
+  const isInUse = grantsInUse(observed.cluster.grantsByTargets, context.isCleared);
+  const isConnect = (entry2) => entry2.object.kind === "database" && entry2.privilege === "CONNECT" && wanted.has(entry2.object.name);
+  const connected = new Set(entries2.filter(isConnect).map((entry2) => targetName(entry2)));
+  const owned = new Set(observed.cluster.databases.filter(({ owner }) => owner === spec.roleName).map(({ name: name2 }) => name2));
+  return [
+    ...revokeUnwanted({
+      entries: entries2.filter((entry2) => !isInUse(entry2)),
+      isWanted: isConnect,
+      isCounted: () => false,
+      isLeftAlone: (entry2) => isLeftAlone(context, entry2),
+      target: sharedTarget
+    }),
+    ...[...wanted].filter((database) => !connected.has(database) && !owned.has(database)).map((database) => ({ kind: "grant", privileges: ["CONNECT"], on: { kind: "database", database }, grantee: spec.roleName }))
+  ];
+}
+function targetName(entry2) {
+  return "name" in entry2.object ? entry2.object.name : "";
+}
+function sharedTarget(entry2) {
+  const { object: object5 } = entry2;
+  switch (object5.kind) {
+    case "database":
+      return { kind: "database", database: object5.name };
+    case "tablespace":
+    case "parameter":
+      return { kind: object5.kind, name: object5.name };
+    default:
+      throw new Error(`a ${object5.kind} is not in the shared catalogs`);
+  }
+}
+
 // src/diff/orphans.ts
 function orphanContexts(input) {
-  const { observed, settings: settings2, declarations, planned, kept: kept2 } = input;
+  const { observed, settings: settings2, declarations, planned, kept: kept2, cleared } = input;
   const { roles: roles2 } = observed.cluster;
   const ownRows = observedByRole(observed);
   const marked = [...roles2.values()].filter((role) => isMarked(role, settings2)).map(({ name: name2 }) => name2);
@@ -33077,9 +33038,11 @@ function orphanContexts(input) {
     isFromElsewhere: false,
     isOrphan: true,
     isKept: kept2?.has(name2) ?? false,
+    isCleared: cleared?.has(name2) ?? false,
     settings: settingsFor(settings2),
     observed: ownRows(name2),
     newcomers: /* @__PURE__ */ new Map(),
+    becoming: /* @__PURE__ */ new Map(),
     leaving: /* @__PURE__ */ new Set()
   }));
 }
@@ -33148,7 +33111,8 @@ function disarm({ name: name2, attributes: from }, { stays }) {
   const to2 = { ...from, ...stays && powerless, login: false };
   return [...alterRole(name2, from, to2), ...from.login ? [{ kind: "clearPassword", role: name2 }] : []];
 }
-function reassign({ spec, observed }, place2) {
+function reassign(context, place2) {
+  const { spec, observed } = context;
   const role = spec.roleName;
   const places = place2.databases.filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.length > 0).map(({ catalog }) => catalog.name);
   const { databases: databases2, ownedTablespaces = [] } = observed.cluster;
@@ -33157,7 +33121,7 @@ function reassign({ spec, observed }, place2) {
   const catalogs = new Map(place2.databases.map(({ catalog }) => [catalog.name, catalog]));
   return [.../* @__PURE__ */ new Set([...places, ...anywhere])].map((database) => {
     const catalog = catalogs.get(database);
-    return { kind: "reassignOwned", database, role, to: place2.heir, dangers: catalog ? handoverDangers(catalog, place2.heir) : [] };
+    return { kind: "reassignOwned", database, role, to: place2.heir, dangers: catalog ? handoverDangers(context, catalog, place2.heir) : [] };
   });
 }
 function emptySpec(roleName) {
@@ -33186,7 +33150,8 @@ function checkRole(context, databases2) {
     ...checkPrivileges(context),
     ...checkScopes(context),
     ...checkSource(context),
-    ...checkReach(context),
+    // An orphan is disabled all the same: see blocked.ts.
+    ...context.isOrphan ? [] : unreached(context),
     ...context.spec.type === "managed" ? databases2.flatMap(checkNamed) : []
   ];
 }
@@ -33248,7 +33213,7 @@ function departing({ spec, declarations, settings: settings2, observed }) {
     return [];
   return [`source role ${JSON.stringify(source2)} is no longer declared and would be dropped (orphans: drop); declare it, or name another`];
 }
-function checkReach(context) {
+function unreached(context) {
   const { spec, observed } = context;
   if (spec.type === "external") return [];
   const footprints = observed.cluster.footprints.map((row3) => row3.database);
@@ -33263,6 +33228,76 @@ function checkReach(context) {
       (name2) => `${spec.roleName} holds or owns something in database ${JSON.stringify(name2)}, which allows no connections: nobody can see or revoke it; set ALLOW_CONNECTIONS on that database and plan again, or drop it`
     )
   ];
+}
+
+// src/model/place-words.ts
+function inDatabase(database) {
+  return database === null ? "" : ` in database ${JSON.stringify(database)}`;
+}
+
+// src/diff/blocked.ts
+function blockedReach(context) {
+  return unreached(context).map((message2) => ({ message: message2, by: context.spec.roleName, database: null, change: null }));
+}
+function blockedBy(context, databases2) {
+  return [...context.spec.type === "managed" ? blockedGrants(context, databases2) : [], ...blockedMemberships(context)];
+}
+function blockedGrants(context, databases2) {
+  const { cluster } = context.observed;
+  return [
+    ...databases2.flatMap(
+      ({ catalog }) => blockedIn(context, { held: catalog.grants, made: catalog.grantsByTargets, database: catalog.name })
+    ),
+    ...blockedIn(context, { held: cluster.grants, made: cluster.grantsByTargets, database: null })
+  ];
+}
+function blockedIn(context, place2) {
+  const lost = optionsToLose(context, place2.held);
+  const inWay = place2.made.filter((grant) => lost.has(optionKey(grant)));
+  const told = new Set(inWay.map(optionKey));
+  const isInUse = grantsInUse(place2.made, context.isCleared);
+  const isUntold = place2.held.some((grant) => isInUse(grant) && lost.has(optionKey(grant)) && !told.has(optionKey(grant)));
+  return [...inWay.map((grant) => blockedGrant(grant, place2.database)), ...isUntold ? [untold(context, place2.database)] : []];
+}
+function untold({ spec }, database) {
+  return {
+    message: `${spec.roleName} granted more to others${inDatabase(database)} than can be listed; that has to be revoked first`,
+    by: spec.roleName,
+    database,
+    change: null
+  };
+}
+function optionsToLose(context, held) {
+  return new Set(held.filter((grant) => grant.grantable && !isLeftAlone(context, grant)).map(optionKey));
+}
+function blockedMemberships(context) {
+  const { roleName } = context.spec;
+  const perGrantor = serverVersion(context) >= membershipOptionsSince;
+  return context.observed.cluster.membershipsGrantedByTargets.filter((membership) => membership.member !== roleName).map(({ role, member, grantor }) => ({
+    message: `${roleName} made ${JSON.stringify(member)} a member of ${JSON.stringify(role)}; that has to be revoked first`,
+    by: roleName,
+    database: null,
+    change: { kind: "revokeMembership", role, member, grantor: perGrantor ? grantor : null, adminOptionOnly: false }
+  }));
+}
+function blockedGrant(grant, database) {
+  return {
+    message: `${grant.grantor} granted ${grant.privilege} to ${JSON.stringify(grant.role)}${inDatabase(database)}; that has to be revoked first`,
+    by: grant.grantor,
+    database,
+    change: {
+      kind: "revoke",
+      privileges: [grant.privilege],
+      on: database === null ? sharedTarget(grant) : localTarget(grant, database),
+      grantee: grant.role,
+      grantor: grant.grantor,
+      grantOptionOnly: false
+    }
+  };
+}
+function localTarget({ object: object5 }, database) {
+  if (object5.kind === "schema") return { kind: "schema", database, schema: object5.name };
+  return { kind: "objects", database, objects: [object5] };
 }
 
 // src/diff/current-state.ts
@@ -33751,14 +33786,16 @@ function diff(input) {
   );
   const byRole = catalogs.map(catalogByRole);
   const declarations = declarationsOf({ ...input, roles: observed.cluster.roles });
-  const orphans = orphanContexts({ ...input, planned, declarations });
+  const candidates = orphanContexts({ ...input, planned, declarations });
+  const leaving = namesOfDropped(candidates);
+  const orphans = candidates.map((context) => ({ ...context, leaving }));
   return [
-    ...diffDeclared({ ...input, planned, declarations, newcomers, leaving: namesOfDropped(orphans) }, byRole),
+    ...diffDeclared({ ...input, planned, declarations, newcomers, leaving }, byRole),
     ...orphans.filter(({ spec }) => withOrphans && compared(spec.roleName)).map((context) => orphanDiff(context, databaseContexts(context, byRole), resource.maintenanceDatabase))
   ];
 }
 function orphanDiff(context, databases2, maintenanceDatabase) {
-  const blocked = isOnlyReported(context) ? [] : [...blockedBy(context, databases2), ...blockedHandover(context, databases2)];
+  const blocked = isOnlyReported(context) ? [] : [...blockedReach(context), ...blockedBy(context, databases2), ...blockedHandover(context, databases2)];
   const changes = diffOrphan(context, databases2, { maintenanceDatabase, isKept: blocked.length > 0 || context.isKept });
   const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
   return roleDiff(context, databases2, { isOrphan: true, changes, blocked, refusals });
@@ -33773,20 +33810,29 @@ function diffDeclared(input, catalogs) {
   const planned = new Set(input.planned);
   const ordered = neededFirst(specs.filter(({ roleName }) => planned.has(roleName)));
   const diffs = /* @__PURE__ */ new Map();
+  const becoming = /* @__PURE__ */ new Map();
   for (let open4 = ordered; open4.length > 0; ) {
     const made = new Set(planned);
     for (const spec of open4) {
       const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
       const isKept = input.kept?.has(spec.roleName) === true;
-      const own = { spec, isFromElsewhere, isKept, isOrphan: false, observed: ownRows(spec.roleName) };
-      const context = { ...own, declarations, planned: made, settings: settings2, newcomers, leaving };
+      const isCleared = input.cleared?.has(spec.roleName) === true;
+      const own = { spec, isFromElsewhere, isKept, isCleared, isOrphan: false, observed: ownRows(spec.roleName) };
+      const context = { ...own, declarations, planned: made, settings: settings2, newcomers, becoming, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
       diffs.set(spec, difference);
+      if (difference.failures.length === 0) becoming.set(spec.roleName, becomingOf(context, difference));
+      else becoming.delete(spec.roleName);
       if (difference.failures.length > 0 && !observed.cluster.roles.has(spec.roleName)) planned.delete(spec.roleName);
     }
     open4 = planned.size === made.size ? [] : ordered.filter((spec) => planned.has(spec.roleName) && mayNeedOthers(spec));
   }
   return ordered.flatMap((spec) => diffs.get(spec) ?? []);
+}
+function becomingOf({ spec, observed }, { changes }) {
+  const revoked = changes.flatMap((change) => change.kind === "revokeMembership" && !change.adminOptionOnly ? [change] : []);
+  const isRevoked = ({ role, grantor }) => revoked.some((change) => change.role === role && (change.grantor === null || change.grantor === grantor));
+  return { attributes: desiredAttributes(spec), keepsMemberships: !observed.cluster.memberships.every(isRevoked) };
 }
 function mayNeedOthers({ sourceRole, futureObjects }) {
   return sourceRole !== null || futureObjects;
@@ -33966,18 +34012,23 @@ async function readServer(db) {
 
 // src/introspect/grant-json.ts
 var granteeName = "CASE e.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(e.grantee) END";
-function grantJson(object5, isNeeded) {
+function grantJson({ object: object5, isNeeded, isUsed }) {
   return `json_strip_nulls(json_build_object('role', ${granteeName}, 'object', ${object5}, 'privilege', e.privilege_type,
     'grantable', e.is_grantable, 'grantor', pg_get_userbyid(e.grantor), 'byOwner', e.grantor = e.owner,
-    'owner', CASE WHEN e.grantor <> e.owner THEN pg_get_userbyid(e.owner) END, 'isNeeded', ${isNeeded ?? "NULL::boolean"}))`;
+    'owner', CASE WHEN e.grantor <> e.owner THEN pg_get_userbyid(e.owner) END, 'isNeeded', ${isNeeded ?? "NULL::boolean"},
+    'isUsed', ${isUsed === void 0 ? "NULL::boolean" : `CASE WHEN e.is_grantable AND ${isUsed} THEN true END`}))`;
 }
 var grantOrder = `${granteeName}::text COLLATE "C", e.privilege_type COLLATE "C", pg_get_userbyid(e.grantor)::text COLLATE "C"`;
 var isToTarget = "e.grantee = ANY ($1::oid[]) AND e.grantee <> e.owner";
 var isByTarget = "e.grantor = ANY ($1::oid[]) AND e.grantor <> e.owner AND e.grantee <> e.grantor";
+var onwards = `SELECT DISTINCT e.id, e.grantor, e.privilege_type FROM entry e WHERE ${isByTarget}`;
+var isUse = "u.id = e.id AND u.grantor = e.grantee AND u.privilege_type = e.privilege_type";
+var heldByTargets = `
+(SELECT e.*, u.id IS NOT NULL AS used FROM entry e LEFT JOIN (${onwards}) u ON ${isUse} WHERE ${isToTarget}) e`;
 function grantList(list2) {
-  const { object: object5, isNeeded = null, order: order3, from, most } = list2;
+  const { order: order3, from, most } = list2;
   const sorted = `ORDER BY ${order3}, ${grantOrder}`;
-  const columns3 = `${grantJson(object5, isNeeded)} AS entry, row_number() OVER (${sorted}) AS at`;
+  const columns3 = `${grantJson(list2)} AS entry, row_number() OVER (${sorted}) AS at`;
   const rows = most !== void 0 && "ofEachGrantor" in most ? `(SELECT g.* FROM (SELECT ${columns3}, row_number() OVER (PARTITION BY e.grantor ${sorted}) AS place FROM ${from}) g
    WHERE g.place <= ${most.ofEachGrantor}) g` : `(SELECT ${columns3} FROM ${from} ORDER BY at${most === void 0 ? "" : ` LIMIT ${most.inAll}`}) g`;
   return `(SELECT COALESCE(json_agg(g.entry ORDER BY g.at), '[]') FROM ${rows})`;
@@ -33987,12 +34038,12 @@ function grantList(list2) {
 var parametersSince = 15e4;
 var parameters = "UNION ALL SELECT 'parameter', p.parname, 10::oid, p.paracl FROM pg_parameter_acl p";
 var listed2 = { object: "json_build_object('kind', e.kind, 'name', e.name)", order: 'e.kind COLLATE "C", e.name COLLATE "C"' };
-var grants = grantList({ ...listed2, from: `entry e WHERE ${isToTarget}` });
+var grants = grantList({ ...listed2, isUsed: "e.used", from: heldByTargets });
 var grantsByTargets = grantList({ ...listed2, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
 var query3 = (version2) => `
 WITH entry AS MATERIALIZED (
   SELECT e.* FROM (
-    SELECT o.kind, o.name, o.owner, a.* FROM (
+    SELECT o.kind || ' ' || o.name AS id, o.kind, o.name, o.owner, a.* FROM (
       SELECT 'database' AS kind, d.datname::text AS name, d.datdba AS owner, d.datacl AS acl FROM pg_database d
       UNION ALL SELECT 'tablespace', t.spcname::text, t.spcowner, t.spcacl FROM pg_tablespace t
       ${version2 >= parametersSince ? parameters : ""}) o
@@ -34042,15 +34093,15 @@ function observedRole2({ name: name2, attributes, comment: comment2, members: me
 // src/introspect/columns.ts
 var object2 = "json_build_object('kind', 'column', 'schema', e.schema, 'table', e.relation, 'name', e.column)";
 var listed3 = { object: object2, order: 'e.schema COLLATE "C", e.relation COLLATE "C", e.column COLLATE "C"' };
-var grants2 = grantList({ ...listed3, from: `entry e WHERE ${isToTarget}` });
+var grants2 = grantList({ ...listed3, isUsed: "e.used", from: heldByTargets });
 var grantsByTargets2 = grantList({ ...listed3, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
 var query4 = `
 WITH col AS MATERIALIZED (
-  SELECT t.attrelid, t.attname, t.attacl FROM pg_attribute t WHERE t.attacl IS NOT NULL AND NOT t.attisdropped
+  SELECT row_number() OVER () AS id, t.attrelid, t.attname, t.attacl FROM pg_attribute t WHERE t.attacl IS NOT NULL AND NOT t.attisdropped
 ),
 entry AS MATERIALIZED (
   SELECT e.* FROM (
-    SELECT n.nspname::text AS schema, c.relname::text AS relation, col.attname::text AS column, c.relowner AS owner, a.*
+    SELECT col.id, n.nspname::text AS schema, c.relname::text AS relation, col.attname::text AS column, c.relowner AS owner, a.*
     FROM col JOIN pg_class c ON c.oid = col.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^pg_(toast|temp_)'
     CROSS JOIN LATERAL aclexplode(col.attacl) a) e
   WHERE (${isToTarget}) OR (${isByTarget})
@@ -34258,7 +34309,7 @@ CASE e.kind WHEN 'routines' THEN json_build_object('kind', 'routine', 'schema', 
   ELSE json_build_object('kind', CASE e.kind WHEN 'tables' THEN 'table' ELSE 'sequence' END, 'schema', e.schema, 'name', e.name) END`;
 var listed4 = { object: object3, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
 var named2 = (hits) => `(SELECT h.*, n.nspname::text AS schema, unnest(h.names) AS name FROM ${hits} h JOIN pg_namespace n ON n.oid = h.nsp) e`;
-var grants3 = grantList({ ...listed4, isNeeded: "e.needed", from: named2("hit"), most: { inAll: maximumEntries + 1 } });
+var grants3 = grantList({ ...listed4, isNeeded: "e.needed", isUsed: "e.used", from: named2("hit"), most: { inAll: maximumEntries + 1 } });
 var grantsByTargets3 = grantList({ ...listed4, from: named2("hit_by_target"), most: { ofEachGrantor: maximumGrantsByTarget } });
 var query7 = `
 WITH question AS MATERIALIZED (
@@ -34270,12 +34321,14 @@ asked AS MATERIALIZED (SELECT q.schema, q.kind FROM question q UNION SELECT t.sc
 ${drawnSequences("$3")},
 ${namedKin},
 entry AS MATERIALIZED (
-  SELECT k.schema AS nsp, k.kind, k.owner, k.drawn, k.names, a.* FROM kin k CROSS JOIN LATERAL aclexplode(k.acl) a
+  SELECT k.id, k.schema AS nsp, k.kind, k.owner, k.drawn, k.names, a.* FROM kin k CROSS JOIN LATERAL aclexplode(k.acl) a
 ),
+onwards AS (${onwards}),
 hit AS (
-  SELECT e.*, CASE e.kind WHEN 'sequences' THEN COALESCE(q.wanted, e.drawn && i.schemas, false) END AS needed FROM entry e
+  SELECT e.*, u.id IS NOT NULL AS used, CASE e.kind WHEN 'sequences' THEN COALESCE(q.wanted, e.drawn && i.schemas, false) END AS needed FROM entry e
   JOIN question q ON q.role = e.grantee AND q.schema = e.nsp AND q.kind = e.kind AND q.privilege = e.privilege_type
   LEFT JOIN inserter i ON i.want = q.want
+  LEFT JOIN onwards u ON ${isUse}
   WHERE e.grantee <> e.owner
     AND (q.every OR e.is_grantable OR e.grantor = e.grantee OR (e.grantor <> e.owner AND NOT COALESCE(q.wanted, e.drawn && i.schemas, false)))
 ),
@@ -34445,7 +34498,7 @@ CASE e.kind WHEN 'type' THEN json_build_object('kind', e.kind, 'schema', e.schem
   WHEN 'largeObject' THEN json_build_object('kind', e.kind, 'oid', e.name)
   ELSE json_build_object('kind', e.kind, 'name', e.name) END`;
 var listed5 = { object: object4, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
-var grants4 = grantList({ ...listed5, from: `entry e WHERE ${isToTarget}` });
+var grants4 = grantList({ ...listed5, isUsed: "e.used", from: heldByTargets });
 var grantsByTargets4 = grantList({ ...listed5, from: `entry e WHERE ${isByTarget}`, most: { ofEachGrantor: maximumGrantsByTarget } });
 var query10 = `
 WITH object AS MATERIALIZED (
@@ -34464,7 +34517,7 @@ WITH object AS MATERIALIZED (
   SELECT 'largeObject', NULL, m.oid::text, m.lomowner, m.lomacl FROM pg_largeobject_metadata m WHERE m.lomacl IS NOT NULL
 ),
 entry AS MATERIALIZED (
-  SELECT e.* FROM (SELECT o.kind, o.schema, o.name, o.owner, a.* FROM object o CROSS JOIN LATERAL aclexplode(o.acl) a) e
+  SELECT e.* FROM (SELECT o.id, o.kind, o.schema, o.name, o.owner, a.* FROM (SELECT row_number() OVER () AS id, object.* FROM object) o CROSS JOIN LATERAL aclexplode(o.acl) a) e
   WHERE (${isToTarget}) OR (${isByTarget})
 )
 SELECT ${grants4} AS grants, ${grantsByTargets4} AS "grantsByTargets"`;
@@ -34503,13 +34556,16 @@ SELECT
   (SELECT COALESCE(json_agg(json_build_object('owner', o.owner::int8, 'count', o.n) ORDER BY o.owner), '[]')
    FROM (SELECT owned.owner, count(*) AS n FROM owned WHERE owned.owner = ANY ($1::oid[]) GROUP BY 1) o) AS owned,
   (SELECT COALESCE(json_agg(json_build_object('role', pg_get_userbyid(p.role), 'schema', n.nspname, 'table', c.relname, 'policy', p.polname,
-      'isAlone', p.alone, 'isRestrictive', NOT p.polpermissive)
+      'others', (SELECT COALESCE(json_agg(o.name ORDER BY o.leaves, o.name), '[]') FROM (
+        SELECT DISTINCT other = ANY ($2::oid[]) AS leaves, pg_get_userbyid(other)::text COLLATE "C" AS name
+        FROM unnest(p.polroles) AS other WHERE other <> p.role ORDER BY 1, 2 LIMIT ${maximumPolicyRoles}) o),
+      'isRestrictive', NOT p.polpermissive)
       ORDER BY pg_get_userbyid(p.role)::text COLLATE "C", n.nspname::text COLLATE "C", c.relname::text COLLATE "C", p.polname::text COLLATE "C"), '[]')
-   FROM (SELECT DISTINCT pol.polrelid, pol.polname, pol.polpermissive, r.role, r.role = ALL (pol.polroles) AS alone
+   FROM (SELECT DISTINCT pol.polrelid, pol.polname, pol.polpermissive, pol.polroles, r.role
          FROM pg_policy pol CROSS JOIN LATERAL unnest(pol.polroles) AS r (role)) p
    JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE p.role = ANY ($1::oid[])) AS policies`;
-async function readOwned(db, targets) {
-  const { rows } = await db.query(query11, [targets]);
+async function readOwned(db, targets, leaving) {
+  const { rows } = await db.query(query11, [targets, leaving]);
   return onlyRow(rows);
 }
 
@@ -34651,6 +34707,7 @@ async function introspectDatabase(db, interest) {
   const catalog = await readSchemas(db, { database: interest.database, roles: interest.roles.map(({ role }) => role) });
   const wants = wantsOf(interest.roles, catalog);
   const targets = wants.flatMap((want) => want.oid ?? []);
+  const leaving = wants.filter(({ heir }) => heir !== null).flatMap(({ oid }) => oid ?? []);
   const rollUp = await readRollUp(db, { wants, schemas: catalog.schemas.map((schema) => schema.oid) });
   const names3 = new Map(catalog.schemas.map(({ oid, name: name2 }) => [oid, name2]));
   const schemaName = (oid) => names3.get(oid) ?? "";
@@ -34661,7 +34718,7 @@ async function introspectDatabase(db, interest) {
   const columns3 = await readColumnGrants(db, targets);
   const others = await readOtherObjects(db, targets);
   const defaults2 = await readDefaultPrivileges(db, { wants, totals: rollUp.totals, members: interest.members });
-  const owned = await readOwned(db, targets);
+  const owned = await readOwned(db, targets, leaving);
   const owns = ownsOf({ wants, rollUp, owned });
   const handover = await readHandover(db, leavingOwners(wants, owns));
   const digest3 = await readDigests(db, { wants, needs: rollUp.needs });
@@ -34886,8 +34943,7 @@ function renderScript(input) {
   const head = [rule, ...heading2.map((line) => `-- ${printable(line)}`), rule];
   if (statements2.length === 0) return `${[...head, `-- ${input.whenEmpty}`].join("\n")}
 `;
-  const needsPassword2 = statements2.some((statement) => statement.sql.includes(passwordPlaceholder));
-  const note = needsPassword2 ? [`-- ${passwordPlaceholder} stands for a password that is made at apply time.`] : [];
+  const note = makesPassword({ statements: statements2 }) ? [`-- ${passwordPlaceholder} stands for a password that is made at apply time.`] : [];
   const blocks = [...Map.groupBy(statements2, (statement) => partKey(statement.part)).values()].map(
     (block) => renderBlock(block, maintenanceDatabase)
   );
@@ -35012,7 +35068,7 @@ function withoutRotations(goal) {
   return { ...goal, specs: goal.specs.map((spec) => ({ ...spec, rotatePassword: false })) };
 }
 async function residue(goal, proof, transaction) {
-  const { plans, catalog } = await planPart(withoutRotations(goal), proof, transaction);
+  const { plans, catalog } = await planPart({ ...withoutRotations(goal), cleared: proof.kept }, proof, transaction);
   const left = plans.flatMap((plan) => plan.status === "failed" ? [plan.message] : statementsOf(plan, proof));
   return { left, catalog };
 }
@@ -35021,7 +35077,10 @@ async function planPart(goal, { part, roles: roles2, kept: kept2 }, db) {
   const [interest] = part.phase === "database" ? interestsOf(goal, cluster, part.database) : [];
   const catalog = interest ? await introspectDatabase(db, interest) : null;
   const observed = { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) };
-  return { plans: planObserved({ ...goal, compared: roles2, kept: kept2 }, observed), catalog };
+  return { plans: planSeen(goal, { roles: roles2, kept: kept2 }, observed), catalog };
+}
+function planSeen(goal, { roles: roles2, kept: kept2 }, seen) {
+  return planObserved({ ...goal, compared: roles2, kept: kept2 }, seen);
 }
 function statementsOf(plan, { part, schemas: schemas2, withheld }) {
   return plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).filter((statement) => statement.change.kind !== "terminateSessions").map((statement) => statement.sql).filter((sql) => !withheld.has(sql));
@@ -35425,7 +35484,7 @@ function judgeMembership(need, view) {
 function judgeBecome({ role, database }, view) {
   const facts = view.roles.get(role);
   if (!facts || facts.set || facts.superuser) return [];
-  const text2 = `the right to become ${quoted2(role)}, to revoke what it granted${inDatabase3(database)}`;
+  const text2 = `the right to become ${quoted2(role)}, to revoke what it granted${inDatabase(database)}`;
   return [{ text: text2, remedies: facts.isMemberOfAdmin ? [] : [{ kind: "membership", role, option: "set" }] }];
 }
 var needsSuperuser = "apply this role with a superuser's login";
@@ -35440,7 +35499,7 @@ function judgeRights(need, view) {
   const facts = view.roles.get(role);
   if (facts === void 0 ? inheritsNewRoles(view) : hasRights(purpose, facts, view)) return [];
   const made = facts === void 0 ? " (once it is there)" : "";
-  const text2 = `the rights of role ${quoted2(role)}${made}, ${purposes[purpose]}${inDatabase3(database)}`;
+  const text2 = `the rights of role ${quoted2(role)}${made}, ${purposes[purpose]}${inDatabase(database)}`;
   if (facts && !isJoinable(facts)) {
     if (need.sql === null) return [{ text: `${text2} (${needsSuperuser}, or give what it owns to another role)`, remedies: [] }];
     return [{ text: text2, remedies: [{ kind: "statement", database, sql: need.sql }] }];
@@ -35456,9 +35515,6 @@ function inheritsNewRoles(view) {
 }
 function superuserOnly(text2, sql) {
   return { text: text2, remedies: [{ kind: "statement", database: null, sql }] };
-}
-function inDatabase3(database) {
-  return database === null ? "" : ` in database ${quoted2(database)}`;
 }
 function quoted2(name2) {
   return JSON.stringify(name2);
@@ -35546,7 +35602,7 @@ function closedSchema({ on: on2, grantor }, { closed }, { admin, roles: roles2 }
     unless: grantor === null ? joinable : []
   };
   const whose = grantor === null ? "" : `, which ${quoted2(grantor)} needs to revoke what it granted`;
-  return [{ text: `USAGE on schema ${quoted2(schema)}${inDatabase3(database)}${whose}`, remedies: [remedy] }];
+  return [{ text: `USAGE on schema ${quoted2(schema)}${inDatabase(database)}${whose}`, remedies: [remedy] }];
 }
 function schemaNameOf(on2) {
   if ("schema" in on2) return on2.schema;
@@ -35602,7 +35658,7 @@ function judgeTransfer({ database, to: heir }, found, { admin, roles: roles2 }) 
   if (!found || !to2) return [];
   const needsSet = found.needsSet && admin.version >= membershipOptionsSince && !to2.set && isJoinable(to2);
   const become = {
-    text: `the right to become ${quoted2(heir)}, the new owner${inDatabase3(database)}`,
+    text: `the right to become ${quoted2(heir)}, the new owner${inDatabase(database)}`,
     remedies: [{ kind: "membership", role: heir, option: "set" }]
   };
   const onDatabase = createOn({ kind: "database", database }, { runsIn: null, to: admin.name });
@@ -35611,7 +35667,7 @@ function judgeTransfer({ database, to: heir }, found, { admin, roles: roles2 }) 
     ...found.needsCreate ? [{ ...onDatabase, text: `CREATE on database ${quoted2(database)}, to hand over schemas` }] : [],
     ...found.closed.map((schema) => {
       const onSchema = createOn({ kind: "schema", database, schema }, { runsIn: database, to: heir });
-      return { ...onSchema, text: `CREATE on schema ${quoted2(schema)}${inDatabase3(database)} for ${quoted2(heir)}, the new owner` };
+      return { ...onSchema, text: `CREATE on schema ${quoted2(schema)}${inDatabase(database)} for ${quoted2(heir)}, the new owner` };
     })
   ];
 }
@@ -35781,15 +35837,15 @@ function isSameBatch(batch, plans, fresh) {
     return again !== void 0 && textOf3(again, proof) === textOf3(planned, proof);
   });
 }
-function textOf3(plan, { part, schemas: schemas2, withheld }) {
+function textOf3(plan, proof) {
+  const { part, schemas: schemas2 } = proof;
   const database = part.phase === "database" ? part.database : null;
   const isObserved = part.phase === "cluster" || part.phase === "database";
-  const statements2 = plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).map((statement) => statement.sql).filter((sql) => !withheld.has(sql));
   const observed = plan.observed.filter((entry2) => {
     const place2 = placeOf(entry2);
     return isObserved && place2.database === database && schemas2(place2.schema);
   });
-  return JSON.stringify([statements2, observed]);
+  return JSON.stringify([statementsOf(plan, proof), observed]);
 }
 
 // src/credentials/file-store.ts
@@ -37930,8 +37986,13 @@ function checkKey(source2, path, report3) {
     });
   } else if (holdsPassword(key)) {
     report3.error({ code: "literal-password", message: "a key holds a connection string with a password", hint: passwordHint, at: at2 });
-  } else if (isHostile(key)) {
-    report3.error({ code: "control-character", message: `the key ${show(key)} holds a control character`, hint: "remove it", at: at2 });
+  } else if (hasInvisible(key)) {
+    report3.error({
+      code: "control-character",
+      message: `the key ${show(key)} holds a control or invisible character`,
+      hint: "remove it",
+      at: at2
+    });
   }
 }
 function checkText(input) {
@@ -37947,17 +38008,19 @@ function checkText(input) {
       hint: passwordHint,
       at: source2.locate(path)
     });
-  } else if (isHostile(text2)) {
+  } else if (hasInvisible(text2)) {
     const shown = isReference ? "" : ` in ${show(text2)}`;
     const hint2 = "write the value on one line, without invisible characters";
-    report3.error({ code: "control-character", message: `${name2}: there is a control character${shown}`, hint: hint2, at: source2.locate(path) });
+    report3.error({
+      code: "control-character",
+      message: `${name2}: there is a control or invisible character${shown}`,
+      hint: hint2,
+      at: source2.locate(path)
+    });
   } else if (isReference && text2 !== "") {
     const problem2 = checkReference(name2, text2);
     if (problem2 !== null) report3.error({ ...problem2, at: source2.locate(path) });
   }
-}
-function isHostile(text2) {
-  return hasControlCharacters(text2) || !text2.isWellFormed();
 }
 
 // node_modules/csv-parse/lib/api/CsvError.js
@@ -41238,7 +41301,7 @@ function tableVariable(role) {
   return `ROLEWRIGHT_${role.toUpperCase()}_CSV`;
 }
 function asPlanner(result) {
-  return { ...result, login: result.login === null ? null : { ...result.login, isAdmin: true } };
+  return { ...result, isAdmin: true, login: result.login === null ? null : { ...result.login, isAdmin: true } };
 }
 async function findLogin(request2) {
   const reference = request2.resource[request2.role];
@@ -41415,6 +41478,15 @@ function createAuthorities(settings2, locate) {
 }
 
 // src/commands/resource-logins.ts
+var LoginError = class extends Error {
+  name = "LoginError";
+  /** It is the admin's. */
+  isAdmin;
+  constructor(message2, isAdmin) {
+    super(message2);
+    this.isAdmin = isAdmin;
+  }
+};
 var MissingLoginError = class extends Error {
   name = "MissingLoginError";
 };
@@ -41428,6 +41500,13 @@ function createResourceLogins(context, workspace, purpose, authorities = createA
   const sslModeOf = async (resource) => resource.sslmode ?? (await loginOf(resource)).sslmode ?? defaultSslMode(resource.host);
   return {
     loginOf,
+    isAdmin: (resource) => loginOf(resource).then(
+      (login) => login.isAdmin,
+      (error) => {
+        if (error instanceof LoginError) return error.isAdmin;
+        throw error;
+      }
+    ),
     problemOf: (resource) => loginOf(resource).then(() => null, messageOf),
     sslModeOf,
     tlsOf: async (resource) => {
@@ -41452,8 +41531,9 @@ function refuseGuessable(login, { resource, workspace }) {
     ...roles2.flatMap((spec) => [spec.label, spec.roleName, spec.sourceRole ?? "", ...spec.scopes.map(formatScope)])
   ];
   if (!names3.some((name2) => name2.includes(login.password))) return;
-  throw new Error(
-    `the password from ${login.source} for ${resource.name} is part of a name in the access repository; give that login another password`
+  throw new LoginError(
+    `the password from ${login.source} for ${resource.name} is part of a name in the access repository; give that login another password`,
+    login.isAdmin
   );
 }
 async function findLogin2(context, workspace, { resource, purpose }) {
@@ -41463,16 +41543,21 @@ async function findLogin2(context, workspace, { resource, purpose }) {
     isInRepository: (path) => isInWorkTree(path, workspace.directory),
     repositoryDirectory: workspace.directory
   };
-  const { login, diagnostics } = await resolveLogin({
+  const role = purpose === "plan" ? "planner" : "admin";
+  const {
+    login,
+    diagnostics,
+    isAdmin = role === "admin"
+  } = await resolveLogin({
     resource,
-    role: purpose === "plan" ? "planner" : "admin",
+    role,
     resources: workspace.desired.resources,
     fallBackToAdmin: true,
     sources
   });
   if (login === null) {
     const message2 = diagnostics.map(({ message: what, hint: hint2 }) => hint2 === void 0 ? what : `${what}; ${hint2}`).join("; ");
-    throw diagnostics.every(({ code: code2 }) => code2 === "missing-credential") ? new MissingLoginError(message2) : new Error(message2);
+    throw diagnostics.every(({ code: code2 }) => code2 === "missing-credential") ? new MissingLoginError(message2) : new LoginError(message2, isAdmin);
   }
   refuseGuessable(login, { resource, workspace });
   context.addSecret(login.password);
@@ -41516,7 +41601,7 @@ function createConnector(context, workspace, purpose, authorities) {
     openHeld: (resource, database) => openAsLogin(resource, database, "held"),
     openAs: (resource, login) => open4(resource, login, { kind: "work", readOnly: true }),
     loginProblem: logins.problemOf,
-    isAdmin: async (resource) => (await logins.loginOf(resource)).isAdmin,
+    isAdmin: logins.isAdmin,
     sslModeOf: logins.sslModeOf
   };
 }
@@ -45472,6 +45557,15 @@ function keyOf3(resource, role) {
   return JSON.stringify([resource, role]);
 }
 
+// src/trust/targets-digest.ts
+import { createHash as createHash13 } from "node:crypto";
+function targetsDigest(plans) {
+  const targets = plans.filter(({ config }) => config.type !== "orphaned").map(({ target: { resource, host, port, system_identifier: identifier } }) => JSON.stringify([resource, host, port, identifier]));
+  if (targets.length === 0) return "";
+  const lines = [...new Set(targets)].toSorted(compareNames);
+  return createHash13("sha256").update(lines.join("\n")).digest("hex");
+}
+
 // src/io/github/checks.ts
 async function createCheck({ rest, at: at2 }, check) {
   const { title: title2, summary: summary4, text: text2 } = check;
@@ -45541,8 +45635,8 @@ var maximumPushes = 100 * maximumPages;
 async function pushersOf(client, { branch, commit: commit2 }) {
   try {
     const ofBranch = await lookThrough(client, commit2, { ref: `refs/heads/${branch}` });
-    if (ofBranch.pushers.length > 0) return ofBranch.pushers;
     if (ofBranch.isCut) return null;
+    if (ofBranch.pushers.length > 0) return ofBranch.pushers;
     return (await lookThrough(client, commit2, {})).pushers;
   } catch (error) {
     if (statusOf(error) === 404) return [];
@@ -45554,11 +45648,10 @@ async function lookThrough({ rest, paginate: paginate2, at: at2 }, commit2, only
   let pages = 0;
   let isCut = false;
   await paginate2(rest.repos.listActivities, { ...at2, ...only, per_page: 100 }, ({ data: data2, headers }, done) => {
-    const found = data2.filter(({ after }) => after === commit2);
-    pushers.push(...found.flatMap(({ actor }) => actor?.id ?? []));
+    pushers.push(...data2.filter(({ after }) => after === commit2).flatMap(({ actor }) => actor?.id ?? []));
     pages += 1;
-    isCut = found.length === 0 && pages === maximumPages && /rel="next"/u.test(headers.link ?? "");
-    if (found.length > 0 || pages === maximumPages) done();
+    isCut = pages === maximumPages && /rel="next"/u.test(headers.link ?? "");
+    if (pages === maximumPages) done();
     return [];
   });
   return { pushers, isCut };
@@ -45613,7 +45706,7 @@ function problemOfBase({ baseBranch, siblings, runCreatedAt }) {
 }
 
 // src/trust/evidence.ts
-import { createHash as createHash13 } from "node:crypto";
+import { createHash as createHash14 } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 var evidenceVersion = 1;
 var maximumJsonBytes = 32 * 1048576;
@@ -45637,15 +45730,15 @@ function parseEvidence(text2) {
 }
 function evidenceDigest(text2) {
   const found = pattern2.exec(text2)?.[0];
-  return found === void 0 ? "" : `sha256:${createHash13("sha256").update(found).digest("hex")}`;
+  return found === void 0 ? "" : `sha256:${createHash14("sha256").update(found).digest("hex")}`;
 }
 function encode2(evidence) {
   return deflateRawSync(JSON.stringify(evidence), { level: 9 }).toString("base64url");
 }
 function isEvidence(value) {
   if (!isObject3(value) || value["v"] !== evidenceVersion) return false;
-  const { environment, run, head, base, checksum, catalog, declared, unconnected, store, roles: roles2 } = value;
-  return Number.isSafeInteger(run) && [environment, head, base, checksum, catalog, declared, store].every((text2) => typeof text2 === "string") && isTexts(unconnected) && (roles2 === null || Array.isArray(roles2) && roles2.every(isRole));
+  const { environment, run, head, base, checksum, catalog, declared, targets, unconnected, store, roles: roles2 } = value;
+  return Number.isSafeInteger(run) && [environment, head, base, checksum, catalog, declared, targets, store].every((text2) => typeof text2 === "string") && isTexts(unconnected) && (roles2 === null || Array.isArray(roles2) && roles2.every(isRole));
 }
 function isRole(value) {
   if (!isObject3(value)) return false;
@@ -45817,8 +45910,8 @@ async function planRun({ github, inputs }, id) {
 // src/trust/evidence-mac.ts
 import { createHmac as createHmac2, timingSafeEqual } from "node:crypto";
 function sealPlan(key, plan) {
-  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store, since } = plan;
-  const fields2 = [repositoryId, pullRequest, head, environment, checksum, catalog, declared, unconnected, store, since];
+  const { repositoryId, pullRequest, head, environment, checksum, catalog, declared, targets, unconnected, store, since } = plan;
+  const fields2 = [repositoryId, pullRequest, head, environment, checksum, catalog, declared, targets, unconnected, store, since];
   const text2 = JSON.stringify(["rolewright v1", ...fields2]);
   return createHmac2("sha256", key).update(text2).digest("hex");
 }
@@ -45836,8 +45929,8 @@ async function evidenceInComment(context, pull) {
   for (const marker of sealed.toReversed()) {
     if (marker.head !== pull.headSha || !isSealedBy(key, sealedPlan(context, marker), marker.seal.mac)) continue;
     const { head, checksum, catalog, declared, seal } = marker;
-    const { unconnected, store, since } = seal;
-    const said = { head, environment, checksum, catalog, declared, unconnected, store };
+    const { targets, unconnected, store, since } = seal;
+    const said = { head, environment, checksum, catalog, declared, targets, unconnected, store };
     return { evidence: { v: evidenceVersion, run: 0, base: "", ...said, roles: null }, since };
   }
   if (sealed.length === 0) return { reason: "evidence-missing", message: `no comment of #${pull.number} carries a sealed plan` };
@@ -45860,9 +45953,9 @@ async function sealedMarkers({ github, inputs }, pullRequest) {
   );
 }
 function sealedPlan({ run }, { env: env2, pr: pr2, head, checksum, catalog, declared, seal }) {
-  const { unconnected, store, since } = seal;
+  const { targets, unconnected, store, since } = seal;
   const { repositoryId } = run;
-  return { repositoryId, pullRequest: pr2, environment: env2, head, checksum, catalog, declared, unconnected, store, since };
+  return { repositoryId, pullRequest: pr2, environment: env2, head, checksum, catalog, declared, targets, unconnected, store, since };
 }
 
 // src/action/approval.ts
@@ -45933,7 +46026,7 @@ async function makersOf({ github, inputs }, pull) {
   return /* @__PURE__ */ new Set([authorId, ...pushers, ...started, ...await writersOf(github, headSha)]);
 }
 function unknownPusher({ number, headBranch, headSha }) {
-  const message2 = `more than ${maximumPushes} pushes to ${JSON.stringify(headBranch)} came after ${headSha.slice(0, 7)}, the head of #${number}, so nothing says who pushed it`;
+  const message2 = `${JSON.stringify(headBranch)} has had more than ${maximumPushes} pushes, not all of which are looked through for ${headSha.slice(0, 7)}, the head of #${number}, so nothing says who pushed it; use a new branch`;
   return { reason: "approval-missing", message: message2 };
 }
 async function firstWhoMayPush({ github }, logins, wanted) {
@@ -45946,14 +46039,14 @@ async function firstWhoMayPush({ github }, logins, wanted) {
 }
 
 // src/trust/store-digest.ts
-import { createHash as createHash14 } from "node:crypto";
+import { createHash as createHash15 } from "node:crypto";
 function storeDigest(store) {
-  return store === null ? "" : createHash14("sha256").update(store).digest("hex");
+  return store === null ? "" : createHash15("sha256").update(store).digest("hex");
 }
 
 // src/action/approved-store.ts
 function problemOfStore({ store: approved }, roles2, { store }) {
-  if (!makesPassword(roles2) || approved === storeDigest(store)) return null;
+  if (!roles2.some(makesPassword) || approved === storeDigest(store)) return null;
   return `generated passwords would go to ${store ?? "no store"}, and the approved plan says another place (credentials.store)`;
 }
 
@@ -46542,10 +46635,10 @@ async function markStaleCheck(context, { pull, appliedBy, appId }) {
 
 // src/action/publish-apply.ts
 async function publishApply(context, report3) {
-  const { commit: commit2, approval, sessions, refusal } = report3;
+  const { commit: commit2, planned, approval, sessions, refusal } = report3;
   const pulls = approval.pulls.map(({ number }) => number);
   const { link: sessionLog } = await context.keepSessions();
-  const input = applyCommentInput(context, { commit: commit2, sessions, refusal, ...planOf2(approval), pulls, sessionLog });
+  const input = applyCommentInput(context, { commit: commit2, sessions, refusal, ...planOf2(approval, planned), pulls, sessionLog });
   const result = resultOf(input);
   logApply(context, report3);
   await context.summarize(renderApplySummary(input).body);
@@ -46556,9 +46649,13 @@ async function publishApply(context, report3) {
     await markStalePlans(context, { branch: applied.baseBranch, appliedBy: applied.number, appId: approval.appId });
   return applyOutcome(report3, commentUrl);
 }
-function planOf2({ verdict }) {
-  if ("reason" in verdict) return { unseen: [], isRepeatable: false };
-  return { unseen: verdict.evidence.unconnected, isRepeatable: verdict.evidence.roles !== null };
+function planOf2({ verdict }, planned) {
+  const blocked = { hasBlockers: hasBlockers(planned) };
+  if ("reason" in verdict) return { unseen: [], isRepeatable: false, ...blocked };
+  return { unseen: verdict.evidence.unconnected, isRepeatable: verdict.evidence.roles !== null, ...blocked };
+}
+function hasBlockers({ roles: roles2 }) {
+  return roles2.some(({ blockers }) => blockers.length > 0);
 }
 function isDone(result) {
   return result === "applied" || result === "nothing-to-do";
@@ -46617,11 +46714,11 @@ function messageOf3({ refusal, sessions }, result) {
 }
 
 // src/trust/statement-digest.ts
-import { createHash as createHash15 } from "node:crypto";
+import { createHash as createHash16 } from "node:crypto";
 function statementDigest({ target, observed }, statement) {
   const { part, sql } = statement;
   const text2 = JSON.stringify([target.resource, target.system_identifier, partKey(part), sql, relationsOf(observed, statement)]);
-  return createHash15("sha256").update(text2).digest("hex").slice(0, 32);
+  return createHash16("sha256").update(text2).digest("hex").slice(0, 32);
 }
 function relationsOf(observed, { part, change }) {
   const schema = schemaOf(change);
@@ -46690,7 +46787,7 @@ async function applyPush(context, event, workspace) {
   const report3 = { commit: event.commit, approval, planned };
   if (refusal !== null) return publishApply(context, { ...report3, sessions: [], refusal });
   const pulls = approval.pulls.map(({ number }) => number);
-  await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId, ...planOf2(approval) });
+  await saveApplyState(context, { commit: event.commit, pulls, appId: approval.appId, ...planOf2(approval, planned) });
   const approvedBy = "approvers" in approval.verdict ? { approvedBy: approval.verdict.approvers } : {};
   const run = { ...workspace.run, pullRequest: pulls.at(-1) ?? null, ...approvedBy };
   const { sessions } = await applyReviewed(context, { ...workspace, run }, { reviewed: planned.sessions, log, connector });
@@ -46733,6 +46830,7 @@ async function isSpent(context, { event, approval }) {
 function isWhatIsLeft(evidence, { roles: roles2, artifact }) {
   const gone2 = goneOrphans(roles2, evidence);
   if (evidence.roles === null || gone2 === null || !isRemainder(roles2, evidence.roles)) return false;
+  if (targetsDigest(roles2) !== evidence.targets) return false;
   const dropped = gone2.map(({ resource, checksum, basis }) => ({ ...basis, resource, checksum }));
   return fingerprintsOf([...roles2, ...dropped], artifact.checksum).declared === evidence.declared;
 }
@@ -46951,6 +47049,7 @@ function evidenceOf(context, { event, base, workspace, planned, connections, ver
     checksum: verdict.checksum,
     catalog,
     declared,
+    targets: targetsDigest(roles2),
     unconnected: unconnectedOf(connections),
     store: storeDigest(workspace.desired.settings.credentials.store),
     roles: roles2.map((plan) => ({
@@ -47002,9 +47101,10 @@ async function sealOf(context, report3, input) {
   const { pullRequest, head, environment, plan } = input;
   const fingerprints2 = fingerprintsOf(planned?.roles ?? [], plan.checksum);
   const store = storeDigest(workspace.desired.settings.credentials.store);
-  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, unconnected, store, ...fingerprints2 };
+  const targets = targetsDigest(planned?.roles ?? []);
+  const sealed = { repositoryId: run.repositoryId, pullRequest, head, environment, targets, unconnected, store, ...fingerprints2 };
   const since = await sealedBefore(context, sealed) ?? await hostTime(github) ?? context.now().toISOString();
-  return { unconnected, store, since, mac: sealPlan(requireEvidenceKey(inputs), { ...sealed, since }) };
+  return { targets, unconnected, store, since, mac: sealPlan(requireEvidenceKey(inputs), { ...sealed, since }) };
 }
 async function comment(context, { event }, shown) {
   if (event.kind !== "pull-request" || context.inputs.comment === "none") return "";
@@ -47234,12 +47334,14 @@ async function withIssues(work) {
 }
 
 // src/action/drift-approval.ts
-async function approvalOfRepair(context, { commit: commit2, branch, specs, planned }) {
+async function approvalOfRepair(context, { commit: commit2, branch, specs, planned, credentials }) {
   if (context.inputs.evidence === "none") return { unseen: /* @__PURE__ */ new Set() };
   const { verdict } = await findApproval(context, { commit: commit2, branch, before: null });
   if ("reason" in verdict) return verdict;
   const unseen2 = new Set(verdict.evidence.unconnected);
   const plans = planned.roles.filter(({ resource }) => !unseen2.has(resource));
+  const problem2 = problemOfStore(verdict.evidence, plans, credentials);
+  if (problem2 !== null) return { reason: "declaration", message: problem2 };
   return differenceOf(verdict.evidence, withRotations(plans, specs)) ?? { unseen: unseen2 };
 }
 function withRotations(plans, specs) {
@@ -47247,13 +47349,23 @@ function withRotations(plans, specs) {
   return plans.map((plan) => rotating.has(roleSpecKey(plan)) ? { ...plan, config: { ...plan.config, rotate_password: true } } : plan);
 }
 function differenceOf(approved, plans) {
+  const problem2 = problemOfTargets(approved, plans);
+  if (problem2 !== null) return { reason: "target", message: problem2 };
+  if (declaresSame(approved, plans)) return null;
+  return { reason: "declaration", message: "the default branch declares something else than the approved plan was made of" };
+}
+function problemOfTargets(approved, plans) {
+  if (basesOf(approved.roles ?? []) === null) {
+    if (targetsDigest(plans) === approved.targets) return null;
+    const failed = plans.find(({ status }) => status === "failed");
+    if (failed === void 0) return "the approved plan was made on other clusters";
+    return `${failed.resource} could not be planned, so that nothing says whether the approved plan was made on the same clusters`;
+  }
   const moved = plans.find((plan) => {
     const then = approved.roles?.find(({ resource, role }) => resource === plan.resource && role === plan.roleName)?.basis?.target;
     return plan.status !== "failed" && then !== void 0 && canonicalJson(then) !== canonicalJson(plan.target);
   });
-  if (moved !== void 0) return { reason: "target", message: `${moved.resource} was planned on another cluster` };
-  if (declaresSame(approved, plans)) return null;
-  return { reason: "declaration", message: "the default branch declares something else than the approved plan was made of" };
+  return moved === void 0 ? null : `${moved.resource} was planned on another cluster`;
 }
 function declaresSame(approved, plans) {
   if (fingerprintsOf(plans, "").declared === approved.declared) return true;
@@ -47311,8 +47423,9 @@ async function runDriftAction(context, event) {
     const found = await findDrift(context, workspace, { selection, log });
     const { commit: commit2, branch } = event;
     const reviewed = context.inputs.drift === "apply" ? repairable(found) : [];
-    const specs = loaded.desired.roles;
-    const verdict = reviewed.length === 0 ? null : await approvalOfRepair(context, { commit: commit2, branch, specs, planned: found.planned });
+    const { roles: specs, settings: settings2 } = loaded.desired;
+    const looked = { commit: commit2, branch, specs, planned: found.planned, credentials: settings2.credentials };
+    const verdict = reviewed.length === 0 ? null : await approvalOfRepair(context, looked);
     const input = driftInput(context, { workspace, selection, found, commit: commit2, verdict });
     logDrift(context, found);
     await context.summarize(renderDriftSummary(input).body);
@@ -47451,6 +47564,7 @@ function readJob(name2, job, locate) {
     runsOn: (Array.isArray(runsOn) ? runsOn : isRecord2(runsOn) ? [runsOn["labels"] ?? [], runsOn["group"] ?? []].flat() : [runsOn]).map(
       textOf6
     ),
+    runnerGroup: textOf6(isRecord2(runsOn) ? runsOn["group"] : void 0),
     steps: (Array.isArray(steps) ? steps : []).flatMap(
       (step, index) => isRecord2(step) ? [readStep(step, locate(["jobs", name2, "steps", index]))] : []
     ),
@@ -47538,7 +47652,7 @@ function refusalOf2({ inputs }, planned) {
 }
 async function publish(context, facts, { approvers, plan, branch }) {
   const { link: sessionLog } = await context.keepSessions();
-  const input = applyCommentInput(context, { ...facts, pulls: [], approvers, sessionLog });
+  const input = applyCommentInput(context, { ...facts, hasBlockers: hasBlockers(facts.planned), pulls: [], approvers, sessionLog });
   const result = resultOf(input);
   logApply(context, facts);
   await context.summarize(renderApplySummary(input, facts.refusal === null ? summaryBytes : moreBytes).body);
@@ -47699,7 +47813,7 @@ function trustedConnector(context, { workspace, base, authorities }) {
 }
 
 // src/session/graft.ts
-import { createHash as createHash16 } from "node:crypto";
+import { createHash as createHash17 } from "node:crypto";
 async function chainPlaces(files) {
   const places = [];
   for (let at2 = await readHead(files); at2 !== null && at2.number > 0; ) {
@@ -47717,7 +47831,7 @@ async function* graft(files, places, onto) {
     const old = await files.read(file, maximumSessionBytes);
     if (old === null) throw new Error(`the session ${file} of this run has been removed`);
     const text2 = relink(old, previous);
-    previous = { number: previous.number + 1, file, sha256: createHash16("sha256").update(text2).digest("hex") };
+    previous = { number: previous.number + 1, file, sha256: createHash17("sha256").update(text2).digest("hex") };
     yield { text: text2, end: previous };
   }
 }
