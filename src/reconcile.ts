@@ -33,6 +33,8 @@ export type Goal = {
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
   /** Roles whose plan was blocked, where it is proved for only a part of the databases. */
   readonly kept?: ReadonlySet<string>;
+  /** What was planned has been done, and is proved. */
+  readonly isDone?: boolean;
   /** False where a person asked for certain role specs only. */
   readonly withOrphans: boolean;
   readonly settings: Settings;
@@ -106,7 +108,7 @@ export function withoutRotations(goal: Goal): Goal {
 
 /** Reads one part again, inside the transaction that has changed it; nothing is left where all is as planned. */
 export async function residue(goal: Goal, proof: Proof, transaction: Queryable): Promise<Residue> {
-  const { plans, catalog } = await planPart(withoutRotations(goal), proof, transaction);
+  const { plans, catalog } = await planPart({ ...withoutRotations(goal), isDone: true }, proof, transaction);
   const left = plans.flatMap((plan) => (plan.status === "failed" ? [plan.message] : statementsOf(plan, proof)));
   return { left, catalog };
 }
