@@ -33821,7 +33821,7 @@ function diffDeclared(input, catalogs) {
       const context = { ...own, declarations, planned: made, settings: settings2, newcomers, becoming, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
       diffs.set(spec, difference);
-      if (difference.failures.length === 0) becoming.set(spec.roleName, becomingOf(context, difference));
+      if (difference.failures.length === 0 && input.isDone !== true) becoming.set(spec.roleName, becomingOf(context, difference));
       else becoming.delete(spec.roleName);
       if (difference.failures.length > 0 && !observed.cluster.roles.has(spec.roleName)) planned.delete(spec.roleName);
     }
@@ -35068,7 +35068,7 @@ function withoutRotations(goal) {
   return { ...goal, specs: goal.specs.map((spec) => ({ ...spec, rotatePassword: false })) };
 }
 async function residue(goal, proof, transaction) {
-  const { plans, catalog } = await planPart({ ...withoutRotations(goal), cleared: proof.kept }, proof, transaction);
+  const { plans, catalog } = await planPart({ ...withoutRotations(goal), cleared: proof.kept, isDone: true }, proof, transaction);
   const left = plans.flatMap((plan) => plan.status === "failed" ? [plan.message] : statementsOf(plan, proof));
   return { left, catalog };
 }

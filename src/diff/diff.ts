@@ -47,6 +47,8 @@ export function diff(input: {
   readonly kept?: ReadonlySet<string>;
   /** Roles whose way the transaction that is being proved may have cleared itself. */
   readonly cleared?: ReadonlySet<string>;
+  /** What was planned has been done: roles are what they are, and come to nothing else. */
+  readonly isDone?: boolean;
 }): readonly RoleDiff[] {
   const { resource, specs, observed, withOrphans } = input;
   const compared = (role: string): boolean => input.compared?.has(role) ?? true;
@@ -109,8 +111,9 @@ function diffDeclared(
       const context = { ...own, declarations, planned: made, settings, newcomers, becoming, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
       diffs.set(spec, difference);
-      // Source roles come before their members. One whose plan has failed stays what it is.
-      if (difference.failures.length === 0) becoming.set(spec.roleName, becomingOf(context, difference));
+      // Source roles come before their members. One whose plan has failed stays what it is. What is proved is what is there by now: the account
+      // that applies may not have been able to take all of it.
+      if (difference.failures.length === 0 && input.isDone !== true) becoming.set(spec.roleName, becomingOf(context, difference));
       else becoming.delete(spec.roleName);
       if (difference.failures.length > 0 && !observed.cluster.roles.has(spec.roleName)) planned.delete(spec.roleName);
     }

@@ -583,6 +583,27 @@ describe.runIf(since16)("an attribute that the admin may not take", () => {
     expect((await bench.plan()).map(({ status }) => status)).toEqual(["in-sync"]);
   });
 
+  test("gives nobody a membership in the role that keeps it", async () => {
+    const ro = roleName("ro");
+    await server.run("postgres", withPowers(ro));
+    await server.run("postgres", `COMMENT ON ROLE ${ro} IS NULL`);
+    using bench = openAdminBench(server, [managed("ro", ["app.s"], ["SELECT"]), external("like", ro)]);
+    const members = (): Promise<readonly unknown[]> =>
+      server.run(
+        "postgres",
+        `SELECT FROM pg_auth_members WHERE roleid = '${ro}'::regrole AND pg_get_userbyid(member) = '${roleName("like")}'`,
+      );
+    const outcomes = await bench.apply();
+    expect(outcomes.map(({ status }) => status)).toEqual(["failed", "failed"]);
+    expect(outcomes.map(({ message }) => message).join("\n")).toContain("has BYPASSRLS");
+    expect(await members()).toEqual([]);
+    const [held] = await server.run("app", `SELECT has_table_privilege('${ro}', 's.b', 'SELECT') AS sel`);
+    expect(held).toEqual({ sel: true });
+    await giveWhatIsMissing(server, bench);
+    await expectApplied(bench);
+    expect(await members()).toHaveLength(1);
+  });
+
   test("keeps no orphan from being dropped", async () => {
     await server.run("postgres", withPowers(old));
     await server.run("postgres", `COMMENT ON ROLE ${old} IS '[rolewright acme/access]'`);

@@ -243,7 +243,7 @@ test("reads grants on databases, tablespaces and parameters, and by whom", async
   const catalog = await clusterOf({ targets: ["x", "owner"] });
   const row = { role: "x", grantor: "owner", byOwner: true };
   expect(catalog.grants).toEqual([
-    { ...row, object: { kind: "database", name: "app" }, privilege: "CONNECT", grantable: true },
+    { ...row, object: { kind: "database", name: "app" }, privilege: "CONNECT", grantable: true, isUsed: true },
     { ...row, object: { kind: "database", name: "app" }, privilege: "TEMPORARY", grantable: true },
     ...(server.version >= 15
       ? [{ ...row, grantor: "postgres", object: { kind: "parameter", name: "log_statement" }, privilege: "SET", grantable: false }]
