@@ -18,7 +18,8 @@ export default defineConfig({
           include: ["test/github/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          // Stories wait for answers that are held back, and for tries that come later: while one waits, another works.
+          maxWorkers: 3,
           // GitHub's packages import JSON without the attribute that Node asks for.
           server: { deps: { inline: [/@actions\//u] } },
         },

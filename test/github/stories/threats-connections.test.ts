@@ -54,10 +54,11 @@ const analytics = (row: Row = {}): string => rowOf("analytics", way.port, row);
 const theOther = (row: Row = {}): string => rowOf("billing", suite.server().port, row);
 const inventoryOf = (...rows: readonly string[]): string => `${[header, ...rows].join("\n")}\n`;
 
-const start = (files: Readonly<Record<string, string>> = {}) =>
+const start = (files: Readonly<Record<string, string>> = {}, settings: readonly string[] = []) =>
   suite.start({
     resources: ["analytics", "billing"],
     roles: [ro, billing],
+    settings,
     files: { "inventory.csv": inventoryOf(analytics(), theOther()), ...files },
   });
 
@@ -171,14 +172,10 @@ test(
 
 test("certificate authorities that only the settings name are those of each resource that names none", { timeout }, async () => {
   const { sslrootcert: _, ...withoutCa } = secure;
-  await using story = await start({
-    "inventory.csv": secured(withoutCa),
-    "ours.pem": authority.certificate,
-    "theirs.pem": stranger.certificate,
-  });
+  const authorities = { "ours.pem": authority.certificate, "theirs.pem": stranger.certificate };
+  await using story = await start({ "inventory.csv": secured(withoutCa), ...authorities }, ["sslrootcert: ours.pem"]);
   const settings = story.read("rolewright.yaml") ?? "";
-  await story.push({ "rolewright.yaml": `${settings}\nsslrootcert: ours.pem\n` }, "ada");
-  const files = { "rolewright.yaml": `${settings}\nsslrootcert: theirs.pem\n`, "roles.csv": formatRoles([ro, rw, billing]) };
+  const files = { "rolewright.yaml": settings.replace("ours.pem", "theirs.pem"), "roles.csv": formatRoles([ro, rw, billing]) };
   const pull = await story.openPullRequest({ ...change, files });
   expect(unconnected(pull)).toEqual(["analytics", "billing"]);
   expect(pull.comments()[0]?.body).toContain("`certificate authorities` `ours.pem` → `theirs.pem`");
