@@ -17,7 +17,7 @@ import { readDigests } from "./digests.ts";
 import { readEntries } from "./entries.ts";
 import { readExceptions } from "./exceptions.ts";
 import { readHandover } from "./handover.ts";
-import { holdingsOf, onwardsOf, ownersOf, totalsOf, type Holding } from "./holdings.ts";
+import { columnUsesOf, holdingsOf, onwardsOf, ownersOf, totalsOf, type Holding } from "./holdings.ts";
 import { readOtherObjects } from "./other-objects.ts";
 import { readOwned, type OwnedCatalog } from "./owned.ts";
 import { entryQuestions, exceptionQuestions, type Counts } from "./questions.ts";
@@ -39,10 +39,17 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
   const names = new Map(catalog.schemas.map(({ oid, name }) => [oid, name]));
   const schemaName = (oid: number): string => names.get(oid) ?? "";
   const isSystem = (oid: number): boolean => isSystemSchema(schemaName(oid));
-  const counts = countsOf(wants, rollUp, isSystem);
+  const columns = await readColumnGrants(db, targets);
+  const isUsed = columnUsesOf(columns.grants);
+  const counts = countsOf({
+    wants,
+    rollUp,
+    isSystem,
+    isUsedOnColumn: ({ want, schema, kind, privilege }) =>
+      kind !== "routines" && isUsed(wants[want]?.role ?? "", schemaName(schema), privilege),
+  });
   const exceptions = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
   const entries = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
-  const columns = await readColumnGrants(db, targets);
   const others = await readOtherObjects(db, targets);
   const defaults = await readDefaultPrivileges(db, { wants, totals: rollUp.totals, members: interest.members });
   const owned = await readOwned(db, targets, leaving);
@@ -67,7 +74,8 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
   };
 }
 
-function countsOf(wants: readonly Want[], rollUp: RollUp, isSystem: Counts["isSystem"]): Counts {
+function countsOf(input: Pick<Counts, "wants" | "isSystem" | "isUsedOnColumn"> & { readonly rollUp: RollUp }): Counts {
+  const { wants, rollUp, isSystem, isUsedOnColumn } = input;
   return {
     wants,
     holdings: holdingsOf(wants, rollUp),
@@ -76,6 +84,7 @@ function countsOf(wants: readonly Want[], rollUp: RollUp, isSystem: Counts["isSy
     owns: ownersOf(rollUp.totals),
     isSystem,
     isGrantedOnwards: onwardsOf(rollUp.byTargets),
+    isUsedOnColumn,
   };
 }
 
