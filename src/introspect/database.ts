@@ -38,16 +38,8 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
   const rollUp = await readRollUp(db, { wants, schemas: catalog.schemas.map((schema) => schema.oid) });
   const names = new Map(catalog.schemas.map(({ oid, name }) => [oid, name]));
   const schemaName = (oid: number): string => names.get(oid) ?? "";
-  const isSystem = (oid: number): boolean => isSystemSchema(schemaName(oid));
   const columns = await readColumnGrants(db, targets);
-  const isUsed = columnUsesOf(columns.grants);
-  const counts = countsOf({
-    wants,
-    rollUp,
-    isSystem,
-    isUsedOnColumn: ({ want, schema, kind, privilege }) =>
-      kind !== "routines" && isUsed(wants[want]?.role ?? "", schemaName(schema), privilege),
-  });
+  const counts = countsOf({ wants, rollUp, columnGrants: columns.grants, schemaName });
   const exceptions = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
   const entries = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
   const others = await readOtherObjects(db, targets);
@@ -60,7 +52,7 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
     name: interest.database,
     schemas: schemaInfos({ catalog, rollUp, defaults, digest }),
     bulkGrants: bulkGrants(
-      counts.holdings.filter((holding) => !isSystem(holding.schema)),
+      counts.holdings.filter((holding) => !counts.isSystem(holding.schema)),
       { wants, schemaName },
     ),
     exceptions: exceptions.toSorted(compareExceptions),
@@ -74,17 +66,24 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
   };
 }
 
-function countsOf(input: Pick<Counts, "wants" | "isSystem" | "isUsedOnColumn"> & { readonly rollUp: RollUp }): Counts {
-  const { wants, rollUp, isSystem, isUsedOnColumn } = input;
+function countsOf(input: {
+  readonly wants: readonly Want[];
+  readonly rollUp: RollUp;
+  readonly columnGrants: readonly ObjectGrant[];
+  readonly schemaName: (oid: number) => string;
+}): Counts {
+  const { wants, rollUp, columnGrants, schemaName } = input;
+  const isUsed = columnUsesOf(columnGrants);
   return {
     wants,
     holdings: holdingsOf(wants, rollUp),
     needs: rollUp.needs,
     total: totalsOf(rollUp.totals),
     owns: ownersOf(rollUp.totals),
-    isSystem,
+    isSystem: (schema) => isSystemSchema(schemaName(schema)),
     isGrantedOnwards: onwardsOf(rollUp.byTargets),
-    isUsedOnColumn,
+    isUsedOnColumn: ({ want, schema, kind, privilege }) =>
+      kind !== "routines" && isUsed(wants[want]?.role ?? "", schemaName(schema), privilege),
   };
 }
 
