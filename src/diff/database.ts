@@ -6,13 +6,14 @@ import { grantBulk, isWantedBulk, revokeBulk } from "./bulk.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { diffDefaultPrivileges } from "./default-privileges.ts";
 import { isLeftAlone } from "./foreign-grants.ts";
-import { grantsInUse } from "./in-use.ts";
+import { grantsInUse, grantsOverColumnsInUse } from "./in-use.ts";
 import { revokeUnwanted } from "./object-grants.ts";
 import { grantSchemas } from "./schemas.ts";
 
 export function diffDatabase(context: DatabaseContext): readonly Change[] {
   const { catalog, role } = context;
   const isInUse = grantsInUse(catalog.grantsByTargets, role.isCleared);
+  const isOverColumnInUse = grantsOverColumnsInUse(catalog.grants, isInUse);
   // Only as the role itself can others revoke what it has granted, and for that it has to get into the schema.
   const open = new Set(catalog.grants.filter(isInUse).flatMap(({ object }) => ("schema" in object ? [object.schema] : [])));
   const isNeeded = ({ object, privilege }: ObjectGrant): boolean =>
@@ -20,7 +21,7 @@ export function diffDatabase(context: DatabaseContext): readonly Change[] {
   return [
     ...revokeBulk(context),
     ...revokeUnwanted({
-      entries: catalog.grants.filter((entry) => !isInUse(entry) && !isNeeded(entry)),
+      entries: catalog.grants.filter((entry) => !isInUse(entry) && !isOverColumnInUse(entry) && !isNeeded(entry)),
       isWanted: (entry) => isWanted(context, entry),
       isCounted: ({ object }) => isCounted(object),
       isLeftAlone: (entry) => isLeftAlone(role, entry),

@@ -20,7 +20,32 @@ export function optionKey({ object, privilege }: Pick<ObjectGrant, "object" | "p
   return JSON.stringify([object, privilege]);
 }
 
-/** @returns the names of the objects of one kind in one schema on which the owner's grant of a privilege has to stay for now. */
+/**
+ * A REVOKE on a relation is one on each of its columns, too, and fails where the role has granted a column onwards.
+ * @returns whether revoking a grant to the role would take one on a column with it that has to stay for now.
+ */
+export function grantsOverColumnsInUse(
+  held: readonly ObjectGrant[],
+  isInUse: (held: ObjectGrant) => boolean,
+): (grant: ObjectGrant) => boolean {
+  const used = new Set(
+    held.flatMap((entry) =>
+      entry.object.kind === "column" && isInUse(entry) ? [columnsKey(entry, entry.object.schema, entry.object.table)] : [],
+    ),
+  );
+  return (grant) =>
+    (grant.object.kind === "table" || grant.object.kind === "sequence") &&
+    used.has(columnsKey(grant, grant.object.schema, grant.object.name));
+}
+
+/** What a grantor's REVOKE of a privilege on a relation includes. */
+function columnsKey({ privilege, grantor }: ObjectGrant, schema: string, relation: string): string {
+  return JSON.stringify([schema, relation, privilege, grantor]);
+}
+
+/**
+ * @returns the names of the objects of one kind in one schema on which the owner's grant of a privilege has to stay for now, itself or on a column.
+ */
 export function namesInUse(
   grants: { readonly held: readonly ObjectGrant[]; readonly made: readonly ObjectGrant[]; readonly isCleared: boolean },
   key: { readonly schema: string; readonly kind: BulkKind; readonly privilege: string },
@@ -29,18 +54,26 @@ export function namesInUse(
   return new Set(
     grants.held
       .filter((entry) => entry.byOwner && entry.privilege === key.privilege && isIn(entry.object, key) && isInUse(entry))
-      .map(({ object }) => ("signature" in object ? object.signature : "name" in object ? object.name : "")),
+      .map(({ object }) => nameOf(object)),
   );
 }
 
 function isIn(object: ObjectRef, { schema, kind }: { readonly schema: string; readonly kind: BulkKind }): boolean {
-  return kinds.get(object.kind) === kind && "schema" in object && object.schema === schema;
+  return "schema" in object && object.schema === schema && kinds.get(object.kind)?.includes(kind) === true;
 }
 
-const kinds: ReadonlyMap<ObjectRef["kind"], BulkKind> = new Map([
-  ["table", "tables"],
-  ["sequence", "sequences"],
-  ["routine", "routines"],
+function nameOf(object: ObjectRef): string {
+  if (object.kind === "column") return object.table;
+  if (object.kind === "routine") return object.signature;
+  return "name" in object ? object.name : "";
+}
+
+/** Sequences have columns that may be granted, too, and no table has the name of a sequence. */
+const kinds: ReadonlyMap<ObjectRef["kind"], readonly BulkKind[]> = new Map<ObjectRef["kind"], readonly BulkKind[]>([
+  ["table", ["tables"]],
+  ["sequence", ["sequences"]],
+  ["routine", ["routines"]],
+  ["column", ["tables", "sequences"]],
 ]);
 
 /** @param made memberships that the role has granted. @returns whether a membership of the role has to stay for now. */

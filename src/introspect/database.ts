@@ -17,7 +17,7 @@ import { readDigests } from "./digests.ts";
 import { readEntries } from "./entries.ts";
 import { readExceptions } from "./exceptions.ts";
 import { readHandover } from "./handover.ts";
-import { holdingsOf, onwardsOf, ownersOf, totalsOf, type Holding } from "./holdings.ts";
+import { columnUsesOf, holdingsOf, onwardsOf, ownersOf, totalsOf, type Holding } from "./holdings.ts";
 import { readOtherObjects } from "./other-objects.ts";
 import { readOwned, type OwnedCatalog } from "./owned.ts";
 import { entryQuestions, exceptionQuestions, type Counts } from "./questions.ts";
@@ -38,11 +38,10 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
   const rollUp = await readRollUp(db, { wants, schemas: catalog.schemas.map((schema) => schema.oid) });
   const names = new Map(catalog.schemas.map(({ oid, name }) => [oid, name]));
   const schemaName = (oid: number): string => names.get(oid) ?? "";
-  const isSystem = (oid: number): boolean => isSystemSchema(schemaName(oid));
-  const counts = countsOf(wants, rollUp, isSystem);
+  const columns = await readColumnGrants(db, targets);
+  const counts = countsOf({ wants, rollUp, columnGrants: columns.grants, schemaName });
   const exceptions = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
   const entries = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
-  const columns = await readColumnGrants(db, targets);
   const others = await readOtherObjects(db, targets);
   const defaults = await readDefaultPrivileges(db, { wants, totals: rollUp.totals, members: interest.members });
   const owned = await readOwned(db, targets, leaving);
@@ -53,7 +52,7 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
     name: interest.database,
     schemas: schemaInfos({ catalog, rollUp, defaults, digest }),
     bulkGrants: bulkGrants(
-      counts.holdings.filter((holding) => !isSystem(holding.schema)),
+      counts.holdings.filter((holding) => !counts.isSystem(holding.schema)),
       { wants, schemaName },
     ),
     exceptions: exceptions.toSorted(compareExceptions),
@@ -67,15 +66,24 @@ export async function introspectDatabase(db: Queryable, interest: DatabaseIntere
   };
 }
 
-function countsOf(wants: readonly Want[], rollUp: RollUp, isSystem: Counts["isSystem"]): Counts {
+function countsOf(input: {
+  readonly wants: readonly Want[];
+  readonly rollUp: RollUp;
+  readonly columnGrants: readonly ObjectGrant[];
+  readonly schemaName: (oid: number) => string;
+}): Counts {
+  const { wants, rollUp, columnGrants, schemaName } = input;
+  const isUsed = columnUsesOf(columnGrants);
   return {
     wants,
     holdings: holdingsOf(wants, rollUp),
     needs: rollUp.needs,
     total: totalsOf(rollUp.totals),
     owns: ownersOf(rollUp.totals),
-    isSystem,
+    isSystem: (schema) => isSystemSchema(schemaName(schema)),
     isGrantedOnwards: onwardsOf(rollUp.byTargets),
+    isUsedOnColumn: ({ want, schema, kind, privilege }) =>
+      kind !== "routines" && isUsed(wants[want]?.role ?? "", schemaName(schema), privilege),
   };
 }
 

@@ -1,5 +1,6 @@
 // What each role holds of what it is to hold, with what it owns counted in: an owner needs no grant, and gets none (F30).
 import type { BulkKind } from "../model/object-ref.ts";
+import type { ObjectGrant } from "../model/observed.ts";
 import type { HeldRow, RollUp, TotalRow } from "./roll-up.ts";
 import { isWanted, type Want } from "./want.ts";
 
@@ -28,6 +29,17 @@ export function ownersOf(rows: readonly TotalRow[]): (role: number, schema: numb
 export function onwardsOf(rows: RollUp["byTargets"]): (schema: number, kind: BulkKind) => boolean {
   const places = new Set(rows.map((row) => `${row.schema} ${row.kind}`));
   return (schema, kind) => places.has(`${schema} ${kind}`);
+}
+
+/** @returns whether a role has granted a privilege onwards that it holds on a column in a schema, by names. */
+export function columnUsesOf(grants: readonly ObjectGrant[]): (role: string, schema: string, privilege: string) => boolean {
+  const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);
+  const used = new Set(
+    grants.flatMap(({ role, object, privilege, isUsed }) =>
+      object.kind === "column" && isUsed === true ? [keyOf(role, object.schema, privilege)] : [],
+    ),
+  );
+  return (role, schema, privilege) => used.has(keyOf(role, schema, privilege));
 }
 
 export function holdingsOf(wants: readonly Want[], rollUp: Pick<RollUp, "held" | "totals">): readonly Holding[] {

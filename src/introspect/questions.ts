@@ -40,6 +40,8 @@ export type Counts = {
   readonly isSystem: (schema: number) => boolean;
   /** Whether some target has granted something onwards on objects of a kind in a schema. */
   readonly isGrantedOnwards: (schema: number, kind: BulkKind) => boolean;
+  /** Whether the role of a holding has granted its privilege onwards on a single column in its schema. */
+  readonly isUsedOnColumn: (holding: Holding) => boolean;
 };
 
 export function exceptionQuestions({
@@ -50,15 +52,17 @@ export function exceptionQuestions({
   owns,
   isSystem,
   isGrantedOnwards,
+  isUsedOnColumn,
 }: Counts): readonly ExceptionQuestion[] {
   const needOf = new Map(needs.map((need) => [needKey(need), need]));
   const ofHoldings = holdings
     .filter(({ want, schema }) => !isSystem(schema) && wants[want]?.isOnlyCounted !== true)
     .flatMap((holding): readonly ExceptionQuestion[] => {
       const { want, role, schema, kind, privilege } = holding;
-      // REVOKE ON ALL … would take its own privileges from an owner, and fail as a whole where one of them is granted onwards.
+      // REVOKE ON ALL … would take its own privileges from an owner, and fail as a whole where one of them is granted onwards,
+      // be it on a column alone.
       const isOwner = owns(role, schema, kind);
-      const isNamed = isOwner || (holding.grantable > 0 && isGrantedOnwards(schema, kind));
+      const isNamed = isOwner || (holding.grantable > 0 && isGrantedOnwards(schema, kind)) || isUsedOnColumn(holding);
       const which =
         kind === "sequences"
           ? sequenceException(holding, wants[want], needOf.get(needKey(holding)))

@@ -1,0 +1,27 @@
+CREATE ROLE colleague LOGIN;
+CREATE ROLE steward LOGIN;
+CREATE ROLE hoopdev_analytics_ro_6075a443 LOGIN PASSWORD 'known to the people';
+COMMENT ON ROLE hoopdev_analytics_ro_6075a443 IS 'Managed in Git, do not change by hand [rolewright acme/access]';
+CREATE DATABASE analytics;
+-- database: analytics
+CREATE TABLE events (id serial);
+CREATE TABLE people (id serial);
+CREATE TABLE visits (id serial);
+GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO hoopdev_analytics_ro_6075a443;
+GRANT SELECT ON events, people TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+GRANT REFERENCES ON events, people TO hoopdev_analytics_ro_6075a443;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO hoopdev_analytics_ro_6075a443;
+GRANT SELECT (id), INSERT (id), REFERENCES (id) ON people TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+GRANT INSERT (id) ON visits TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+GRANT SELECT (last_value) ON TABLE people_id_seq TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+GRANT UPDATE ON events, visits TO steward WITH GRANT OPTION;
+GRANT UPDATE (id) ON visits TO steward WITH GRANT OPTION;
+SET ROLE steward;
+GRANT UPDATE ON events, visits TO hoopdev_analytics_ro_6075a443;
+GRANT UPDATE (id) ON visits TO hoopdev_analytics_ro_6075a443 WITH GRANT OPTION;
+RESET ROLE;
+SET ROLE hoopdev_analytics_ro_6075a443;
+GRANT SELECT (id), INSERT (id), REFERENCES (id) ON people TO colleague;
+GRANT SELECT (last_value) ON TABLE people_id_seq TO colleague;
+GRANT UPDATE (id) ON visits TO colleague;
+RESET ROLE;
