@@ -32426,19 +32426,36 @@ function grantsInUse(made, isCleared) {
 function optionKey({ object: object5, privilege }) {
   return JSON.stringify([object5, privilege]);
 }
+function grantsOverColumnsInUse(held, isInUse) {
+  const used = new Set(
+    held.flatMap(
+      (entry2) => entry2.object.kind === "column" && isInUse(entry2) ? [columnsKey(entry2, entry2.object.schema, entry2.object.table)] : []
+    )
+  );
+  return (grant) => (grant.object.kind === "table" || grant.object.kind === "sequence") && used.has(columnsKey(grant, grant.object.schema, grant.object.name));
+}
+function columnsKey({ privilege, grantor }, schema, relation2) {
+  return JSON.stringify([schema, relation2, privilege, grantor]);
+}
 function namesInUse(grants5, key) {
   const isInUse = grantsInUse(grants5.made, grants5.isCleared);
   return new Set(
-    grants5.held.filter((entry2) => entry2.byOwner && entry2.privilege === key.privilege && isIn(entry2.object, key) && isInUse(entry2)).map(({ object: object5 }) => "signature" in object5 ? object5.signature : "name" in object5 ? object5.name : "")
+    grants5.held.filter((entry2) => entry2.byOwner && entry2.privilege === key.privilege && isIn(entry2.object, key) && isInUse(entry2)).map(({ object: object5 }) => nameOf2(object5))
   );
 }
 function isIn(object5, { schema, kind }) {
-  return kinds.get(object5.kind) === kind && "schema" in object5 && object5.schema === schema;
+  return "schema" in object5 && object5.schema === schema && kinds.get(object5.kind)?.includes(kind) === true;
+}
+function nameOf2(object5) {
+  if (object5.kind === "column") return object5.table;
+  if (object5.kind === "routine") return object5.signature;
+  return "name" in object5 ? object5.name : "";
 }
 var kinds = /* @__PURE__ */ new Map([
-  ["table", "tables"],
-  ["sequence", "sequences"],
-  ["routine", "routines"]
+  ["table", ["tables"]],
+  ["sequence", ["sequences"]],
+  ["routine", ["routines"]],
+  ["column", ["tables", "sequences"]]
 ]);
 function membershipsInUse(made, isCleared) {
   const used = new Set(made.filter(({ member, grantor }) => member !== grantor).map(({ role }) => role));
@@ -32667,10 +32684,10 @@ function joinObjects(revocations) {
     if (!first) return [];
     if (first.on.kind !== "objects") return [first];
     const objects2 = group.flatMap(({ on: on2 }) => on2.kind === "objects" ? on2.objects : []);
-    return [{ ...first, on: { ...first.on, objects: objects2.toSorted((a, b3) => compareNames(nameOf2(a), nameOf2(b3))) } }];
+    return [{ ...first, on: { ...first.on, objects: objects2.toSorted((a, b3) => compareNames(nameOf3(a), nameOf3(b3))) } }];
   });
 }
-function nameOf2(object5) {
+function nameOf3(object5) {
   if (object5.kind === "routine") return object5.signature;
   return object5.kind === "largeObject" ? object5.oid : object5.name;
 }
@@ -32700,12 +32717,13 @@ function grantSchemas({ role, catalog, schemas: schemas2, wanted }) {
 function diffDatabase(context) {
   const { catalog, role } = context;
   const isInUse = grantsInUse(catalog.grantsByTargets, role.isCleared);
+  const isOverColumnInUse = grantsOverColumnsInUse(catalog.grants, isInUse);
   const open4 = new Set(catalog.grants.filter(isInUse).flatMap(({ object: object5 }) => "schema" in object5 ? [object5.schema] : []));
   const isNeeded = ({ object: object5, privilege }) => object5.kind === "schema" && privilege === "USAGE" && open4.has(object5.name);
   return [
     ...revokeBulk(context),
     ...revokeUnwanted({
-      entries: catalog.grants.filter((entry2) => !isInUse(entry2) && !isNeeded(entry2)),
+      entries: catalog.grants.filter((entry2) => !isInUse(entry2) && !isOverColumnInUse(entry2) && !isNeeded(entry2)),
       isWanted: (entry2) => isWanted(context, entry2),
       isCounted: ({ object: object5 }) => isCounted(object5),
       isLeftAlone: (entry2) => isLeftAlone(role, entry2),
@@ -34457,6 +34475,15 @@ function onwardsOf(rows) {
   const places = new Set(rows.map((row3) => `${row3.schema} ${row3.kind}`));
   return (schema, kind) => places.has(`${schema} ${kind}`);
 }
+function columnUsesOf(grants5) {
+  const keyOf4 = (...parts) => JSON.stringify(parts);
+  const used = new Set(
+    grants5.flatMap(
+      ({ role, object: object5, privilege, isUsed }) => object5.kind === "column" && isUsed === true ? [keyOf4(role, object5.schema, privilege)] : []
+    )
+  );
+  return (role, schema, privilege) => used.has(keyOf4(role, schema, privilege));
+}
 function holdingsOf(wants, rollUp) {
   const indexes = new Map(wants.flatMap((want, index) => want.oid === null ? [] : [[want.oid, index]]));
   const owned = sumBy(rollUp.totals, (row3) => `${row3.owner} ${row3.schema} ${row3.kind}`);
@@ -34577,13 +34604,14 @@ function exceptionQuestions({
   total,
   owns,
   isSystem,
-  isGrantedOnwards
+  isGrantedOnwards,
+  isUsedOnColumn
 }) {
   const needOf = new Map(needs.map((need) => [needKey(need), need]));
   const ofHoldings = holdings.filter(({ want, schema }) => !isSystem(schema) && wants[want]?.isOnlyCounted !== true).flatMap((holding) => {
     const { want, role, schema, kind, privilege } = holding;
     const isOwner = owns(role, schema, kind);
-    const isNamed = isOwner || holding.grantable > 0 && isGrantedOnwards(schema, kind);
+    const isNamed = isOwner || holding.grantable > 0 && isGrantedOnwards(schema, kind) || isUsedOnColumn(holding);
     const which = kind === "sequences" ? sequenceException(holding, wants[want], needOf.get(needKey(holding))) : objectException(holding, total, isNamed);
     const many = isOwner || kind === "sequences" || isNamed && which === "extra";
     return which === null ? [] : [{ want, role, schema, kind, privilege, which, many }];
@@ -34711,11 +34739,10 @@ async function introspectDatabase(db, interest) {
   const rollUp = await readRollUp(db, { wants, schemas: catalog.schemas.map((schema) => schema.oid) });
   const names3 = new Map(catalog.schemas.map(({ oid, name: name2 }) => [oid, name2]));
   const schemaName = (oid) => names3.get(oid) ?? "";
-  const isSystem = (oid) => isSystemSchema(schemaName(oid));
-  const counts = countsOf2(wants, rollUp, isSystem);
+  const columns3 = await readColumnGrants(db, targets);
+  const counts = countsOf2({ wants, rollUp, columnGrants: columns3.grants, schemaName });
   const exceptions = await readExceptions(db, { questions: exceptionQuestions(counts), wants, schemaName });
   const entries2 = await readEntries(db, { wants, questions: entryQuestions(counts), byTargets: rollUp.byTargets });
-  const columns3 = await readColumnGrants(db, targets);
   const others = await readOtherObjects(db, targets);
   const defaults2 = await readDefaultPrivileges(db, { wants, totals: rollUp.totals, members: interest.members });
   const owned = await readOwned(db, targets, leaving);
@@ -34726,7 +34753,7 @@ async function introspectDatabase(db, interest) {
     name: interest.database,
     schemas: schemaInfos({ catalog, rollUp, defaults: defaults2, digest: digest3 }),
     bulkGrants: bulkGrants(
-      counts.holdings.filter((holding) => !isSystem(holding.schema)),
+      counts.holdings.filter((holding) => !counts.isSystem(holding.schema)),
       { wants, schemaName }
     ),
     exceptions: exceptions.toSorted(compareExceptions),
@@ -34739,15 +34766,18 @@ async function introspectDatabase(db, interest) {
     ...handover.length > 0 && { handover }
   };
 }
-function countsOf2(wants, rollUp, isSystem) {
+function countsOf2(input) {
+  const { wants, rollUp, columnGrants, schemaName } = input;
+  const isUsed = columnUsesOf(columnGrants);
   return {
     wants,
     holdings: holdingsOf(wants, rollUp),
     needs: rollUp.needs,
     total: totalsOf(rollUp.totals),
     owns: ownersOf(rollUp.totals),
-    isSystem,
-    isGrantedOnwards: onwardsOf(rollUp.byTargets)
+    isSystem: (schema) => isSystemSchema(schemaName(schema)),
+    isGrantedOnwards: onwardsOf(rollUp.byTargets),
+    isUsedOnColumn: ({ want, schema, kind, privilege }) => kind !== "routines" && isUsed(wants[want]?.role ?? "", schemaName(schema), privilege)
   };
 }
 function leavingOwners(wants, owns) {
@@ -40268,7 +40298,7 @@ function checkTypeRules(input) {
   else checkExternal(input);
 }
 function checkManaged({ item, report: report3 }) {
-  const { nameOf: nameOf3 } = item.source;
+  const { nameOf: nameOf4 } = item.source;
   for (const key of ["scopes", "privileges"]) {
     const value = item.values.get(key);
     if (value !== void 0 && !(Array.isArray(value) && value.length === 0)) continue;
@@ -40277,11 +40307,11 @@ function checkManaged({ item, report: report3 }) {
       key,
       code: `missing-${key}`,
       message: "a managed role needs some",
-      hint: `add ${nameOf3(key)}, such as ${example}`
+      hint: `add ${nameOf4(key)}, such as ${example}`
     });
   }
   if ((textOf4(item.values, "source_role") ?? "") !== "") {
-    const hint2 = `remove it, or write ${nameOf3("type")} external`;
+    const hint2 = `remove it, or write ${nameOf4("type")} external`;
     itemError(item, report3, { key: "source_role", code: "source-role-on-managed", message: "a managed role has no source role", hint: hint2 });
   }
   if (textsOf(item.values, "acknowledge_hazards").length > 0) {
@@ -40295,10 +40325,10 @@ function checkManaged({ item, report: report3 }) {
   }
 }
 function checkExternal({ item, roleName, report: report3 }) {
-  const { nameOf: nameOf3 } = item.source;
+  const { nameOf: nameOf4 } = item.source;
   for (const key of ["scopes", "privileges"]) {
     if (textsOf(item.values, key).length === 0) continue;
-    const hint2 = `remove them, or write ${nameOf3("type")} managed`;
+    const hint2 = `remove them, or write ${nameOf4("type")} managed`;
     itemError(item, report3, {
       key,
       code: `${key}-on-external`,
@@ -40312,7 +40342,7 @@ function checkExternal({ item, roleName, report: report3 }) {
   }
   const source2 = item.values.get("source_role") ?? "";
   if (source2 === "") {
-    const hint2 = `add ${nameOf3("source_role")}, such as pg_read_all_data`;
+    const hint2 = `add ${nameOf4("source_role")}, such as pg_read_all_data`;
     itemError(item, report3, { key: "source_role", code: "missing-source-role", message: "an external role needs one", hint: hint2 });
   } else if (typeof source2 === "string") checkSourceRole({ item, source: source2, roleName, report: report3 });
 }
