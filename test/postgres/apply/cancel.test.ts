@@ -147,6 +147,8 @@ test("F73 an apply that was killed names every database that its plan changes, i
     await untilBlocked();
     run.child.kill("SIGKILL");
     await run.ended;
+    // A backend that waits does not see that its client is gone.
+    await server.run("postgres", "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name like 'rolewright%'");
     await repository.plan();
   };
   await killed(["analytics,managed,ro,legacy,SELECT,"]);
