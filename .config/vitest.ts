@@ -20,6 +20,8 @@ export default defineConfig({
           hookTimeout: 60_000,
           // Stories wait for answers that are held back, and for tries that come later: while one waits, another works.
           maxWorkers: 3,
+          // After the others: projects that run together have the same number of workers.
+          sequence: { groupOrder: 1 },
           // GitHub's packages import JSON without the attribute that Node asks for.
           server: { deps: { inline: [/@actions\//u] } },
         },
