@@ -33,8 +33,6 @@ export type Goal = {
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
   /** Roles whose plan was blocked, where it is made again from only a part of the databases. */
   readonly kept?: ReadonlySet<string>;
-  /** Of these, those whose way the transaction that is being proved may have cleared itself. */
-  readonly cleared?: ReadonlySet<string>;
   /** What was planned has been done, and is proved. */
   readonly isDone?: boolean;
   /** False where a person asked for certain role specs only. */
@@ -110,8 +108,7 @@ export function withoutRotations(goal: Goal): Goal {
 
 /** Reads one part again, inside the transaction that has changed it; nothing is left where all is as planned. */
 export async function residue(goal: Goal, proof: Proof, transaction: Queryable): Promise<Residue> {
-  // What stood in a role's way may have been granted to another one of ours, from which this very transaction has revoked it.
-  const { plans, catalog } = await planPart({ ...withoutRotations(goal), cleared: proof.kept, isDone: true }, proof, transaction);
+  const { plans, catalog } = await planPart({ ...withoutRotations(goal), isDone: true }, proof, transaction);
   const left = plans.flatMap((plan) => (plan.status === "failed" ? [plan.message] : statementsOf(plan, proof)));
   return { left, catalog };
 }

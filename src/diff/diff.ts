@@ -45,8 +45,6 @@ export function diff(input: {
   readonly withOrphans: boolean;
   /** Roles whose plan was blocked; by something that may be in a database which is not observed. */
   readonly kept?: ReadonlySet<string>;
-  /** Roles whose way the transaction that is being proved may have cleared itself. */
-  readonly cleared?: ReadonlySet<string>;
   /** What was planned has been done: roles are what they are, and come to nothing else. */
   readonly isDone?: boolean;
 }): readonly RoleDiff[] {
@@ -78,7 +76,7 @@ function orphanDiff(context: RoleContext, databases: readonly DatabaseContext[],
     : [...blockedReach(context), ...blockedBy(context, databases), ...blockedHandover(context, databases)];
   const changes = diffOrphan(context, databases, { maintenanceDatabase, isKept: blocked.length > 0 || context.isKept });
   const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
-  return roleDiff(context, databases, { isOrphan: true, changes, blocked, refusals });
+  return roleDiff(context, databases, { changes, blocked, refusals });
 }
 
 function namesOfDropped(orphans: readonly RoleContext[]): ReadonlySet<string> {
@@ -106,7 +104,7 @@ function diffDeclared(
     for (const spec of open) {
       const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
       const isKept = input.kept?.has(spec.roleName) === true;
-      const isCleared = input.cleared?.has(spec.roleName) === true;
+      const isCleared = isKept && input.isDone === true;
       const own = { spec, isFromElsewhere, isKept, isCleared, isOrphan: false, observed: ownRows(spec.roleName) };
       const context = { ...own, declarations, planned: made, settings, newcomers, becoming, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
@@ -136,7 +134,6 @@ function mayNeedOthers({ sourceRole, futureObjects }: RoleSpec): boolean {
 function diffRole(context: RoleContext, databases: readonly DatabaseContext[]): RoleDiff {
   const isManaged = context.spec.type === "managed";
   return roleDiff(context, databases, {
-    isOrphan: false,
     blocked: blockedBy(context, databases),
     changes: [
       ...diffAttributes(context),
@@ -150,17 +147,12 @@ function roleDiff(
   context: RoleContext,
   databases: readonly DatabaseContext[],
   {
-    isOrphan,
     changes: candidates,
     blocked,
     refusals = [],
-  }: {
-    readonly isOrphan: boolean;
-    readonly changes: readonly Change[];
-    readonly blocked: readonly Blocked[];
-    readonly refusals?: readonly string[];
-  },
+  }: { readonly changes: readonly Change[]; readonly blocked: readonly Blocked[]; readonly refusals?: readonly string[] },
 ): RoleDiff {
+  const { isOrphan } = context;
   // What is only reported cannot fail.
   const isReported = isOrphan && isOnlyReported(context);
   const failures = isReported ? [] : [...checkRole(context, databases), ...(isOrphan ? checkOrphan(context) : []), ...refusals];

@@ -27,9 +27,9 @@ export function orphanContexts(input: {
   /** Names of the roles that were asked for: an orphan that was reviewed and has gone since is in sync, whoever dropped it. */
   readonly planned: ReadonlySet<string>;
   readonly kept?: ReadonlySet<string>;
-  readonly cleared?: ReadonlySet<string>;
+  readonly isDone?: boolean;
 }): readonly RoleContext[] {
-  const { observed, settings, declarations, planned, kept, cleared } = input;
+  const { observed, settings, declarations, planned, kept, isDone = false } = input;
   const { roles } = observed.cluster;
   const ownRows = observedByRole(observed);
   const marked = [...roles.values()].filter((role) => isMarked(role, settings)).map(({ name }) => name);
@@ -44,7 +44,7 @@ export function orphanContexts(input: {
       isFromElsewhere: false,
       isOrphan: true,
       isKept: kept?.has(name) ?? false,
-      isCleared: cleared?.has(name) ?? false,
+      isCleared: isDone && kept?.has(name) === true,
       settings: settingsFor(settings),
       observed: ownRows(name),
       newcomers: new Map(),
