@@ -7,7 +7,7 @@ import { introspectCluster } from "./introspect/cluster.ts";
 import { introspectDatabase } from "./introspect/database.ts";
 import type { Connection } from "./io/postgres.ts";
 import { withTransaction } from "./io/transaction.ts";
-import { partKey, schemaOf, type Part } from "./model/change.ts";
+import { leavesTrace, partKey, schemaOf, type Part } from "./model/change.ts";
 import type { DatabaseInterest } from "./model/interest.ts";
 import { markersOf } from "./model/marker.ts";
 import type { ClusterCatalog, DatabaseCatalog, Observed, Unreachable } from "./model/observed.ts";
@@ -136,14 +136,10 @@ export function planSeen(goal: Goal, { roles, kept }: Pick<Proof, "roles" | "kep
 
 /** Those of a plan that a transaction answers for. */
 export function statementsOf(plan: RolePlan, { part, schemas, withheld }: Proof): readonly string[] {
-  return (
-    plan.statements
-      .filter((statement) => partKey(statement.part) === partKey(part) && schemas(schemaOf(statement.change)))
-      // Whether sessions were ended is in no catalog; they are planned for as long as anything else is left of an orphan.
-      .filter((statement) => statement.change.kind !== "terminateSessions")
-      .map((statement) => statement.sql)
-      .filter((sql) => !withheld.has(sql))
-  );
+  return plan.statements
+    .filter(({ part: at, change }) => partKey(at) === partKey(part) && schemas(schemaOf(change)) && leavesTrace(change))
+    .map(({ sql }) => sql)
+    .filter((sql) => !withheld.has(sql));
 }
 
 /** @param unread declared databases whose holders are asked for as those of undeclared ones are. */

@@ -2,6 +2,7 @@
 import { messageOf } from "../model/error-message.ts";
 import type { Connection } from "../io/postgres.ts";
 import type { AppliedRole, ApplyOutcome } from "../model/apply-outcome.ts";
+import { leavesTrace } from "../model/change.ts";
 import { makesPassword } from "../model/makes-password.ts";
 import type { RolePlan } from "../model/plan.ts";
 import { blockedMessage, gate, type Decision, type ReviewedPlan } from "./gate.ts";
@@ -131,18 +132,21 @@ async function settleCredentials(port: ApplyPort, ledger: Ledger, candidates: re
 async function prove(port: ApplyPort, ledger: Ledger, accepted: readonly RolePlan[]): Promise<ReadonlyMap<string, RolePlan>> {
   const applied = accepted.filter(({ roleName }) => ledger.isHealthy(roleName));
   if (applied.length === 0) return new Map();
-  const after = await port.plan({ isProof: true }).catch(messageOf);
+  const plans = await port.plan({ isProof: true }).catch(messageOf);
+  if (typeof plans === "string") {
+    const names = applied.map(({ roleName }) => roleName);
+    const problem = port.signal.aborted
+      ? "applied, and cancelled before that was proved; plan again"
+      : `applied, but it could not be proved: ${plans}`;
+    ledger.fail(names, problem);
+    return new Map();
+  }
+  const after = new Map(plans.map((plan) => [plan.roleName, plan]));
   for (const planned of applied) {
     const { roleName } = planned;
-    if (typeof after === "string") {
-      ledger.fail(
-        [roleName],
-        port.signal.aborted ? "applied, and cancelled before that was proved; plan again" : `applied, but it could not be proved: ${after}`,
-      );
+    const left = after.get(roleName);
+    if (left === undefined || left.status === "in-sync" || isOnlyBlocked(withoutTraceless(withoutWithheld(left, ledger)), planned))
       continue;
-    }
-    const left = after.find((plan) => plan.roleName === roleName);
-    if (left === undefined || left.status === "in-sync" || isOnlyBlocked(withoutEnding(withoutWithheld(left, ledger)), planned)) continue;
     const statements = left.statements.slice(0, maximumStatements).map((statement) => statement.sql);
     if (isLessBlocked(left, planned)) {
       ledger.fail([roleName], "applied, and part of what stood in its way is gone since: plan and apply again");
@@ -151,12 +155,11 @@ async function prove(port: ApplyPort, ledger: Ledger, accepted: readonly RolePla
     const more = left.statements.length > statements.length ? [`and ${left.statements.length - statements.length} more`] : [];
     ledger.fail([roleName], `applied, but it does not stay: the next plan says ${[left.message, ...statements, ...more].join("; ")}`);
   }
-  return typeof after === "string" ? new Map() : new Map(after.map((plan) => [plan.roleName, plan]));
+  return after;
 }
 
-/** Whether sessions were ended is in no catalog; they are planned for as long as anything else is left of an orphan. */
-function withoutEnding(plan: RolePlan): RolePlan {
-  return { ...plan, statements: plan.statements.filter(({ change }) => change.kind !== "terminateSessions") };
+function withoutTraceless(plan: RolePlan): RolePlan {
+  return { ...plan, statements: plan.statements.filter(({ change }) => leavesTrace(change)) };
 }
 
 /** Whether nothing is left but what was blocked, or left out, from the beginning. */

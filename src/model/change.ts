@@ -118,6 +118,11 @@ export function partKey(part: Part): string {
   return part.phase === "database" ? `database:${part.database}` : part.phase;
 }
 
+/** False for what no catalog shows: whether sessions were ended. That is planned for as long as anything else is left of an orphan. */
+export function leavesTrace(change: Change): boolean {
+  return change.kind !== "terminateSessions";
+}
+
 /** The one schema whose objects a grant or revocation is about, by name or all at once; `null` for everything else. */
 export function schemaOf(change: Change): string | null {
   if (change.kind !== "grant" && change.kind !== "revoke") return null;
