@@ -84,10 +84,7 @@ async function settle(
   if (isCommitted) return settleCommitted(input, store, newest);
   for (const candidate of pending) {
     input.context.addSecret(candidate.credential.password);
-    if (!(await logsIn(input, candidate.credential))) continue;
-    await store.promote(candidate);
-    await store.discardPending(key);
-    return null;
+    if (await logsIn(input, candidate.credential)) return deliver(store, candidate);
   }
   const current = await store.current(key);
   if (current !== null) {
@@ -107,9 +104,13 @@ function isExpired({ config }: RolePlan, now: Date): boolean {
 
 /** Nobody can log in, so that nothing can be tried: what is not known for certain waits until the role is let in again. */
 async function settleExpired(store: CredentialStore, newest: PendingCredential, isCommitted: boolean): Promise<null> {
-  if (!isCommitted) return null;
-  await store.promote(newest);
-  await store.discardPending(newest.credential);
+  return isCommitted ? deliver(store, newest) : null;
+}
+
+/** The one that counts; the others that wait are forgotten. */
+async function deliver(store: CredentialStore, pending: PendingCredential): Promise<null> {
+  await store.promote(pending);
+  await store.discardPending(pending.credential);
   return null;
 }
 
@@ -118,8 +119,7 @@ async function settleCommitted(input: Input, store: CredentialStore, newest: Pen
   const isProved = await logsIn(input, credential).catch(messageOf);
   if (isProved === false)
     return `the server does not take the new password of ${credential.user}, although it was committed: somebody has changed it meanwhile`;
-  await store.promote(newest);
-  await store.discardPending(credential);
+  await deliver(store, newest);
   return isProved === true ? null : `the new credential of ${credential.user} is delivered, but could not be tried: ${isProved}`;
 }
 

@@ -2,6 +2,7 @@
 // of other owners' tables that DROP OWNED takes along.
 import type { Danger } from "../model/change.ts";
 import { maximumHandoverNames, type DatabaseCatalog, type Handover, type Policy } from "../model/observed.ts";
+import { inDatabase } from "../model/place-words.ts";
 import type { Blocked } from "../model/role-diff.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import type { RoleContext } from "./role-context.ts";
@@ -20,19 +21,19 @@ export function blockedHandover(context: RoleContext, databases: readonly Databa
   if (heir === null) return [];
   const { roleName } = context.spec;
   return databases.flatMap(({ catalog }): readonly Blocked[] => {
-    const at = `in database ${JSON.stringify(catalog.name)}`;
+    const at = inDatabase(catalog.name);
     const definers = (catalog.handover ?? []).filter(({ kind }) => kind === "securityDefiner");
     const restrictive = policiesToGo(context, catalog).filter(({ isRestrictive }) => isRestrictive);
     const decision = { by: roleName, database: catalog.name, change: null };
     return [
       ...definers.map((definer) => ({
-        message: `${roleName} owns SECURITY DEFINER routines ${at} that would run with the rights of ${heir}: ${namesOf(definer)}; drop them, make them SECURITY INVOKER, or give them to another owner by hand`,
+        message: `${roleName} owns SECURITY DEFINER routines${at} that would run with the rights of ${heir}: ${namesOf(definer)}; drop them, make them SECURITY INVOKER, or give them to another owner by hand`,
         ...decision,
       })),
       ...(restrictive.length > 0
         ? [
             {
-              message: `restrictive policies ${at} name ${roleName} and no role that stays, and would be dropped: ${policiesOf(restrictive)}; drop them, or let them name other roles, by hand`,
+              message: `restrictive policies${at} name ${roleName} and no role that stays, and would be dropped: ${policiesOf(restrictive)}; drop them, or let them name other roles, by hand`,
               ...decision,
             },
           ]

@@ -1,12 +1,9 @@
 // Who is a member of a role. Whatever the role gets, they get: a reviewer has to know them, and nobody changes them here.
-import { createHash } from "node:crypto";
 import { markedRepository } from "../model/marker.ts";
 import type { RoleMember } from "../model/observed.ts";
 import { declaredMembers } from "./declarations.ts";
+import { firstEntries, maximumNamed } from "./first-entries.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
-
-/** Of more, the first ones are named. */
-const maximumNamed = 20;
 
 /** Members that no role spec declares; one that is declared says so itself. */
 export function memberWarnings(context: RoleContext): readonly string[] {
@@ -24,9 +21,7 @@ export function memberEntries(context: RoleContext): readonly string[] {
   const entries = strangers(context).map(
     ({ name, isUser, isAdmin }) => `has the member ${JSON.stringify(name)} with ${JSON.stringify({ use: isUser, admin: isAdmin })}`,
   );
-  if (entries.length <= maximumNamed) return entries;
-  const digest = createHash("sha256").update(JSON.stringify(entries)).digest("hex");
-  return [...entries.slice(0, maximumNamed), `has ${entries.length} members (${digest})`];
+  return firstEntries(entries, (count) => `has ${count} members`);
 }
 
 /** A declared member comes and goes by its own plan, which must not make this one stale. */

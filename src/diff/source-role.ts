@@ -1,10 +1,10 @@
 // What an external role reaches through its source role, and whether that is more than it looks.
-import { createHash } from "node:crypto";
 import { attributeKeywords } from "../model/attribute-keywords.ts";
 import type { Danger } from "../model/change.ts";
 import type { SourceRole } from "../model/observed.ts";
 import type { SourcePower } from "../model/source-power.ts";
 import { isDeclared } from "./declarations.ts";
+import { firstEntries, maximumNamed } from "./first-entries.ts";
 import { willExist, type RoleContext } from "./role-context.ts";
 
 /** Something that members of a source role can do and that is more than it looks. */
@@ -28,9 +28,6 @@ export function sourceReach(context: RoleContext): SourceReach {
   return { problem, reached: [...reached.values()], readsVerifiers: reached.has("pg_read_all_data"), powers };
 }
 
-/** Of more, the first ones are named. */
-const maximumNamed = 20;
-
 /**
  * What the reviewer relied on of a source role that nobody declares: its attributes and, however far, the roles that it is a member of. What it
  * may do to objects is not among it. A role that is declared has a plan of its own, which must not make this one stale when it is
@@ -49,9 +46,7 @@ export function sourceEntries(context: RoleContext): readonly string[] {
   const entries = reached.map(
     (role) => `source role ${JSON.stringify(source)} reaches ${JSON.stringify(role.name)} with ${JSON.stringify(attributesOf(role))}`,
   );
-  if (entries.length <= maximumNamed) return entries;
-  const digest = createHash("sha256").update(JSON.stringify(entries)).digest("hex");
-  return [...entries.slice(0, maximumNamed), `source role ${JSON.stringify(source)} reaches ${entries.length} roles (${digest})`];
+  return firstEntries(entries, (count) => `source role ${JSON.stringify(source)} reaches ${count} roles`);
 }
 
 /** Keywords of the attributes that a role reached has; how it logs in and inherits is no matter of its members. */

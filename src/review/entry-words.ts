@@ -92,19 +92,19 @@ function optionWords(json: string): string {
 }
 
 function attributeList(json: string): string {
-  const keywords: unknown = JSON.parse(json);
-  return Array.isArray(keywords) && keywords.length > 0 ? `, which has ${keywords.map(String).join(", ")}` : "";
+  const keywords = itemsOf(json);
+  return keywords.length > 0 ? `, which has ${keywords.join(", ")}` : "";
 }
 
 function tableWords(json: string): string {
-  const path: unknown = JSON.parse(json);
-  return Array.isArray(path) ? path.map((name) => ident(String(name))).join(".") : json;
+  return itemsOf(json).map(ident).join(".");
 }
 
 /** Names that are no identifiers, such as that of a rule and its table. */
 function quotedWords(json: string): string {
-  const names: unknown = JSON.parse(json);
-  return Array.isArray(names) ? names.map((name) => JSON.stringify(name)).join(", ") : json;
+  return itemsOf(json)
+    .map((name) => JSON.stringify(name))
+    .join(", ");
 }
 
 function memberWords(json: string): string {
@@ -126,10 +126,14 @@ function objectWords(json: string): string {
 
 /** The digest stands for those that the entry does not name. Routines have signatures instead of names, which are SQL already. */
 function nameWords(json: string, list: { readonly kind: string; readonly total: number; readonly digest: string }): string {
-  const value: unknown = JSON.parse(json);
-  const names = Array.isArray(value) ? value.map(plain) : [];
+  const names = itemsOf(json);
   const words = names.map(list.kind === "routines" ? identsIn : ident).join(", ");
   return names.length === list.total ? words : `${words} and ${list.total - names.length} more ${list.digest}`;
+}
+
+function itemsOf(json: string): readonly string[] {
+  const value: unknown = JSON.parse(json);
+  return Array.isArray(value) ? value.map(plain) : [];
 }
 
 function fieldsOf(json: string): Readonly<Record<string, unknown>> {
