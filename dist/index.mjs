@@ -23281,16 +23281,14 @@ function optionWords(json) {
   return held.length === 0 ? "" : `, with ${held.map((option) => option.toUpperCase()).join(", ")}`;
 }
 function attributeList(json) {
-  const keywords2 = JSON.parse(json);
-  return Array.isArray(keywords2) && keywords2.length > 0 ? `, which has ${keywords2.map(String).join(", ")}` : "";
+  const keywords2 = itemsOf(json);
+  return keywords2.length > 0 ? `, which has ${keywords2.join(", ")}` : "";
 }
 function tableWords(json) {
-  const path = JSON.parse(json);
-  return Array.isArray(path) ? path.map((name2) => ident(String(name2))).join(".") : json;
+  return itemsOf(json).map(ident).join(".");
 }
 function quotedWords(json) {
-  const names3 = JSON.parse(json);
-  return Array.isArray(names3) ? names3.map((name2) => JSON.stringify(name2)).join(", ") : json;
+  return itemsOf(json).map((name2) => JSON.stringify(name2)).join(", ");
 }
 function memberWords(json) {
   const { use, admin } = fieldsOf(json);
@@ -23307,10 +23305,13 @@ function objectWords(json) {
   return `${words3} ${"schema" in fields2 ? `${quoted3("schema")}.` : ""}${quoted3("name")}`;
 }
 function nameWords(json, list2) {
-  const value = JSON.parse(json);
-  const names3 = Array.isArray(value) ? value.map(plain2) : [];
+  const names3 = itemsOf(json);
   const words3 = names3.map(list2.kind === "routines" ? identsIn : ident).join(", ");
   return names3.length === list2.total ? words3 : `${words3} and ${list2.total - names3.length} more ${list2.digest}`;
+}
+function itemsOf(json) {
+  const value = JSON.parse(json);
+  return Array.isArray(value) ? value.map(plain2) : [];
 }
 function fieldsOf(json) {
   const value = JSON.parse(json);
@@ -24000,6 +24001,9 @@ function partOfTarget(target) {
 }
 function partKey(part) {
   return part.phase === "database" ? `database:${part.database}` : part.phase;
+}
+function leavesTrace(change) {
+  return change.kind !== "terminateSessions";
 }
 function schemaOf(change) {
   if (change.kind !== "grant" && change.kind !== "revoke") return null;
@@ -31838,18 +31842,19 @@ async function settleCredentials(port, ledger, candidates) {
 async function prove(port, ledger, accepted) {
   const applied = accepted.filter(({ roleName }) => ledger.isHealthy(roleName));
   if (applied.length === 0) return /* @__PURE__ */ new Map();
-  const after = await port.plan({ isProof: true }).catch(messageOf);
+  const plans = await port.plan({ isProof: true }).catch(messageOf);
+  if (typeof plans === "string") {
+    const names3 = applied.map(({ roleName }) => roleName);
+    const problem2 = port.signal.aborted ? "applied, and cancelled before that was proved; plan again" : `applied, but it could not be proved: ${plans}`;
+    ledger.fail(names3, problem2);
+    return /* @__PURE__ */ new Map();
+  }
+  const after = new Map(plans.map((plan) => [plan.roleName, plan]));
   for (const planned of applied) {
     const { roleName } = planned;
-    if (typeof after === "string") {
-      ledger.fail(
-        [roleName],
-        port.signal.aborted ? "applied, and cancelled before that was proved; plan again" : `applied, but it could not be proved: ${after}`
-      );
+    const left = after.get(roleName);
+    if (left === void 0 || left.status === "in-sync" || isOnlyBlocked(withoutTraceless(withoutWithheld(left, ledger)), planned))
       continue;
-    }
-    const left = after.find((plan) => plan.roleName === roleName);
-    if (left === void 0 || left.status === "in-sync" || isOnlyBlocked(withoutEnding(withoutWithheld(left, ledger)), planned)) continue;
     const statements2 = left.statements.slice(0, maximumStatements).map((statement) => statement.sql);
     if (isLessBlocked(left, planned)) {
       ledger.fail([roleName], "applied, and part of what stood in its way is gone since: plan and apply again");
@@ -31858,10 +31863,10 @@ async function prove(port, ledger, accepted) {
     const more = left.statements.length > statements2.length ? [`and ${left.statements.length - statements2.length} more`] : [];
     ledger.fail([roleName], `applied, but it does not stay: the next plan says ${[left.message, ...statements2, ...more].join("; ")}`);
   }
-  return typeof after === "string" ? /* @__PURE__ */ new Map() : new Map(after.map((plan) => [plan.roleName, plan]));
+  return after;
 }
-function withoutEnding(plan) {
-  return { ...plan, statements: plan.statements.filter(({ change }) => change.kind !== "terminateSessions") };
+function withoutTraceless(plan) {
+  return { ...plan, statements: plan.statements.filter(({ change }) => leavesTrace(change)) };
 }
 function isOnlyBlocked(left, planned) {
   const known = new Set(planned.blockers.map(({ message: message2 }) => message2));
@@ -32752,6 +32757,11 @@ function isWanted(context, entry2) {
   }
 }
 
+// src/model/place-words.ts
+function inDatabase(database) {
+  return database === null ? "" : ` in database ${JSON.stringify(database)}`;
+}
+
 // src/diff/handover.ts
 function heirOf({ settings: settings2 }) {
   return settings2.orphans.action === "drop" ? settings2.orphans.reassignTo : null;
@@ -32761,18 +32771,18 @@ function blockedHandover(context, databases2) {
   if (heir === null) return [];
   const { roleName } = context.spec;
   return databases2.flatMap(({ catalog }) => {
-    const at2 = `in database ${JSON.stringify(catalog.name)}`;
+    const at2 = inDatabase(catalog.name);
     const definers = (catalog.handover ?? []).filter(({ kind }) => kind === "securityDefiner");
     const restrictive = policiesToGo(context, catalog).filter(({ isRestrictive }) => isRestrictive);
     const decision = { by: roleName, database: catalog.name, change: null };
     return [
       ...definers.map((definer) => ({
-        message: `${roleName} owns SECURITY DEFINER routines ${at2} that would run with the rights of ${heir}: ${namesOf2(definer)}; drop them, make them SECURITY INVOKER, or give them to another owner by hand`,
+        message: `${roleName} owns SECURITY DEFINER routines${at2} that would run with the rights of ${heir}: ${namesOf2(definer)}; drop them, make them SECURITY INVOKER, or give them to another owner by hand`,
         ...decision
       })),
       ...restrictive.length > 0 ? [
         {
-          message: `restrictive policies ${at2} name ${roleName} and no role that stays, and would be dropped: ${policiesOf(restrictive)}; drop them, or let them name other roles, by hand`,
+          message: `restrictive policies${at2} name ${roleName} and no role that stays, and would be dropped: ${policiesOf(restrictive)}; drop them, or let them name other roles, by hand`,
           ...decision
         }
       ] : []
@@ -32832,15 +32842,22 @@ function listed(names3, total) {
   return `${names3.join(", ")}${total > names3.length ? ` and ${total - names3.length} more` : ""}`;
 }
 
-// src/diff/source-role.ts
+// src/diff/first-entries.ts
 import { createHash as createHash6 } from "node:crypto";
+var maximumNamed = 20;
+function firstEntries(entries2, whole) {
+  if (entries2.length <= maximumNamed) return entries2;
+  const digest3 = createHash6("sha256").update(JSON.stringify(entries2)).digest("hex");
+  return [...entries2.slice(0, maximumNamed), `${whole(entries2.length)} (${digest3})`];
+}
+
+// src/diff/source-role.ts
 function sourceReach(context) {
   const reached = /* @__PURE__ */ new Map();
   const problem2 = follow(context, context.spec.sourceRole ?? "", reached);
   const powers4 = [...reached.values()].flatMap(powersOf);
   return { problem: problem2, reached: [...reached.values()], readsVerifiers: reached.has("pg_read_all_data"), powers: powers4 };
 }
-var maximumNamed = 20;
 function sourceEntries(context) {
   const { declarations, observed } = context;
   const declared = /* @__PURE__ */ new Set();
@@ -32854,9 +32871,7 @@ function sourceEntries(context) {
   const entries2 = reached.map(
     (role) => `source role ${JSON.stringify(source2)} reaches ${JSON.stringify(role.name)} with ${JSON.stringify(attributesOf(role))}`
   );
-  if (entries2.length <= maximumNamed) return entries2;
-  const digest3 = createHash6("sha256").update(JSON.stringify(entries2)).digest("hex");
-  return [...entries2.slice(0, maximumNamed), `source role ${JSON.stringify(source2)} reaches ${entries2.length} roles (${digest3})`];
+  return firstEntries(entries2, (count2) => `source role ${JSON.stringify(source2)} reaches ${count2} roles`);
 }
 function attributesOf(role) {
   return attributeKeywords.flatMap(([key, keyword]) => key !== "inherit" && key !== "login" && role[key] ? [keyword] : []);
@@ -33044,7 +33059,7 @@ function sharedTarget(entry2) {
 
 // src/diff/orphans.ts
 function orphanContexts(input) {
-  const { observed, settings: settings2, declarations, planned, kept: kept2, cleared } = input;
+  const { observed, settings: settings2, declarations, planned, kept: kept2, isDone: isDone2 = false } = input;
   const { roles: roles2 } = observed.cluster;
   const ownRows = observedByRole(observed);
   const marked = [...roles2.values()].filter((role) => isMarked(role, settings2)).map(({ name: name2 }) => name2);
@@ -33056,7 +33071,7 @@ function orphanContexts(input) {
     isFromElsewhere: false,
     isOrphan: true,
     isKept: kept2?.has(name2) ?? false,
-    isCleared: cleared?.has(name2) ?? false,
+    isCleared: isDone2 && kept2?.has(name2) === true,
     settings: settingsFor(settings2),
     observed: ownRows(name2),
     newcomers: /* @__PURE__ */ new Map(),
@@ -33246,11 +33261,6 @@ function unreached(context) {
       (name2) => `${spec.roleName} holds or owns something in database ${JSON.stringify(name2)}, which allows no connections: nobody can see or revoke it; set ALLOW_CONNECTIONS on that database and plan again, or drop it`
     )
   ];
-}
-
-// src/model/place-words.ts
-function inDatabase(database) {
-  return database === null ? "" : ` in database ${JSON.stringify(database)}`;
 }
 
 // src/diff/blocked.ts
@@ -33450,8 +33460,6 @@ function futureHolding({ privilege, objects: objects2, forRole, schema }, databa
 }
 
 // src/diff/members.ts
-import { createHash as createHash7 } from "node:crypto";
-var maximumNamed2 = 20;
 function memberWarnings(context) {
   const members2 = undeclaredMembers(context).filter(({ isUser }) => isUser);
   return members2.length === 0 ? [] : [`members that no role spec declares may do whatever this role may: ${namesOf3(members2)}`];
@@ -33464,9 +33472,7 @@ function memberEntries(context) {
   const entries2 = strangers(context).map(
     ({ name: name2, isUser, isAdmin }) => `has the member ${JSON.stringify(name2)} with ${JSON.stringify({ use: isUser, admin: isAdmin })}`
   );
-  if (entries2.length <= maximumNamed2) return entries2;
-  const digest3 = createHash7("sha256").update(JSON.stringify(entries2)).digest("hex");
-  return [...entries2.slice(0, maximumNamed2), `has ${entries2.length} members (${digest3})`];
+  return firstEntries(entries2, (count2) => `has ${count2} members`);
 }
 function undeclaredMembers(context) {
   const { spec, declarations } = context;
@@ -33479,7 +33485,7 @@ function strangers(context) {
   return undeclaredMembers(context).filter(({ name: name2 }) => !isOurs(name2));
 }
 function namesOf3(members2) {
-  const named4 = members2.slice(0, maximumNamed2).map(({ name: name2, isUser, isAdmin }) => JSON.stringify(name2) + (isUser && isAdmin ? " (with ADMIN OPTION)" : ""));
+  const named4 = members2.slice(0, maximumNamed).map(({ name: name2, isUser, isAdmin }) => JSON.stringify(name2) + (isUser && isAdmin ? " (with ADMIN OPTION)" : ""));
   return `${named4.join(", ")}${members2.length > named4.length ? ` and ${members2.length - named4.length} more` : ""}`;
 }
 
@@ -33816,7 +33822,7 @@ function orphanDiff(context, databases2, maintenanceDatabase) {
   const blocked = isOnlyReported(context) ? [] : [...blockedReach(context), ...blockedBy(context, databases2), ...blockedHandover(context, databases2)];
   const changes = diffOrphan(context, databases2, { maintenanceDatabase, isKept: blocked.length > 0 || context.isKept });
   const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
-  return roleDiff(context, databases2, { isOrphan: true, changes, blocked, refusals });
+  return roleDiff(context, databases2, { changes, blocked, refusals });
 }
 function namesOfDropped(orphans) {
   const dropped = orphans.filter((context) => context.settings.orphans.action === "drop" && !isOnlyReported(context));
@@ -33834,7 +33840,7 @@ function diffDeclared(input, catalogs) {
     for (const spec of open4) {
       const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
       const isKept = input.kept?.has(spec.roleName) === true;
-      const isCleared = input.cleared?.has(spec.roleName) === true;
+      const isCleared = isKept && input.isDone === true;
       const own = { spec, isFromElsewhere, isKept, isCleared, isOrphan: false, observed: ownRows(spec.roleName) };
       const context = { ...own, declarations, planned: made, settings: settings2, newcomers, becoming, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
@@ -33858,7 +33864,6 @@ function mayNeedOthers({ sourceRole, futureObjects }) {
 function diffRole(context, databases2) {
   const isManaged = context.spec.type === "managed";
   return roleDiff(context, databases2, {
-    isOrphan: false,
     blocked: blockedBy(context, databases2),
     changes: [
       ...diffAttributes(context),
@@ -33868,11 +33873,11 @@ function diffRole(context, databases2) {
   });
 }
 function roleDiff(context, databases2, {
-  isOrphan,
   changes: candidates,
   blocked,
   refusals = []
 }) {
+  const { isOrphan } = context;
   const isReported = isOrphan && isOnlyReported(context);
   const failures = isReported ? [] : [...checkRole(context, databases2), ...isOrphan ? checkOrphan(context) : [], ...refusals];
   const changes = failures.length > 0 ? [] : candidates;
@@ -34854,10 +34859,10 @@ function ownsOf(input) {
 }
 
 // src/plan/checksum.ts
-import { createHash as createHash8 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
 function checksumOf2(input) {
   const { target, config, observed, statements: statements2, blocked } = input;
-  return createHash8("sha256").update(canonicalJson({ v: checksumVersion, target, config, observed, statements: statements2, ...blocked.length > 0 && { blocked } })).digest("hex");
+  return createHash7("sha256").update(canonicalJson({ v: checksumVersion, target, config, observed, statements: statements2, ...blocked.length > 0 && { blocked } })).digest("hex");
 }
 
 // src/plan/config.ts
@@ -35098,7 +35103,7 @@ function withoutRotations(goal) {
   return { ...goal, specs: goal.specs.map((spec) => ({ ...spec, rotatePassword: false })) };
 }
 async function residue(goal, proof, transaction) {
-  const { plans, catalog } = await planPart({ ...withoutRotations(goal), cleared: proof.kept, isDone: true }, proof, transaction);
+  const { plans, catalog } = await planPart({ ...withoutRotations(goal), isDone: true }, proof, transaction);
   const left = plans.flatMap((plan) => plan.status === "failed" ? [plan.message] : statementsOf(plan, proof));
   return { left, catalog };
 }
@@ -35113,7 +35118,7 @@ function planSeen(goal, { roles: roles2, kept: kept2 }, seen) {
   return planObserved({ ...goal, compared: roles2, kept: kept2 }, seen);
 }
 function statementsOf(plan, { part, schemas: schemas2, withheld }) {
-  return plan.statements.filter((statement) => partKey(statement.part) === partKey(part) && schemas2(schemaOf(statement.change))).filter((statement) => statement.change.kind !== "terminateSessions").map((statement) => statement.sql).filter((sql) => !withheld.has(sql));
+  return plan.statements.filter(({ part: at2, change }) => partKey(at2) === partKey(part) && schemas2(schemaOf(change)) && leavesTrace(change)).map(({ sql }) => sql).filter((sql) => !withheld.has(sql));
 }
 function observeCluster({ specs, planned, settings: settings2 }, db, unread = /* @__PURE__ */ new Set()) {
   const declared = new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)));
@@ -35822,13 +35827,13 @@ function findingOf(need, { needs, answer }) {
 // src/commands/apply-proof.ts
 var splitBelowVersion = 15e4;
 var largeSchemaTables = 5e3;
-var maximumNamed3 = 5;
+var maximumNamed2 = 5;
 function requireReached(batch, { left, catalog }, before) {
   const moved = catalog === null ? [] : movedSchemas(batch, { catalog, before });
   if (moved.length > 0)
     throw new ProofError(`tables, sequences or routines came or went in ${moved.join(", ")} after the plan was reviewed`, true);
   if (left.length > 0)
-    throw new ProofError(`the result was not what was planned; it would still take: ${left.slice(0, maximumNamed3).join("; ")}`, false);
+    throw new ProofError(`the result was not what was planned; it would still take: ${left.slice(0, maximumNamed2).join("; ")}`, false);
 }
 function proofOf(batch, plans) {
   const own = batch.schema;
@@ -35982,7 +35987,7 @@ function isWithin(way) {
 }
 
 // src/credentials/credential-file.ts
-import { createHash as createHash9 } from "node:crypto";
+import { createHash as createHash8 } from "node:crypto";
 
 // src/model/resource.ts
 var sslModes = ["disable", "require", "verify-ca", "verify-full"];
@@ -36046,7 +36051,7 @@ function safeFileName(text2) {
     return /[a-z0-9_-]/u.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
   }).join("");
   if (encoded.length <= 150) return encoded;
-  return `${encoded.slice(0, 100)}+${createHash9("sha256").update(text2).digest("hex")}`;
+  return `${encoded.slice(0, 100)}+${createHash8("sha256").update(text2).digest("hex")}`;
 }
 function parseObject(text2) {
   try {
@@ -36163,7 +36168,7 @@ async function inWords2(doing, directory, work) {
 }
 
 // src/credentials/scram.ts
-import { createHash as createHash10, createHmac, pbkdf2Sync } from "node:crypto";
+import { createHash as createHash9, createHmac, pbkdf2Sync } from "node:crypto";
 var iterations = 4096;
 var saltBytes = 16;
 var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -36173,7 +36178,7 @@ function makeScramVerifier(password, salt) {
   if (salt.length !== saltBytes) throw new RangeError(`a SCRAM salt must have ${saltBytes} bytes, and this one has ${salt.length}`);
   const salted = pbkdf2Sync(password, salt, iterations, 32, "sha256");
   const clientKey = createHmac("sha256", salted).update("Client Key").digest();
-  const storedKey = createHash10("sha256").update(clientKey).digest("base64");
+  const storedKey = createHash9("sha256").update(clientKey).digest("base64");
   const serverKey = createHmac("sha256", salted).update("Server Key").digest("base64");
   return `SCRAM-SHA-256$${iterations}:${Buffer.from(salt).toString("base64")}$${storedKey}:${serverKey}`;
 }
@@ -36613,10 +36618,7 @@ async function settle3(input, store, { plan, isCommitted }) {
   if (isCommitted) return settleCommitted(input, store, newest);
   for (const candidate of pending) {
     input.context.addSecret(candidate.credential.password);
-    if (!await logsIn(input, candidate.credential)) continue;
-    await store.promote(candidate);
-    await store.discardPending(key);
-    return null;
+    if (await logsIn(input, candidate.credential)) return deliver(store, candidate);
   }
   const current = await store.current(key);
   if (current !== null) {
@@ -36632,9 +36634,11 @@ function isExpired({ config }, now) {
   return config.expires_at !== void 0 && Date.parse(config.expires_at) <= now.getTime();
 }
 async function settleExpired(store, newest, isCommitted) {
-  if (!isCommitted) return null;
-  await store.promote(newest);
-  await store.discardPending(newest.credential);
+  return isCommitted ? deliver(store, newest) : null;
+}
+async function deliver(store, pending) {
+  await store.promote(pending);
+  await store.discardPending(pending.credential);
   return null;
 }
 async function settleCommitted(input, store, newest) {
@@ -36642,8 +36646,7 @@ async function settleCommitted(input, store, newest) {
   const isProved = await logsIn(input, credential).catch(messageOf);
   if (isProved === false)
     return `the server does not take the new password of ${credential.user}, although it was committed: somebody has changed it meanwhile`;
-  await store.promote(newest);
-  await store.discardPending(credential);
+  await deliver(store, newest);
   return isProved === true ? null : `the new credential of ${credential.user} is delivered, but could not be tried: ${isProved}`;
 }
 async function logsIn({ connector, goal }, credential) {
@@ -36869,9 +36872,9 @@ function megabytes(bytes) {
 }
 
 // src/model/combined-checksum.ts
-import { createHash as createHash11 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 function planChecksum(checksums) {
-  return createHash11("sha256").update(checksums.toSorted().join("\n")).digest("hex");
+  return createHash10("sha256").update(checksums.toSorted().join("\n")).digest("hex");
 }
 
 // src/session/artifact.ts
@@ -37767,7 +37770,7 @@ function validatorFor(kind) {
 }
 
 // src/load/source.ts
-function itemsOf(source2, key) {
+function itemsOf2(source2, key) {
   const list2 = isRecord(source2.value) ? source2.value[key] : void 0;
   if (!Array.isArray(list2)) return [];
   return list2.flatMap(
@@ -41481,7 +41484,7 @@ function problem(request2, code2, message2, hint2) {
 }
 
 // src/commands/authorities.ts
-import { createHash as createHash12 } from "node:crypto";
+import { createHash as createHash11 } from "node:crypto";
 function createAuthorities(settings2, locate) {
   const files = /* @__PURE__ */ new Map();
   const read = (path) => {
@@ -41502,7 +41505,7 @@ function createAuthorities(settings2, locate) {
       const path = pathOf(resource);
       if (path === null) return null;
       const file = await read(path);
-      return { path, content: "text" in file ? createHash12("sha256").update(file.text).digest("hex") : file.problem };
+      return { path, content: "text" in file ? createHash11("sha256").update(file.text).digest("hex") : file.problem };
     }
   };
 }
@@ -45527,7 +45530,7 @@ function resolveDesired(input, files, report3) {
 }
 function itemsOfKind(files, kind) {
   const sources = files.flatMap(({ file, source: source2 }) => file.kind === kind && source2 !== null ? [source2] : []);
-  return sources.flatMap((source2) => listKeys[kind].flatMap((key) => itemsOf(source2, key)));
+  return sources.flatMap((source2) => listKeys[kind].flatMap((key) => itemsOf2(source2, key)));
 }
 function isWhole(files, kind) {
   return files.every(({ file, source: source2 }) => file.kind !== kind || source2 !== null && source2.isPartial !== true);
@@ -45588,12 +45591,12 @@ function keyOf3(resource, role) {
 }
 
 // src/trust/targets-digest.ts
-import { createHash as createHash13 } from "node:crypto";
+import { createHash as createHash12 } from "node:crypto";
 function targetsDigest(plans) {
   const targets = plans.filter(({ config }) => config.type !== "orphaned").map(({ target: { resource, host, port, system_identifier: identifier } }) => JSON.stringify([resource, host, port, identifier]));
   if (targets.length === 0) return "";
   const lines = [...new Set(targets)].toSorted(compareNames);
-  return createHash13("sha256").update(lines.join("\n")).digest("hex");
+  return createHash12("sha256").update(lines.join("\n")).digest("hex");
 }
 
 // src/io/github/checks.ts
@@ -45736,7 +45739,7 @@ function problemOfBase({ baseBranch, siblings, runCreatedAt }) {
 }
 
 // src/trust/evidence.ts
-import { createHash as createHash14 } from "node:crypto";
+import { createHash as createHash13 } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 var evidenceVersion = 1;
 var maximumJsonBytes = 32 * 1048576;
@@ -45760,7 +45763,7 @@ function parseEvidence(text2) {
 }
 function evidenceDigest(text2) {
   const found = pattern2.exec(text2)?.[0];
-  return found === void 0 ? "" : `sha256:${createHash14("sha256").update(found).digest("hex")}`;
+  return found === void 0 ? "" : `sha256:${createHash13("sha256").update(found).digest("hex")}`;
 }
 function encode2(evidence) {
   return deflateRawSync(JSON.stringify(evidence), { level: 9 }).toString("base64url");
@@ -46069,9 +46072,9 @@ async function firstWhoMayPush({ github }, logins, wanted) {
 }
 
 // src/trust/store-digest.ts
-import { createHash as createHash15 } from "node:crypto";
+import { createHash as createHash14 } from "node:crypto";
 function storeDigest(store) {
-  return store === null ? "" : createHash15("sha256").update(store).digest("hex");
+  return store === null ? "" : createHash14("sha256").update(store).digest("hex");
 }
 
 // src/action/approved-store.ts
@@ -46744,11 +46747,11 @@ function messageOf3({ refusal, sessions }, result) {
 }
 
 // src/trust/statement-digest.ts
-import { createHash as createHash16 } from "node:crypto";
+import { createHash as createHash15 } from "node:crypto";
 function statementDigest({ target, observed }, statement) {
   const { part, sql } = statement;
   const text2 = JSON.stringify([target.resource, target.system_identifier, partKey(part), sql, relationsOf(observed, statement)]);
-  return createHash16("sha256").update(text2).digest("hex").slice(0, 32);
+  return createHash15("sha256").update(text2).digest("hex").slice(0, 32);
 }
 function relationsOf(observed, { part, change }) {
   const schema = schemaOf(change);
@@ -47843,7 +47846,7 @@ function trustedConnector(context, { workspace, base, authorities }) {
 }
 
 // src/session/graft.ts
-import { createHash as createHash17 } from "node:crypto";
+import { createHash as createHash16 } from "node:crypto";
 async function chainPlaces(files) {
   const places = [];
   for (let at2 = await readHead(files); at2 !== null && at2.number > 0; ) {
@@ -47861,7 +47864,7 @@ async function* graft(files, places, onto) {
     const old = await files.read(file, maximumSessionBytes);
     if (old === null) throw new Error(`the session ${file} of this run has been removed`);
     const text2 = relink(old, previous);
-    previous = { number: previous.number + 1, file, sha256: createHash17("sha256").update(text2).digest("hex") };
+    previous = { number: previous.number + 1, file, sha256: createHash16("sha256").update(text2).digest("hex") };
     yield { text: text2, end: previous };
   }
 }
