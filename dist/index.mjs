@@ -32762,86 +32762,6 @@ function inDatabase(database) {
   return database === null ? "" : ` in database ${JSON.stringify(database)}`;
 }
 
-// src/diff/handover.ts
-function heirOf({ settings: settings2 }) {
-  return settings2.orphans.action === "drop" ? settings2.orphans.reassignTo : null;
-}
-function blockedHandover(context, databases2) {
-  const heir = heirOf(context);
-  if (heir === null) return [];
-  const { roleName } = context.spec;
-  return databases2.flatMap(({ catalog }) => {
-    const at2 = inDatabase(catalog.name);
-    const definers = (catalog.handover ?? []).filter(({ kind }) => kind === "securityDefiner");
-    const restrictive = policiesToGo(context, catalog).filter(({ isRestrictive }) => isRestrictive);
-    const decision = { by: roleName, database: catalog.name, change: null };
-    return [
-      ...definers.map((definer) => ({
-        message: `${roleName} owns SECURITY DEFINER routines${at2} that would run with the rights of ${heir}: ${namesOf2(definer)}; drop them, make them SECURITY INVOKER, or give them to another owner by hand`,
-        ...decision
-      })),
-      ...restrictive.length > 0 ? [
-        {
-          message: `restrictive policies${at2} name ${roleName} and no role that stays, and would be dropped: ${policiesOf(restrictive)}; drop them, or let them name other roles, by hand`,
-          ...decision
-        }
-      ] : []
-    ];
-  });
-}
-function policiesToGo({ leaving }, { policies }) {
-  return policies.filter(({ others }) => others.every((role) => leaving.has(role)));
-}
-function handoverDangers(context, catalog, heir) {
-  const { handover = [] } = catalog;
-  const dropped = policiesToGo(context, catalog);
-  return [
-    ...handover.flatMap((item) => {
-      const words3 = wordsFor[item.kind];
-      return words3 === null ? [] : [{ code: "runs-as-new-owner", message: `${words3[0]} ${namesOf2(item)} ${words3[1]} ${heir}` }];
-    }),
-    ...dropped.length > 0 ? [{ code: "drops-policies", message: `policies that name no role that stays are dropped: ${policiesOf(dropped)}` }] : []
-  ];
-}
-var wordsFor = {
-  securityDefiner: ["SECURITY DEFINER routines", "will run with the rights of"],
-  view: ["views", "will run with the rights of"],
-  rule: ["rules", "will run with the rights of"],
-  trigger: ["triggers", "will fire on tables of, and run with the rights of where it changes them,"],
-  routine: null,
-  invokerView: null
-};
-function handoverWarnings(context, databases2) {
-  const heir = heirOf(context);
-  if (heir === null) return [];
-  return databases2.flatMap(({ catalog }) => handoverDangers(context, catalog, heir).map(({ message: message2 }) => `${catalog.name}: ${message2}`));
-}
-function handoverEntries(context, catalog) {
-  if (heirOf(context) === null) return [];
-  const { handover = [], policies } = catalog;
-  const going = new Set(policiesToGo(context, catalog));
-  return [
-    ...handover.map(({ kind, total, names: names3, digest: digest3 }) => `leaves ${kind} ${total} ${JSON.stringify(names3)} (${digest3})`),
-    ...policies.map((row3) => {
-      const { schema, table, policy, isRestrictive } = row3;
-      return `named by ${isRestrictive ? "restrictive policy" : "policy"} ${JSON.stringify(policy)} on ${JSON.stringify([schema, table])}${going.has(row3) ? " alone" : ""}`;
-    })
-  ];
-}
-function namesOf2({ names: names3, total }) {
-  return listed(
-    names3.map((name2) => JSON.stringify(name2)),
-    total
-  );
-}
-function policiesOf(policies) {
-  const names3 = policies.map(({ schema, table, policy }) => `${JSON.stringify(policy)} on ${JSON.stringify(`${schema}.${table}`)}`);
-  return listed(names3.slice(0, maximumHandoverNames), names3.length);
-}
-function listed(names3, total) {
-  return `${names3.join(", ")}${total > names3.length ? ` and ${total - names3.length} more` : ""}`;
-}
-
 // src/diff/first-entries.ts
 import { createHash as createHash6 } from "node:crypto";
 var maximumNamed = 20;
@@ -32930,6 +32850,98 @@ function sourceDangers(context) {
   return [...readsVerifiers ? [verifiers] : [], ...powers4];
 }
 var verifiersMessage = "pg_read_all_data also reads pg_authid, the password verifiers of all roles";
+
+// src/diff/handover.ts
+function heirOf({ settings: settings2 }) {
+  return settings2.orphans.action === "drop" ? settings2.orphans.reassignTo : null;
+}
+function blockedHandover(context, databases2) {
+  const heir = heirOf(context);
+  if (heir === null) return [];
+  const { roleName } = context.spec;
+  const problem2 = heirProblem(context, heir);
+  const unfit = problem2 === null ? [] : [{ message: problem2, by: roleName, database: null, change: null }];
+  const inTheWay = databases2.flatMap(({ catalog }) => {
+    const at2 = inDatabase(catalog.name);
+    const definers = (catalog.handover ?? []).filter(({ kind }) => kind === "securityDefiner");
+    const restrictive = policiesToGo(context, catalog).filter(({ isRestrictive }) => isRestrictive);
+    const decision = { by: roleName, database: catalog.name, change: null };
+    return [
+      ...definers.map((definer) => ({
+        message: `${roleName} owns SECURITY DEFINER routines${at2} that would run with the rights of ${heir}: ${namesOf2(definer)}; drop them, make them SECURITY INVOKER, or give them to another owner by hand`,
+        ...decision
+      })),
+      ...restrictive.length > 0 ? [
+        {
+          message: `restrictive policies${at2} name ${roleName} and no role that stays, and would be dropped: ${policiesOf(restrictive)}; drop them, or let them name other roles, by hand`,
+          ...decision
+        }
+      ] : []
+    ];
+  });
+  return [...unfit, ...inTheWay];
+}
+function heirProblem({ spec, observed }, heir) {
+  if (heir === spec.roleName) return `${heir} cannot be its own new owner; name another role in orphans.drop.reassign_to`;
+  const { sources, roles: roles2 } = observed.cluster;
+  if (!sources.has(heir) && !roles2.has(heir))
+    return `the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist; make it, or name another`;
+  const powers4 = (sources.get(heir)?.reaches ?? []).flatMap(powersOf).map(({ message: message2 }) => message2).toSorted(compareNames);
+  if (powers4.length === 0) return null;
+  return `${heir} cannot be the new owner of what ${spec.roleName} leaves, since code in that would run with its rights: ${powers4.join(", ")}; name a role without such powers in orphans.drop.reassign_to`;
+}
+function policiesToGo({ leaving }, { policies }) {
+  return policies.filter(({ others }) => others.every((role) => leaving.has(role)));
+}
+function handoverDangers(context, catalog, heir) {
+  const { handover = [] } = catalog;
+  const dropped = policiesToGo(context, catalog);
+  return [
+    ...handover.flatMap((item) => {
+      const words3 = wordsFor[item.kind];
+      return words3 === null ? [] : [{ code: "runs-as-new-owner", message: `${words3[0]} ${namesOf2(item)} ${words3[1]} ${heir}` }];
+    }),
+    ...dropped.length > 0 ? [{ code: "drops-policies", message: `policies that name no role that stays are dropped: ${policiesOf(dropped)}` }] : []
+  ];
+}
+var wordsFor = {
+  securityDefiner: ["SECURITY DEFINER routines", "will run with the rights of"],
+  view: ["views", "will run with the rights of"],
+  rule: ["rules", "will run with the rights of"],
+  trigger: ["triggers", "will fire on tables of, and run with the rights of where it changes them,"],
+  routine: null,
+  invokerView: null
+};
+function handoverWarnings(context, databases2) {
+  const heir = heirOf(context);
+  if (heir === null) return [];
+  return databases2.flatMap(({ catalog }) => handoverDangers(context, catalog, heir).map(({ message: message2 }) => `${catalog.name}: ${message2}`));
+}
+function handoverEntries(context, catalog) {
+  if (heirOf(context) === null) return [];
+  const { handover = [], policies } = catalog;
+  const going = new Set(policiesToGo(context, catalog));
+  return [
+    ...handover.map(({ kind, total, names: names3, digest: digest3 }) => `leaves ${kind} ${total} ${JSON.stringify(names3)} (${digest3})`),
+    ...policies.map((row3) => {
+      const { schema, table, policy, isRestrictive } = row3;
+      return `named by ${isRestrictive ? "restrictive policy" : "policy"} ${JSON.stringify(policy)} on ${JSON.stringify([schema, table])}${going.has(row3) ? " alone" : ""}`;
+    })
+  ];
+}
+function namesOf2({ names: names3, total }) {
+  return listed(
+    names3.map((name2) => JSON.stringify(name2)),
+    total
+  );
+}
+function policiesOf(policies) {
+  const names3 = policies.map(({ schema, table, policy }) => `${JSON.stringify(policy)} on ${JSON.stringify(`${schema}.${table}`)}`);
+  return listed(names3.slice(0, maximumHandoverNames), names3.length);
+}
+function listed(names3, total) {
+  return `${names3.join(", ")}${total > names3.length ? ` and ${total - names3.length} more` : ""}`;
+}
 
 // src/diff/memberships.ts
 function diffMemberships(context) {
@@ -33126,18 +33138,6 @@ function diffOrphan(context, databases2, { maintenanceDatabase, isKept }) {
   const drop = orphans.action === "drop" && !isKept ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
   return [...changes, ...isOpen ? [{ kind: "terminateSessions", role }] : [], ...drop];
-}
-function checkOrphan({ spec, settings: settings2, observed }) {
-  const { orphans } = settings2;
-  if (orphans.action !== "drop") return [];
-  const heir = orphans.reassignTo;
-  if (heir === spec.roleName) return [`${heir} cannot be its own new owner; name another role in orphans.drop.reassign_to`];
-  const { sources, roles: roles2 } = observed.cluster;
-  if (!sources.has(heir) && !roles2.has(heir)) return [`the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist`];
-  const powers4 = (sources.get(heir)?.reaches ?? []).flatMap(powersOf).map(({ message: message2 }) => message2);
-  return powers4.length === 0 ? [] : [
-    `${heir} cannot be the new owner of what ${spec.roleName} leaves, since code in that would run with its rights: ${powers4.join(", ")}; name a role without such powers in orphans.drop.reassign_to`
-  ];
 }
 function disarm({ name: name2, attributes: from }, { stays }) {
   const powerless = { createDb: false, createRole: false, replication: false, bypassRls: false };
@@ -33879,7 +33879,7 @@ function roleDiff(context, databases2, {
 }) {
   const { isOrphan } = context;
   const isReported = isOrphan && isOnlyReported(context);
-  const failures = isReported ? [] : [...checkRole(context, databases2), ...isOrphan ? checkOrphan(context) : [], ...refusals];
+  const failures = isReported ? [] : [...checkRole(context, databases2), ...refusals];
   const changes = failures.length > 0 ? [] : candidates;
   const own = context.spec.type === "managed" ? databases2 : [];
   const reliedOn = isReported ? [] : own;
@@ -34481,13 +34481,13 @@ function onwardsOf(rows) {
   return (schema, kind) => places.has(`${schema} ${kind}`);
 }
 function columnUsesOf(grants5) {
-  const keyOf4 = (...parts) => JSON.stringify(parts);
+  const keyOf5 = (...parts) => JSON.stringify(parts);
   const used = new Set(
     grants5.flatMap(
-      ({ role, object: object5, privilege, isUsed }) => object5.kind === "column" && isUsed === true ? [keyOf4(role, object5.schema, privilege)] : []
+      ({ role, object: object5, privilege, isUsed }) => object5.kind === "column" && isUsed === true ? [keyOf5(role, object5.schema, privilege)] : []
     )
   );
-  return (role, schema, privilege) => used.has(keyOf4(role, schema, privilege));
+  return (role, schema, privilege) => used.has(keyOf5(role, schema, privilege));
 }
 function holdingsOf(wants, rollUp) {
   const indexes = new Map(wants.flatMap((want, index) => want.oid === null ? [] : [[want.oid, index]]));
@@ -34516,10 +34516,10 @@ function ownHolding({ owner, schema, kind, count: count2 }, want, privilege) {
 function holdingKey({ role, schema, kind, privilege }) {
   return `${role} ${schema} ${kind} ${privilege}`;
 }
-function sumBy(rows, keyOf4) {
+function sumBy(rows, keyOf5) {
   const sums = /* @__PURE__ */ new Map();
   for (const row3 of rows) {
-    if (!row3.partition) sums.set(keyOf4(row3), (sums.get(keyOf4(row3)) ?? 0) + row3.count);
+    if (!row3.partition) sums.set(keyOf5(row3), (sums.get(keyOf5(row3)) ?? 0) + row3.count);
   }
   return sums;
 }
@@ -35727,7 +35727,7 @@ async function preflight(input) {
   const asked = await Promise.all(
     [...databases2].flatMap((database) => database === null ? [] : [askDatabase(input, { database, needs, objects: objects2 })])
   );
-  const inquiries = new Map([[null, { ...shared, answer: cluster }], ...asked]);
+  const inquiries = new Map([[null, findingsOf(shared, cluster)], ...asked]);
   const view = viewOf(cluster, inquiries);
   return new Map(
     needs.flatMap((plan) => {
@@ -35751,8 +35751,11 @@ function ofGrantors(needs) {
 }
 function distinctNeeds(needs) {
   const all = needs.flatMap((plan) => plan.objects.map(({ need }) => need));
-  const distinct2 = [...new Map(all.map((need) => [JSON.stringify(need), need])).values()];
+  const distinct2 = [...new Map(all.map((need) => [keyOf3(need), need])).values()];
   return Map.groupBy(distinct2, (need) => databaseOf(need.on));
+}
+function keyOf3(need) {
+  return JSON.stringify(need);
 }
 function rolesIn({ roles: roles2, objects: objects2, transfers }) {
   return [
@@ -35775,7 +35778,7 @@ async function askDatabase({ open: open4 }, {
     var _stack = [];
     try {
       const connection = __using(_stack, await open4(database), true);
-      return [database, { ...question, answer: await inquire(connection, { roles: [], ...question }) }];
+      return [database, findingsOf(question, await inquire(connection, { roles: [], ...question }))];
     } catch (_3) {
       var _error = _3, _hasError = true;
     } finally {
@@ -35783,45 +35786,47 @@ async function askDatabase({ open: open4 }, {
       _promise && await _promise;
     }
   } catch (error) {
-    return [database, { ...question, answer: { problem: messageOf(error) } }];
+    return [database, { problem: messageOf(error) }];
   }
 }
+function findingsOf({ needs, transfers }, answer) {
+  const lacking = Map.groupBy(answer.lacking, ({ need }) => need);
+  const closed = new Map(answer.closed.map((item) => [item.need, item]));
+  return {
+    roles: answer.roles,
+    needs: new Map(needs.map((need, id) => [keyOf3(need), { lacking: lacking.get(id) ?? [], closed: closed.get(id) }])),
+    transfers: new Map(
+      answer.transfers.flatMap((found) => {
+        const need = transfers[found.number];
+        return need === void 0 ? [] : [[need, found]];
+      })
+    )
+  };
+}
 function viewOf(cluster, inquiries) {
-  const roles2 = [...inquiries.values()].flatMap(({ answer }) => "roles" in answer ? answer.roles : []);
+  const roles2 = [...inquiries.values()].flatMap((asked) => "problem" in asked ? [] : asked.roles);
   return { admin: cluster.admin, roles: new Map(roles2.map((role) => [role.name, role])) };
 }
 function lacksOf(plan, view, inquiries) {
   const lacks = [
     ...plan.roles.flatMap((need) => judgeRoleNeed(need, view)),
     ...plan.objects.flatMap(
-      ({ need, sql }) => lacksIn(inquiries.get(databaseOf(need.on)), (asked) => judgeObjectNeed(need, findingOf(need, asked), { view, sql }))
+      ({ need, sql }) => lacksIn(inquiries.get(databaseOf(need.on)), ({ needs }) => {
+        const finding = needs.get(keyOf3(need));
+        if (!finding) throw new Error("a need was not asked for");
+        return judgeObjectNeed(need, finding, { view, sql });
+      })
     ),
     ...plan.transfers.flatMap(
-      (need) => lacksIn(inquiries.get(need.database), ({ transfers, answer }) => {
-        const number = transfers.indexOf(need);
-        return judgeTransfer(
-          need,
-          answer.transfers.find((found) => found.number === number),
-          view
-        );
-      })
+      (need) => lacksIn(inquiries.get(need.database), ({ transfers }) => judgeTransfer(need, transfers.get(need), view))
     )
   ];
   return [...new Map(lacks.map((lack) => [lack.text, lack])).values()];
 }
 function lacksIn(asked, judge) {
   if (!asked) throw new Error("a need was not asked for");
-  const { answer } = asked;
-  if (!("problem" in answer)) return judge({ ...asked, answer });
-  return [{ text: `a connection to ask what it may do: ${answer.problem}`, remedies: [] }];
-}
-function findingOf(need, { needs, answer }) {
-  const key = JSON.stringify(need);
-  const id = needs.findIndex((other) => JSON.stringify(other) === key);
-  return {
-    lacking: answer.lacking.filter((lacking) => lacking.need === id),
-    closed: answer.closed.find((closed) => closed.need === id)
-  };
+  if (!("problem" in asked)) return judge(asked);
+  return [{ text: `a connection to ask what it may do: ${asked.problem}`, remedies: [] }];
 }
 
 // src/commands/apply-proof.ts
@@ -45575,18 +45580,18 @@ async function openSessions(context, workspace) {
 
 // src/trust/remainder.ts
 function isRemainder(plans, approved) {
-  const checksums = new Map(approved.map((role) => [keyOf3(role.resource, role.role), role.checksum]));
+  const checksums = new Map(approved.map((role) => [keyOf4(role.resource, role.role), role.checksum]));
   return plans.every(
-    ({ resource, roleName, status, checksum }) => status === "in-sync" || status === "out-of-sync" && checksum !== "" && checksums.get(keyOf3(resource, roleName)) === checksum
+    ({ resource, roleName, status, checksum }) => status === "in-sync" || status === "out-of-sync" && checksum !== "" && checksums.get(keyOf4(resource, roleName)) === checksum
   );
 }
 function goneOrphans(plans, { roles: roles2 }) {
-  const present = new Set(plans.map(({ resource, roleName }) => keyOf3(resource, roleName)));
-  const gone2 = (roles2 ?? []).filter(({ resource, role }) => !present.has(keyOf3(resource, role)));
+  const present = new Set(plans.map(({ resource, roleName }) => keyOf4(resource, roleName)));
+  const gone2 = (roles2 ?? []).filter(({ resource, role }) => !present.has(keyOf4(resource, role)));
   const orphans = gone2.flatMap(({ basis, ...role }) => basis?.config.type === "orphaned" ? [{ ...role, basis }] : []);
   return orphans.length === gone2.length ? orphans : null;
 }
-function keyOf3(resource, role) {
+function keyOf4(resource, role) {
   return JSON.stringify([resource, role]);
 }
 

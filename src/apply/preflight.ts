@@ -2,7 +2,7 @@
 import type { Connection } from "../io/postgres.ts";
 import { messageOf } from "../model/error-message.ts";
 import type { RolePlan } from "../model/plan.ts";
-import { inquire, type Answer } from "./preflight/inquiry.ts";
+import { inquire, type Answer, type RoleFacts } from "./preflight/inquiry.ts";
 import { databaseOf, needsOf, type ObjectNeed, type PlanNeeds, type RoleNeed, type TransferNeed } from "./preflight/needs.ts";
 import { judgeObjectNeed, type Finding } from "./preflight/object-verdict.ts";
 import { renderLacks } from "./preflight/message.ts";
@@ -24,14 +24,17 @@ export type Shortfall = {
   readonly withheld: ReadonlySet<string>;
 };
 
-/** One inquiry, with what was asked. `problem`: the database could not be asked. */
-type Asked = {
-  readonly needs: readonly ObjectNeed[];
-  readonly transfers: readonly TransferNeed[];
-  readonly answer: Answer | { readonly problem: string };
+type Question = { readonly needs: readonly ObjectNeed[]; readonly transfers: readonly TransferNeed[] };
+
+/** What one inquiry found, by what was asked. */
+type Findings = {
+  readonly roles: readonly RoleFacts[];
+  readonly needs: ReadonlyMap<string, Finding>;
+  readonly transfers: ReadonlyMap<TransferNeed, Answer["transfers"][number]>;
 };
 
-type Answered = Asked & { readonly answer: Answer };
+/** `problem`: the database could not be asked. */
+type Asked = Findings | { readonly problem: string };
 
 /**
  * One query on the maintenance database, and one on each database that the plans change something in; of a superuser only where it has
@@ -53,7 +56,7 @@ export async function preflight(input: Input): Promise<ReadonlyMap<string, Short
   const asked = await Promise.all(
     [...databases].flatMap((database) => (database === null ? [] : [askDatabase(input, { database, needs, objects })])),
   );
-  const inquiries = new Map<string | null, Asked>([[null, { ...shared, answer: cluster }], ...asked]);
+  const inquiries = new Map<string | null, Asked>([[null, findingsOf(shared, cluster)], ...asked]);
   const view = viewOf(cluster, inquiries);
   return new Map(
     needs.flatMap((plan): readonly (readonly [string, Shortfall])[] => {
@@ -86,8 +89,12 @@ function ofGrantors(needs: PlanNeeds): PlanNeeds {
 /** Equal needs of several roles are one question. */
 function distinctNeeds(needs: readonly PlanNeeds[]): ReadonlyMap<string | null, readonly ObjectNeed[]> {
   const all = needs.flatMap((plan) => plan.objects.map(({ need }) => need));
-  const distinct = [...new Map(all.map((need) => [JSON.stringify(need), need])).values()];
+  const distinct = [...new Map(all.map((need) => [keyOf(need), need])).values()];
   return Map.groupBy(distinct, (need) => databaseOf(need.on));
+}
+
+function keyOf(need: ObjectNeed): string {
+  return JSON.stringify(need);
 }
 
 function rolesIn({ roles, objects, transfers }: PlanNeeds): readonly string[] {
@@ -117,15 +124,30 @@ async function askDatabase(
   const question = { needs: objects.get(database) ?? [], transfers };
   try {
     await using connection = await open(database);
-    return [database, { ...question, answer: await inquire(connection, { roles: [], ...question }) }];
+    return [database, findingsOf(question, await inquire(connection, { roles: [], ...question }))];
   } catch (error) {
-    return [database, { ...question, answer: { problem: messageOf(error) } }];
+    return [database, { problem: messageOf(error) }];
   }
+}
+
+function findingsOf({ needs, transfers }: Question, answer: Answer): Findings {
+  const lacking = Map.groupBy(answer.lacking, ({ need }) => need);
+  const closed = new Map(answer.closed.map((item) => [item.need, item]));
+  return {
+    roles: answer.roles,
+    needs: new Map(needs.map((need, id) => [keyOf(need), { lacking: lacking.get(id) ?? [], closed: closed.get(id) }])),
+    transfers: new Map(
+      answer.transfers.flatMap((found) => {
+        const need = transfers[found.number];
+        return need === undefined ? [] : [[need, found] as const];
+      }),
+    ),
+  };
 }
 
 /** The owners of objects are known only from their databases. */
 function viewOf(cluster: Answer, inquiries: ReadonlyMap<string | null, Asked>): RoleView {
-  const roles = [...inquiries.values()].flatMap(({ answer }) => ("roles" in answer ? answer.roles : []));
+  const roles = [...inquiries.values()].flatMap((asked) => ("problem" in asked ? [] : asked.roles));
   return { admin: cluster.admin, roles: new Map(roles.map((role) => [role.name, role])) };
 }
 
@@ -133,35 +155,22 @@ function lacksOf(plan: PlanNeeds, view: RoleView, inquiries: ReadonlyMap<string 
   const lacks = [
     ...plan.roles.flatMap((need) => judgeRoleNeed(need, view)),
     ...plan.objects.flatMap(({ need, sql }) =>
-      lacksIn(inquiries.get(databaseOf(need.on)), (asked) => judgeObjectNeed(need, findingOf(need, asked), { view, sql })),
+      lacksIn(inquiries.get(databaseOf(need.on)), ({ needs }) => {
+        const finding = needs.get(keyOf(need));
+        if (!finding) throw new Error("a need was not asked for");
+        return judgeObjectNeed(need, finding, { view, sql });
+      }),
     ),
     ...plan.transfers.flatMap((need) =>
-      lacksIn(inquiries.get(need.database), ({ transfers, answer }) => {
-        const number = transfers.indexOf(need);
-        return judgeTransfer(
-          need,
-          answer.transfers.find((found) => found.number === number),
-          view,
-        );
-      }),
+      lacksIn(inquiries.get(need.database), ({ transfers }) => judgeTransfer(need, transfers.get(need), view)),
     ),
   ];
   return [...new Map(lacks.map((lack) => [lack.text, lack])).values()];
 }
 
 /** Where a database could not be asked, that is what is missing. */
-function lacksIn(asked: Asked | undefined, judge: (asked: Answered) => readonly Lack[]): readonly Lack[] {
+function lacksIn(asked: Asked | undefined, judge: (findings: Findings) => readonly Lack[]): readonly Lack[] {
   if (!asked) throw new Error("a need was not asked for");
-  const { answer } = asked;
-  if (!("problem" in answer)) return judge({ ...asked, answer });
-  return [{ text: `a connection to ask what it may do: ${answer.problem}`, remedies: [] }];
-}
-
-function findingOf(need: ObjectNeed, { needs, answer }: Answered): Finding {
-  const key = JSON.stringify(need);
-  const id = needs.findIndex((other) => JSON.stringify(other) === key);
-  return {
-    lacking: answer.lacking.filter((lacking) => lacking.need === id),
-    closed: answer.closed.find((closed) => closed.need === id),
-  };
+  if (!("problem" in asked)) return judge(asked);
+  return [{ text: `a connection to ask what it may do: ${asked.problem}`, remedies: [] }];
 }

@@ -18,7 +18,7 @@ import { blockedHandover, handoverWarnings } from "./handover.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
-import { checkOrphan, diffOrphan, isOnlyReported, orphanContexts, orphanWarnings } from "./orphans.ts";
+import { diffOrphan, isOnlyReported, orphanContexts, orphanWarnings } from "./orphans.ts";
 import { catalogByRole, observedByRole, type CatalogByRole } from "./own-rows.ts";
 import { isRead, type Becoming, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
@@ -155,7 +155,7 @@ function roleDiff(
   const { isOrphan } = context;
   // What is only reported cannot fail.
   const isReported = isOrphan && isOnlyReported(context);
-  const failures = isReported ? [] : [...checkRole(context, databases), ...(isOrphan ? checkOrphan(context) : []), ...refusals];
+  const failures = isReported ? [] : [...checkRole(context, databases), ...refusals];
   const changes = failures.length > 0 ? [] : candidates;
   // No plan of an external role, or of an orphan that is left alone, relies on what it holds: that is reported, and may change.
   const own = context.spec.type === "managed" ? databases : [];

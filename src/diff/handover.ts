@@ -1,11 +1,13 @@
 // What an orphan that is to be dropped leaves to its heir and that is more than a thing: code that would run with the heir's rights, and policies
 // of other owners' tables that DROP OWNED takes along.
 import type { Danger } from "../model/change.ts";
+import { compareNames } from "../model/name.ts";
 import { maximumHandoverNames, type DatabaseCatalog, type Handover, type Policy } from "../model/observed.ts";
 import { inDatabase } from "../model/place-words.ts";
 import type { Blocked } from "../model/role-diff.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import type { RoleContext } from "./role-context.ts";
+import { powersOf } from "./source-role.ts";
 
 /** Whose the orphan's things will be; `null` where it is not to be dropped. */
 function heirOf({ settings }: RoleContext): string | null {
@@ -20,7 +22,9 @@ export function blockedHandover(context: RoleContext, databases: readonly Databa
   const heir = heirOf(context);
   if (heir === null) return [];
   const { roleName } = context.spec;
-  return databases.flatMap(({ catalog }): readonly Blocked[] => {
+  const problem = heirProblem(context, heir);
+  const unfit = problem === null ? [] : [{ message: problem, by: roleName, database: null, change: null }];
+  const inTheWay = databases.flatMap(({ catalog }): readonly Blocked[] => {
     const at = inDatabase(catalog.name);
     const definers = (catalog.handover ?? []).filter(({ kind }) => kind === "securityDefiner");
     const restrictive = policiesToGo(context, catalog).filter(({ isRestrictive }) => isRestrictive);
@@ -40,6 +44,22 @@ export function blockedHandover(context: RoleContext, databases: readonly Databa
         : []),
     ];
   });
+  return [...unfit, ...inTheWay];
+}
+
+/** Why nothing can be given to a role; `null` if it can. */
+function heirProblem({ spec, observed }: RoleContext, heir: string): string | null {
+  if (heir === spec.roleName) return `${heir} cannot be its own new owner; name another role in orphans.drop.reassign_to`;
+  const { sources, roles } = observed.cluster;
+  if (!sources.has(heir) && !roles.has(heir))
+    return `the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist; make it, or name another`;
+  // Views, rules, index expressions and whatever the heir runs itself: what an orphan has left in them would have these powers.
+  const powers = (sources.get(heir)?.reaches ?? [])
+    .flatMap(powersOf)
+    .map(({ message }) => message)
+    .toSorted(compareNames);
+  if (powers.length === 0) return null;
+  return `${heir} cannot be the new owner of what ${spec.roleName} leaves, since code in that would run with its rights: ${powers.join(", ")}; name a role without such powers in orphans.drop.reassign_to`;
 }
 
 /** DROP OWNED takes a role out of a policy, and drops the policy where no other is left: with the last of several orphans, too. */

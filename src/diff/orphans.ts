@@ -16,7 +16,6 @@ import { diffMemberships } from "./memberships.ts";
 import { observedByRole } from "./own-rows.ts";
 import { observedRole, type RoleContext } from "./role-context.ts";
 import { diffSharedObjects } from "./shared-objects.ts";
-import { powersOf } from "./source-role.ts";
 
 /** An orphan is compared with a spec that wants nothing. */
 export function orphanContexts(input: {
@@ -127,23 +126,6 @@ export function diffOrphan(
   const drop: readonly Change[] = orphans.action === "drop" && !isKept ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
   return [...changes, ...(isOpen ? [{ kind: "terminateSessions", role } as const] : []), ...drop];
-}
-
-/** Reasons why an orphan cannot be dropped as the settings say. */
-export function checkOrphan({ spec, settings, observed }: RoleContext): readonly string[] {
-  const { orphans } = settings;
-  if (orphans.action !== "drop") return [];
-  const heir = orphans.reassignTo;
-  if (heir === spec.roleName) return [`${heir} cannot be its own new owner; name another role in orphans.drop.reassign_to`];
-  const { sources, roles } = observed.cluster;
-  if (!sources.has(heir) && !roles.has(heir)) return [`the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist`];
-  // Views, rules, index expressions and whatever the heir runs itself: what an orphan has left in them would have these powers.
-  const powers = (sources.get(heir)?.reaches ?? []).flatMap(powersOf).map(({ message }) => message);
-  return powers.length === 0
-    ? []
-    : [
-        `${heir} cannot be the new owner of what ${spec.roleName} leaves, since code in that would run with its rights: ${powers.join(", ")}; name a role without such powers in orphans.drop.reassign_to`,
-      ];
 }
 
 /**

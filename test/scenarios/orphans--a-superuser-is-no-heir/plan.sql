@@ -22,4 +22,13 @@ COMMIT;
 -- Resource: analytics (192.168.18.54:5432)
 -- Type: orphaned
 -- =========================================================
--- failed: nothing was planned, and the message of the plan says why
+\set ON_ERROR_STOP on
+
+BEGIN;
+ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOLOGIN;
+ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH PASSWORD NULL;
+COMMIT;
+
+BEGIN;
+SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE usename::text = 'hoopdev_analytics_old_7a6860f3';
+COMMIT;

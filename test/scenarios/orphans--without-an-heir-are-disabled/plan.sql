@@ -22,4 +22,10 @@ COMMIT;
 -- Resource: analytics (192.168.18.54:5432)
 -- Type: orphaned
 -- =========================================================
--- failed: nothing was planned, and the message of the plan says why
+\set ON_ERROR_STOP on
+
+BEGIN;
+ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH NOLOGIN;
+ALTER ROLE "hoopdev_analytics_old_7a6860f3" WITH PASSWORD NULL;
+REVOKE CONNECT ON DATABASE "analytics" FROM "hoopdev_analytics_old_7a6860f3";
+COMMIT;
