@@ -3,7 +3,7 @@
 import type { DatabaseCatalog } from "../model/observed.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { DatabaseContext } from "./database-context.ts";
-import { schemasInScope } from "./role-context.ts";
+import { schemasInScope, scopesByDatabase } from "./role-context.ts";
 
 /** Measured on PostgreSQL 15 and 18: "row is too big: size 8168, maximum size 8160", with about 170 bytes besides the ACL. */
 const fullBytes = 7_980;
@@ -17,15 +17,19 @@ const fewestBytesPerEntry = 3.3;
 export type Newcomers = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export function countNewcomers(specs: readonly RoleSpec[], catalogs: readonly DatabaseCatalog[]): Newcomers {
-  return new Map(catalogs.map((catalog) => [catalog.name, newcomersIn(specs, catalog)]));
+  const managed = specs.filter(({ type }) => type === "managed").map((spec) => ({ role: spec.roleName, scopes: scopesByDatabase(spec) }));
+  return new Map(catalogs.map((catalog) => [catalog.name, newcomersIn(managed, catalog)]));
 }
 
-function newcomersIn(specs: readonly RoleSpec[], catalog: DatabaseCatalog): ReadonlyMap<string, number> {
+function newcomersIn(
+  specs: readonly { readonly role: string; readonly scopes: ReturnType<typeof scopesByDatabase> }[],
+  catalog: DatabaseCatalog,
+): ReadonlyMap<string, number> {
   const holders = new Set(catalog.bulkGrants.filter(({ kind }) => kind === "tables").map(({ role, schema }) => keyOf(role, schema)));
   const counts = new Map<string, number>();
-  for (const spec of specs.filter(({ type, scopes }) => type === "managed" && scopes.some(({ database }) => database === catalog.name))) {
-    for (const { name, tables } of schemasInScope(spec, catalog)) {
-      if (tables > 0 && !holders.has(keyOf(spec.roleName, name))) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { role, scopes } of specs) {
+    for (const { name, tables } of schemasInScope(scopes.get(catalog.name) ?? [], catalog)) {
+      if (tables > 0 && !holders.has(keyOf(role, name))) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
   }
   return counts;

@@ -3,8 +3,9 @@
 import type { BulkKind } from "../model/object-ref.ts";
 import type { BulkException, BulkGrant, DatabaseCatalog, SchemaInfo } from "../model/observed.ts";
 import type { PrivilegesByKind } from "../model/privilege.ts";
+import type { Scope } from "../model/scope.ts";
 import type { CatalogByRole } from "./own-rows.ts";
-import { schemasInScope, wantedPrivileges, type RoleContext } from "./role-context.ts";
+import { schemasInScope, scopesByDatabase, wantedPrivileges, type RoleContext } from "./role-context.ts";
 
 export type DatabaseContext = {
   readonly role: RoleContext;
@@ -20,18 +21,24 @@ export type DatabaseContext = {
 
 /** @returns one context for each database that the role declares or where something is about it: in others there is nothing to compare. */
 export function databaseContexts(role: RoleContext, catalogs: readonly CatalogByRole[]): readonly DatabaseContext[] {
-  const { roleName, scopes } = role.spec;
-  const declared = new Set(scopes.map(({ database }) => database));
-  return catalogs.filter(({ name, has }) => declared.has(name) || has(roleName)).map((catalog) => databaseContext(role, catalog));
+  const { roleName } = role.spec;
+  const declared = scopesByDatabase(role.spec);
+  const wanted = wantedPrivileges(role);
+  return catalogs
+    .filter(({ name, has }) => declared.has(name) || has(roleName))
+    .map((catalog) => databaseContext({ role, wanted, scopes: declared.get(catalog.name) ?? [] }, catalog));
 }
 
-function databaseContext(role: RoleContext, { rowsOf, schemasByName }: CatalogByRole): DatabaseContext {
+function databaseContext(
+  { role, wanted, scopes }: Pick<DatabaseContext, "role" | "wanted"> & { readonly scopes: readonly Scope[] },
+  { rowsOf, schemasByName }: CatalogByRole,
+): DatabaseContext {
   const catalog = rowsOf(role.spec.roleName);
-  const schemas = schemasInScope(role.spec, catalog);
+  const schemas = schemasInScope(scopes, catalog);
   return {
     role,
     catalog,
-    wanted: wantedPrivileges(role),
+    wanted,
     schemas,
     inScope: new Set(schemas.map((schema) => schema.name)),
     bulkGrants: new Map(catalog.bulkGrants.map((grant) => [bulkKey(grant), grant])),
@@ -42,6 +49,7 @@ function databaseContext(role: RoleContext, { rowsOf, schemasByName }: CatalogBy
 
 export type BulkKey = { readonly schema: string; readonly kind: BulkKind; readonly privilege: string };
 
-export function bulkKey(key: BulkKey): string {
-  return JSON.stringify([key.schema, key.kind, key.privilege]);
+/** Only the last may have a space in it. */
+export function bulkKey({ kind, privilege, schema }: BulkKey): string {
+  return `${kind} ${privilege} ${schema}`;
 }

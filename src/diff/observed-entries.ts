@@ -114,6 +114,7 @@ function onwardsEntry(where: string, grant: { readonly role: string; readonly ob
 
 /** A table that appears between review and apply makes the plan stale, instead of being granted silently. */
 function relationEntries({ catalog, schemas, wanted }: DatabaseContext, changes: readonly Change[]): readonly string[] {
+  if (changes.length === 0) return [];
   const touched = new Set(
     changes.flatMap((change) => {
       if ((change.kind !== "grant" && change.kind !== "revoke") || !("database" in change.on) || change.on.database !== catalog.name)

@@ -5,6 +5,7 @@ import type { Newcomers } from "./acl-room.ts";
 import type { Declarations } from "./declarations.ts";
 import { isSystemSchema } from "../model/name.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
+import type { Scope } from "../model/scope.ts";
 import type { Settings } from "../model/settings.ts";
 
 /** What a role has once its plan is applied. */
@@ -68,9 +69,13 @@ export function isRead(database: DatabaseCatalog | Unreachable): database is Dat
   return !("unreachable" in database);
 }
 
-/** Schemas of one database that a spec has in scope and that exist. */
-export function schemasInScope(spec: RoleSpec, catalog: DatabaseCatalog): readonly SchemaInfo[] {
-  const scopes = spec.scopes.filter((scope) => scope.database === catalog.name);
+/** The scopes of a spec by their database: one with a hundred databases is asked about each of them. */
+export function scopesByDatabase({ scopes }: RoleSpec): ReadonlyMap<string, readonly Scope[]> {
+  return Map.groupBy(scopes, ({ database }) => database);
+}
+
+/** @param scopes those in the database. @returns the schemas that are in scope and exist. */
+export function schemasInScope(scopes: readonly Scope[], catalog: DatabaseCatalog): readonly SchemaInfo[] {
   const isWhole = scopes.some((scope) => scope.schema === null);
   return catalog.schemas.filter((schema) =>
     isWhole && !isSystemSchema(schema.name) ? true : scopes.some((scope) => scope.schema === schema.name),
