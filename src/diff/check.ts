@@ -3,12 +3,14 @@
 import { markedRepository, unnamedRepository } from "../model/marker.ts";
 import { compareNames, isSystemSchema } from "../model/name.ts";
 import { expandPrivileges } from "../model/privilege.ts";
+import type { Unreachable } from "../model/observed.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { formatScope, type Scope } from "../model/scope.ts";
 import type { Settings } from "../model/settings.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { checkNamed } from "./bulk.ts";
 import { isDeclared } from "./declarations.ts";
+import { isIllegible } from "./illegible.ts";
 import { isDisposable } from "./orphans.ts";
 import { isRead, observedRole, serverVersion, type RoleContext } from "./role-context.ts";
 import { sourceReach, type Power } from "./source-role.ts";
@@ -113,7 +115,7 @@ export function unreached(context: RoleContext): readonly string[] {
   return [
     ...[...databases].flatMap((name) => {
       const catalog = observed.databases.get(name);
-      return catalog && !isRead(catalog) ? [`database ${JSON.stringify(name)} could not be read: ${catalog.unreachable}`] : [];
+      return catalog && !isRead(catalog) ? [`database ${JSON.stringify(name)} could not be read: ${reasonOf(catalog)}`] : [];
     }),
     ...footprints
       .filter((name) => closed.has(name))
@@ -122,4 +124,8 @@ export function unreached(context: RoleContext): readonly string[] {
           `${spec.roleName} holds or owns something in database ${JSON.stringify(name)}, which allows no connections: nobody can see or revoke it; set ALLOW_CONNECTIONS on that database and plan again, or drop it`,
       ),
   ];
+}
+
+function reasonOf({ name, unreachable }: Unreachable): string {
+  return isIllegible(name) ? "its name is not UTF-8; rename it, on a connection to a database in the encoding of that name" : unreachable;
 }

@@ -15,6 +15,7 @@ import { diffDatabase } from "./database.ts";
 import { declarationsOf } from "./declarations.ts";
 import { effectiveAccess } from "./effective.ts";
 import { blockedHandover, handoverWarnings } from "./handover.ts";
+import { splitIllegible } from "./illegible.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
 import { observedEntries } from "./observed-entries.ts";
@@ -70,11 +71,17 @@ export function diff(input: {
 }
 
 function orphanDiff(context: RoleContext, databases: readonly DatabaseContext[], maintenanceDatabase: string): RoleDiff {
+  const changesOf = (isKept: boolean): readonly Change[] => diffOrphan(context, databases, { maintenanceDatabase, isKept });
   // What is only reported cannot be blocked either.
   const blocked = isOnlyReported(context)
     ? []
-    : [...blockedReach(context), ...blockedBy(context, databases), ...blockedHandover(context, databases)];
-  const changes = diffOrphan(context, databases, { maintenanceDatabase, isKept: blocked.length > 0 || context.isKept });
+    : [
+        ...blockedReach(context),
+        ...blockedBy(context, databases),
+        ...blockedHandover(context, databases),
+        ...splitIllegible(context.spec.roleName, changesOf(true)).blocked,
+      ];
+  const { legible: changes } = splitIllegible(context.spec.roleName, changesOf(blocked.length > 0 || context.isKept));
   const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
   return roleDiff(context, databases, { changes, blocked, refusals });
 }
@@ -133,14 +140,12 @@ function mayNeedOthers({ sourceRole, futureObjects }: RoleSpec): boolean {
 
 function diffRole(context: RoleContext, databases: readonly DatabaseContext[]): RoleDiff {
   const isManaged = context.spec.type === "managed";
-  return roleDiff(context, databases, {
-    blocked: blockedBy(context, databases),
-    changes: [
-      ...diffAttributes(context),
-      ...diffMemberships(context),
-      ...(isManaged ? [...diffSharedObjects(context), ...databases.flatMap(diffDatabase)] : []),
-    ],
-  });
+  const { legible, blocked } = splitIllegible(context.spec.roleName, [
+    ...diffAttributes(context),
+    ...diffMemberships(context),
+    ...(isManaged ? [...diffSharedObjects(context), ...databases.flatMap(diffDatabase)] : []),
+  ]);
+  return roleDiff(context, databases, { blocked: [...blockedBy(context, databases), ...blocked], changes: legible });
 }
 
 function roleDiff(

@@ -1,0 +1,107 @@
+// A name in the shared catalogs is in the encoding of the database where it was made. Whoever may make one keeps no role what it holds by that.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { loginEnvironment, makeAccessRepository, type AccessRepository, type Outcome } from "../../support/access-repository.ts";
+import { runInProcess } from "../../support/in-process-cli.ts";
+import { resetCluster, startServer, suppliesContainers, type Server } from "../../support/server.ts";
+
+const ro = "hoopdev_analytics_ro_6075a443";
+
+// The clusters in containers may have no encoding: then such a name stops every query that would show it.
+const onlyUtf8 = test.skipIf(suppliesContainers);
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await resetCluster(server);
+  await server.run("postgres", "create database latin template template0 encoding 'LATIN1' lc_collate 'C' lc_ctype 'C'");
+  await server.run("postgres", "create database app");
+  await server.run("app", "create table t (a int)");
+});
+// The next test drops everything by its name.
+afterEach(() =>
+  server.run(
+    "latin",
+    `do $$ begin if exists (select from pg_roles where rolname = 'rôle') then alter role "rôle" rename to gone; end if; end $$`,
+  ),
+);
+
+type Bench = AccessRepository & { readonly planned: () => Promise<Outcome>; readonly applied: () => Promise<Outcome> };
+
+function bench(spec: string): Bench {
+  const resources = [{ name: "analytics", server }];
+  const repository = makeAccessRepository({ resources, roles: [] });
+  rmSync(join(repository.directory, "roles.csv"));
+  repository.write("roles.yaml", `items: [{ resource_name: analytics, role: ro, privileges: [SELECT], ${spec} }]\n`);
+  const run = (...words: readonly string[]): Promise<Outcome> => runInProcess(repository.directory, words, loginEnvironment(resources));
+  return {
+    ...repository,
+    planned: () => run("plan", "-o", repository.resultFile),
+    applied: () => run("apply", "-f", repository.resultFile),
+  };
+}
+
+const held = (): Promise<readonly unknown[]> =>
+  server.run(
+    "app",
+    `select relname as name, a.privilege_type as privilege from pg_class, aclexplode(relacl) a where a.grantee = '${ro}'::regrole order by 1, 2`,
+  );
+
+onlyUtf8("what a role has by a name that is not UTF-8 keeps it nothing else", async () => {
+  await using repository = bench("scopes: [app]");
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  await server.run("latin", `create role "rôle"`);
+  await server.run("latin", `create database "données"`);
+  await server.run("latin", `grant "rôle" to ${ro}`);
+  await server.run("latin", `grant connect on database "données" to ${ro}`);
+  await server.run("app", `grant insert on t to ${ro}`);
+  const { stdout } = await repository.planned();
+  expect(stdout).toContain("2 obstacles for people to decide about");
+  expect(stdout).toContain(`the name "donn\uFFFDes" of a role, database or tablespace is not UTF-8`);
+  expect(stdout).toContain(`the name "r\uFFFDle" of`);
+  const applied = await repository.applied();
+  expect(applied.exitCode).toBe(1);
+  expect(applied.stdout).toContain("everything else was applied");
+  expect(await held()).toStrictEqual([{ name: "t", privilege: "SELECT" }]);
+
+  await server.run("latin", `revoke "rôle" from ${ro}`);
+  await server.run("latin", `alter database "données" rename to donnees`);
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  expect((await repository.planned()).stdout).toContain("1 in sync");
+});
+
+onlyUtf8("nor does a creator with such a name keep it from the future objects of others", async () => {
+  await server.run("latin", `create role "rôle"; create role writer`);
+  await server.run("app", "grant create on schema public to writer");
+  // A server that knows the role by its number makes it the owner in a database where nobody can spell it.
+  await server.run(
+    "app",
+    `do $$ begin execute format('create schema s authorization %I', (select rolname from pg_roles where rolname like 'r%le')); end $$`,
+  );
+  await using repository = bench("scopes: [app], future_objects: true");
+  const { stdout } = await repository.planned();
+  expect(stdout).toContain(`the name "r\uFFFDle" of`);
+  expect(stdout).toContain('ALTER DEFAULT PRIVILEGES FOR ROLE "writer"');
+  expect((await repository.applied()).stdout).toContain("everything else was applied");
+  expect(await held()).toStrictEqual([{ name: "t", privilege: "SELECT" }]);
+});
+
+onlyUtf8("a database without an encoding fails the roles that it is declared for, and says what to rename", async () => {
+  await server.run("postgres", "create database raw template template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'");
+  await server.run(
+    "raw",
+    String.raw`create table a (); do $$ begin execute format('create table %I ()', convert_from('\xe9', 'SQL_ASCII')); end $$`,
+  );
+  await server.run("raw", `create role ${ro} login; grant select on a to ${ro}`);
+  await using repository = bench("scopes: [app, raw]");
+  const { exitCode, stdout } = await repository.planned();
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('database "raw" could not be read: invalid byte sequence for encoding "UTF8": 0xe9');
+  expect(stdout).toContain("has a name that is not UTF-8: rename it, or take the database out of the scopes");
+});
