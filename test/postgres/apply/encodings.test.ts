@@ -8,8 +8,6 @@ import { resetCluster, startServer, suppliesContainers, type Server } from "../.
 
 const ro = "hoopdev_analytics_ro_6075a443";
 
-// Where the clusters in containers have no encoding, such a name stops every query that would show it.
-
 let server: Server;
 beforeAll(async () => {
   server = await startServer();
@@ -50,6 +48,7 @@ const held = (): Promise<readonly unknown[]> =>
     `select relname as name, a.privilege_type as privilege from pg_class, aclexplode(relacl) a where a.grantee = '${ro}'::regrole order by 1, 2`,
   );
 
+// Where the clusters in containers have no encoding, such a name stops every query that would show it.
 test.skipIf(suppliesContainers)("what a role has by a name that is not UTF-8 keeps it nothing else", async () => {
   await using repository = bench("scopes: [app]");
   await repository.planned();
