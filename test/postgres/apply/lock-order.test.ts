@@ -71,12 +71,12 @@ test("F6 two runs that cross each other's schemas and owners take turns, without
 test("F6 a session of somebody else that takes rows the other way round: where we are ended for it, we try again", async () => {
   await using repository = repositoryOf("one", "app", 20);
   await repository.plan();
-  // Schemas are granted in the order of their names, and tables after them. Whoever has z.t and wants schema a waits for us while we wait.
+  // USAGE on a schema is granted before its tables are, on 14 in a transaction for that schema. Whoever has z.t and wants schema z waits for us while we wait.
   const other = await server.connect("app");
   await other.query("set deadlock_timeout = '10s'; begin; alter table z.t add b int");
   const running = repository.apply();
   await untilWaiting("GRANT%");
-  const crossing = other.query("alter schema a owner to bob").then(() => other.query("commit"));
+  const crossing = other.query("alter schema z owner to alice").then(() => other.query("commit"));
   const { exitCode, stdout } = await running;
   await crossing;
   expect(exitCode, stdout).toBe(0);
@@ -91,7 +91,7 @@ test("F6 a session of somebody else that takes rows the other way round: where i
   await other.query("set deadlock_timeout = '50ms'; begin; alter table z.t add b int");
   const running = repository.apply();
   await untilWaiting("GRANT%");
-  await expect(other.query("alter schema a owner to bob")).rejects.toMatchObject({ code: "40P01" });
+  await expect(other.query("alter schema z owner to alice")).rejects.toMatchObject({ code: "40P01" });
   await other.query("rollback");
   const { exitCode, stdout } = await running;
   expect(exitCode, stdout).toBe(0);
