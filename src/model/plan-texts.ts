@@ -1,22 +1,13 @@
-// Every text of a role plan that people or servers wrote, so that secrets are masked before anything else is made of it: what escapes
-// or shortens a text first may leave a form of the secret that nobody looks for.
+// What of a role plan is masked.
+import { mapTexts } from "./map-texts.ts";
 import type { RolePlan } from "./plan.ts";
 
-type MapText = (text: string) => string;
-
-/** Words from closed lists, checksums, and what names a thing of the access repository: masking them would hide nothing. */
+/** Besides words and checksums, what names a thing of the access repository. */
 const kept: ReadonlySet<string> = new Set(["kind", "status", "type", "code", "phase", "checksum", "resource", "file"]);
 
-/** The plan with each such text mapped; whatever is a word of ours, a number or a checksum stays. */
-export function mapPlanTexts(plan: RolePlan, map: MapText): RolePlan {
-  const copy = structuredClone(plan);
-  mapTextsIn(copy, map);
-  return copy;
-}
+const named: ReadonlySet<string> = new Set(["scope_states", "missing", "extra"]);
 
-function mapTextsIn(holder: object, map: MapText): void {
-  for (const [key, value] of Object.entries<unknown>({ ...holder })) {
-    if (typeof value === "string" && !kept.has(key)) Reflect.set(holder, key, map(value));
-    else if (typeof value === "object" && value !== null) mapTextsIn(value, map);
-  }
+/** The plan with each text mapped that people or servers wrote; whatever is a word of ours, a number or a checksum stays. */
+export function mapPlanTexts(plan: RolePlan, map: (text: string) => string): RolePlan {
+  return mapTexts(plan, { kept, named, namedWords: new Set(), map });
 }
