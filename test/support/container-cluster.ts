@@ -1,5 +1,5 @@
 // A real PostgreSQL in a container: the same servers that people run, for the suite that proves all versions.
-import { PostgreSqlContainer } from "@testcontainers/postgresql";
+import { PostgreSqlContainer, type StartedPostgreSqlContainer } from "@testcontainers/postgresql";
 import { randomBytes } from "node:crypto";
 import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +10,28 @@ import type { Cluster, ClusterOptions } from "../../src/io/cluster.ts";
 
 /** One for all servers of this process, as embedded ones have it too: a proxy may lead from one to another. */
 const password = randomBytes(18).toString("hex");
+
+/** An image without a locale makes databases without an encoding (SQL_ASCII), which cannot hold the names that the tests make. */
+async function encodeInUtf8(container: StartedPostgreSqlContainer): Promise<void> {
+  const psql = async (database: string, ...commands: readonly string[]): Promise<string> => {
+    const words = ["psql", "-h", "127.0.0.1", "-U", "postgres", "-d", database, "-qAt", "-v", "ON_ERROR_STOP=1"];
+    const { exitCode, output } = await container.exec([...words, ...commands.flatMap((sql) => ["-c", sql])], {
+      env: { PGPASSWORD: password },
+    });
+    if (exitCode !== 0) throw new Error(`psql in the container: ${output}`);
+    return output.trim();
+  };
+  if ((await psql("postgres", "SHOW server_encoding")) === "UTF8") return;
+  const utf8 = "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'";
+  await psql("postgres", "ALTER DATABASE template1 IS_TEMPLATE false", "DROP DATABASE template1", `CREATE DATABASE template1 ${utf8}`);
+  await psql("template1", "DROP DATABASE postgres", `CREATE DATABASE postgres ${utf8}`);
+  await psql(
+    "postgres",
+    ...["ALTER DATABASE template0 IS_TEMPLATE false", "DROP DATABASE template0", "CREATE DATABASE template0 TEMPLATE template1"],
+    ...["ALTER DATABASE template0 IS_TEMPLATE true ALLOW_CONNECTIONS false", "ALTER DATABASE template1 IS_TEMPLATE true"],
+    "REVOKE TEMPORARY ON DATABASE template0, template1 FROM PUBLIC",
+  );
+}
 
 export async function startContainerCluster(options: ClusterOptions): Promise<Cluster> {
   if (Object.keys(options.files).length > 0 || options.hba.length > 0) {
@@ -22,11 +44,12 @@ export async function startContainerCluster(options: ClusterOptions): Promise<Cl
     .withUsername("postgres")
     .withDatabase("postgres")
     .withPassword(password)
-    // As embedded servers have it, whatever locale the image has.
+    // As embedded servers have it, whatever locale the image has; where it takes no arguments, see below.
     .withEnvironment({ POSTGRES_INITDB_ARGS: "--encoding=UTF8 --locale=C" })
     .withCommand(["postgres", ...Object.entries(options.settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])])
     .withLogConsumer((stream) => stream.pipe(log, { end: false }))
     .start();
+  await encodeInUtf8(container);
   const isRunning = async (): Promise<boolean> => {
     const runtime = await getContainerRuntimeClient();
     return (await runtime.container.inspect(runtime.container.getById(container.getId()))).State.Running;
