@@ -23039,10 +23039,10 @@ function roleRow(session, detail) {
 function databaseWords(session, detail) {
   const outcomes = Object.entries(session.databases ?? {});
   const shared = outcomes.filter(([name2, outcome]) => name2 === "" && outcome !== "applied").map(([, outcome]) => `shared catalogs **${outcome}**`);
-  const named4 = outcomes.filter(([name2]) => name2 !== "");
-  const bad = named4.filter(([, outcome]) => outcome !== "applied");
+  const named6 = outcomes.filter(([name2]) => name2 !== "");
+  const bad = named6.filter(([, outcome]) => outcome !== "applied");
   const { shown, more } = firstOf(bad, Math.min(detail.notes, 20));
-  const applied = named4.length - bad.length;
+  const applied = named6.length - bad.length;
   return [
     ...applied > 0 ? [`${applied} applied`] : [],
     ...shared,
@@ -24670,19 +24670,19 @@ function boundSession(session, limits2 = sessionLimits) {
 `)].join("") };
 }
 function boundStatements(statements2, { limits: limits2, notes }) {
-  const kept2 = new Set(
+  const kept3 = new Set(
     [...statements2.filter(({ outcome }) => outcome !== "not-run"), ...statements2.filter(({ outcome }) => outcome === "not-run")].slice(
       0,
       limits2.statements
     )
   );
-  const left = statements2.filter((statement) => !kept2.has(statement));
+  const left = statements2.filter((statement) => !kept3.has(statement));
   if (left.length > 0) {
     const byOutcome = Map.groupBy(left, ({ outcome }) => outcome);
     const counts = [...byOutcome].map(([outcome, records]) => `${records.length} ${outcome}`).join(", ");
     notes.push(notRecorded(`statements (${counts})`, left.length));
   }
-  return statements2.filter((statement) => kept2.has(statement)).map((record) => ({ ...record, sql: cut(record.sql, limits2.line) }));
+  return statements2.filter((statement) => kept3.has(statement)).map((record) => ({ ...record, sql: cut(record.sql, limits2.line) }));
 }
 function boundState(state, { limits: limits2, notes }) {
   const scopes2 = cutRecord(state.scope_states, { name: "scope_states", limit: limits2.scopes, notes });
@@ -24704,9 +24704,9 @@ function cutLines(list2, limit) {
 }
 function cut(text2, limit, comment2 = "") {
   if (text2.length <= limit) return text2;
-  const kept2 = text2.slice(0, limit).replace(/[\ud800-\udbff]$/u, "");
+  const kept3 = text2.slice(0, limit).replace(/[\ud800-\udbff]$/u, "");
   const separator = text2.includes("\n") ? "\n" : " ";
-  return `${kept2}${separator}${comment2}[cut: ${text2.length - kept2.length} more characters are not recorded]${separator === "\n" ? "\n" : ""}`;
+  return `${kept3}${separator}${comment2}[cut: ${text2.length - kept3.length} more characters are not recorded]${separator === "\n" ? "\n" : ""}`;
 }
 function notRecorded(what, number) {
   return `[cut: ${number} more ${what} are not recorded]`;
@@ -25898,69 +25898,48 @@ function backoff(self2, attempt2) {
   return 2 + seed % Math.min(28, 8 + attempt2);
 }
 
+// src/model/map-texts.ts
+function mapTexts(value, rules) {
+  const copy = { ...value };
+  const entries2 = value;
+  for (const [key, item] of Object.entries({ ...entries2 })) Reflect.set(copy, key, mappedAt(key, item, rules));
+  return copy;
+}
+function mapped(value, rules) {
+  if (typeof value === "string") return rules.map(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => mapped(item, rules));
+  if (value instanceof Set) return new Set([...value].map((item) => mapped(item, rules)));
+  return Object.fromEntries(Object.entries({ ...value }).map(([key, item]) => [key, mappedAt(key, item, rules)]));
+}
+function mappedAt(key, item, rules) {
+  if (typeof item === "string") return rules.kept.has(key) ? item : rules.map(item);
+  const isNamed = rules.named.has(key);
+  if (!isNamed && !rules.namedWords.has(key) || typeof item !== "object" || item === null) return mapped(item, rules);
+  return Object.fromEntries(
+    Object.entries({ ...item }).map(([name2, value]) => [rules.map(name2), isNamed ? mapped(value, rules) : value])
+  );
+}
+
 // src/session/session-texts.ts
+var kept = /* @__PURE__ */ new Set([
+  "sid",
+  "plan_sid",
+  "kind",
+  "status",
+  "type",
+  "source",
+  "code",
+  "outcome",
+  "started_at",
+  "ended_at",
+  "sql_plan_checksum",
+  "previous"
+]);
+var named = /* @__PURE__ */ new Set(["attributes", "scope_states", "missing", "extra"]);
+var namedWords = /* @__PURE__ */ new Set(["databases"]);
 function mapSessionTexts(session, map) {
-  return {
-    ...session,
-    config: mapConfig(session.config, map),
-    current_state: mapState(session.current_state, map),
-    sql_plan: map(session.sql_plan),
-    command_output: map(session.command_output),
-    message: map(session.message),
-    resource_name: map(session.resource_name),
-    label: map(session.label),
-    actor: map(session.actor),
-    ...session.approved_by === void 0 ? {} : { approved_by: session.approved_by.map(map) },
-    commit: map(session.commit),
-    run_url: map(session.run_url),
-    tool_version: map(session.tool_version),
-    target: {
-      resource: map(session.target.resource),
-      host: map(session.target.host),
-      port: session.target.port,
-      system_identifier: map(session.target.system_identifier)
-    },
-    ...session.statements === void 0 ? {} : { statements: mapStatements(session.statements, map) },
-    ...session.databases === void 0 ? {} : { databases: mapRecord(session.databases, map, (outcome) => outcome) },
-    effective: session.effective.map(map),
-    hazards: session.hazards.map(({ code: code2, message: message2 }) => ({ code: code2, message: map(message2) })),
-    observed: session.observed.map(map)
-  };
-}
-function mapStatements(statements2, map) {
-  return statements2.map((record) => ({
-    ...record,
-    sql: map(record.sql),
-    database: record.database === null ? null : map(record.database)
-  }));
-}
-function mapConfig(config, map) {
-  return {
-    ...config,
-    role_name: map(config.role_name),
-    source_role: map(config.source_role),
-    scopes: config.scopes.map(map),
-    privileges: config.privileges.map(map),
-    ...config.expires_at === void 0 ? {} : { expires_at: map(config.expires_at) },
-    ...config.acknowledge_hazards === void 0 ? {} : { acknowledge_hazards: config.acknowledge_hazards.map(map) }
-  };
-}
-function mapState(state, map) {
-  const lists = (record) => mapRecord(record, map, (list2) => list2.map(map));
-  return {
-    ...state,
-    role: map(state.role),
-    attributes: mapRecord(state.attributes, map, (value) => typeof value === "string" ? map(value) : value),
-    memberships: state.memberships.map(map),
-    scope_states: mapRecord(state.scope_states, map, (scope) => ({
-      ...scope,
-      bulk_privileges: scope.bulk_privileges.map(map),
-      exceptions: { missing: lists(scope.exceptions.missing), extra: lists(scope.exceptions.extra) }
-    }))
-  };
-}
-function mapRecord(record, name2, map) {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [name2(key), map(value)]));
+  return mapTexts(session, { kept, named, namedWords, map });
 }
 
 // src/session/settle.ts
@@ -30826,17 +30805,10 @@ function isUncertain(error) {
 }
 
 // src/model/plan-texts.ts
-var kept = /* @__PURE__ */ new Set(["kind", "status", "type", "code", "phase", "checksum", "resource", "file"]);
+var kept2 = /* @__PURE__ */ new Set(["kind", "status", "type", "code", "phase", "checksum", "resource", "file"]);
+var named2 = /* @__PURE__ */ new Set(["scope_states", "missing", "extra"]);
 function mapPlanTexts(plan, map) {
-  const copy = structuredClone(plan);
-  mapTextsIn(copy, map);
-  return copy;
-}
-function mapTextsIn(holder2, map) {
-  for (const [key, value] of Object.entries({ ...holder2 })) {
-    if (typeof value === "string" && !kept.has(key)) Reflect.set(holder2, key, map(value));
-    else if (typeof value === "object" && value !== null) mapTextsIn(value, map);
-  }
+  return mapTexts(plan, { kept: kept2, named: named2, namedWords: /* @__PURE__ */ new Set(), map });
 }
 
 // src/action/redacted.ts
@@ -32282,8 +32254,10 @@ function declaredDatabases(spec) {
 function isRead(database) {
   return !("unreachable" in database);
 }
-function schemasInScope(spec, catalog) {
-  const scopes2 = spec.scopes.filter((scope) => scope.database === catalog.name);
+function scopesByDatabase({ scopes: scopes2 }) {
+  return Map.groupBy(scopes2, ({ database }) => database);
+}
+function schemasInScope(scopes2, catalog) {
   const isWhole2 = scopes2.some((scope) => scope.schema === null);
   return catalog.schemas.filter(
     (schema) => isWhole2 && !isSystemSchema(schema.name) ? true : scopes2.some((scope) => scope.schema === schema.name)
@@ -32295,14 +32269,15 @@ var fullBytes = 7980;
 var warningBytes = 6e3;
 var fewestBytesPerEntry = 3.3;
 function countNewcomers(specs, catalogs) {
-  return new Map(catalogs.map((catalog) => [catalog.name, newcomersIn(specs, catalog)]));
+  const managed = specs.filter(({ type }) => type === "managed").map((spec) => ({ role: spec.roleName, scopes: scopesByDatabase(spec) }));
+  return new Map(catalogs.map((catalog) => [catalog.name, newcomersIn(managed, catalog)]));
 }
 function newcomersIn(specs, catalog) {
   const holders = new Set(catalog.bulkGrants.filter(({ kind }) => kind === "tables").map(({ role, schema }) => keyOf2(role, schema)));
   const counts = /* @__PURE__ */ new Map();
-  for (const spec of specs.filter(({ type, scopes: scopes2 }) => type === "managed" && scopes2.some(({ database }) => database === catalog.name))) {
-    for (const { name: name2, tables } of schemasInScope(spec, catalog)) {
-      if (tables > 0 && !holders.has(keyOf2(spec.roleName, name2))) counts.set(name2, (counts.get(name2) ?? 0) + 1);
+  for (const { role, scopes: scopes2 } of specs) {
+    for (const { name: name2, tables } of schemasInScope(scopes2.get(catalog.name) ?? [], catalog)) {
+      if (tables > 0 && !holders.has(keyOf2(role, name2))) counts.set(name2, (counts.get(name2) ?? 0) + 1);
     }
   }
   return counts;
@@ -32344,8 +32319,8 @@ function isMarkedUndeclared(comment2) {
 function markedComment(comment2, mark) {
   const { repository, isDeclared: isDeclared3 } = mark;
   const text2 = (comment2 ?? "").replace(markerPattern, "").trim();
-  const kept2 = text2 === "" || hasInvisible(text2) ? isDeclared3 ? defaultText : undeclaredText : text2;
-  return `${kept2} ${markerOf2(repository, isDeclared3)}`;
+  const kept3 = text2 === "" || hasInvisible(text2) ? isDeclared3 ? defaultText : undeclaredText : text2;
+  return `${kept3} ${markerOf2(repository, isDeclared3)}`;
 }
 
 // src/diff/attributes.ts
@@ -32401,17 +32376,18 @@ var maximumPolicyRoles = 20;
 
 // src/diff/database-context.ts
 function databaseContexts(role, catalogs) {
-  const { roleName, scopes: scopes2 } = role.spec;
-  const declared = new Set(scopes2.map(({ database }) => database));
-  return catalogs.filter(({ name: name2, has }) => declared.has(name2) || has(roleName)).map((catalog) => databaseContext(role, catalog));
+  const { roleName } = role.spec;
+  const declared = scopesByDatabase(role.spec);
+  const wanted = wantedPrivileges(role);
+  return catalogs.filter(({ name: name2, has }) => declared.has(name2) || has(roleName)).map((catalog) => databaseContext({ role, wanted, scopes: declared.get(catalog.name) ?? [] }, catalog));
 }
-function databaseContext(role, { rowsOf, schemasByName }) {
+function databaseContext({ role, wanted, scopes: scopes2 }, { rowsOf, schemasByName }) {
   const catalog = rowsOf(role.spec.roleName);
-  const schemas2 = schemasInScope(role.spec, catalog);
+  const schemas2 = schemasInScope(scopes2, catalog);
   return {
     role,
     catalog,
-    wanted: wantedPrivileges(role),
+    wanted,
     schemas: schemas2,
     inScope: new Set(schemas2.map((schema) => schema.name)),
     bulkGrants: new Map(catalog.bulkGrants.map((grant) => [bulkKey(grant), grant])),
@@ -32419,8 +32395,8 @@ function databaseContext(role, { rowsOf, schemasByName }) {
     schemasByName
   };
 }
-function bulkKey(key) {
-  return JSON.stringify([key.schema, key.kind, key.privilege]);
+function bulkKey({ kind, privilege, schema }) {
+  return `${kind} ${privilege} ${schema}`;
 }
 
 // src/diff/in-use.ts
@@ -32575,6 +32551,46 @@ function isDeclared({ own, elsewhere: elsewhere2 }, role) {
 }
 function declaredMembers({ bySource }, role) {
   return bySource.get(role) ?? [];
+}
+
+// src/diff/illegible.ts
+function isIllegible(name2) {
+  return name2.includes("\uFFFD");
+}
+function splitIllegible(roleName, changes) {
+  const names3 = new Set(changes.flatMap((change) => illegibleIn(change) ?? []));
+  if (names3.size === 0) return { legible: changes, blocked: [] };
+  return {
+    legible: changes.filter((change) => illegibleIn(change) === void 0),
+    blocked: [...names3].map((name2) => ({ message: messageOf2(roleName, name2), by: roleName, database: null, change: null }))
+  };
+}
+function messageOf2(roleName, name2) {
+  return `the name ${JSON.stringify(name2)} of a role, database or tablespace is not UTF-8, so that no statement here can name it; rename it, or change what ${roleName} has by it, on a connection to a database in the encoding of that name`;
+}
+function illegibleIn(change) {
+  return sharedNamesIn(change).find(isIllegible);
+}
+function sharedNamesIn(change) {
+  switch (change.kind) {
+    case "grantMembership":
+      return [change.role];
+    case "revokeMembership":
+      return [change.role, change.grantor ?? ""];
+    case "grant":
+      return sharedNamesOf(change.on);
+    case "revoke":
+      return [...sharedNamesOf(change.on), change.grantor ?? ""];
+    case "grantDefault":
+    case "revokeDefault":
+      return [change.forRole];
+    default:
+      return [];
+  }
+}
+function sharedNamesOf(target) {
+  if (target.kind === "database") return [target.database];
+  return target.kind === "tablespace" ? [target.name] : [];
 }
 
 // src/model/role-name.ts
@@ -33006,11 +33022,11 @@ function catalogByRole(catalog) {
     handover: Map.groupBy(catalog.handover ?? [], roleOf2),
     grantsByTargets: Map.groupBy(catalog.grantsByTargets, grantorOf)
   };
-  const named4 = new Set(Object.values(groups2).flatMap((group) => [...group.keys()]));
+  const named6 = new Set(Object.values(groups2).flatMap((group) => [...group.keys()]));
   return {
     name: catalog.name,
     schemasByName: new Map(catalog.schemas.map((schema) => [schema.name, schema])),
-    has: (role) => named4.has(role),
+    has: (role) => named6.has(role),
     rowsOf: (role) => ({
       name: catalog.name,
       schemas: catalog.schemas,
@@ -33071,7 +33087,7 @@ function sharedTarget(entry2) {
 
 // src/diff/orphans.ts
 function orphanContexts(input) {
-  const { observed, settings: settings2, declarations, planned, kept: kept2, isDone: isDone2 = false } = input;
+  const { observed, settings: settings2, declarations, planned, kept: kept3, isDone: isDone2 = false } = input;
   const { roles: roles2 } = observed.cluster;
   const ownRows = observedByRole(observed);
   const marked = [...roles2.values()].filter((role) => isMarked(role, settings2)).map(({ name: name2 }) => name2);
@@ -33082,8 +33098,8 @@ function orphanContexts(input) {
     planned: /* @__PURE__ */ new Set(),
     isFromElsewhere: false,
     isOrphan: true,
-    isKept: kept2?.has(name2) ?? false,
-    isCleared: isDone2 && kept2?.has(name2) === true,
+    isKept: kept3?.has(name2) ?? false,
+    isCleared: isDone2 && kept3?.has(name2) === true,
     settings: settingsFor(settings2),
     observed: ownRows(name2),
     newcomers: /* @__PURE__ */ new Map(),
@@ -33255,12 +33271,15 @@ function unreached(context) {
   return [
     ...[...databases2].flatMap((name2) => {
       const catalog = observed.databases.get(name2);
-      return catalog && !isRead(catalog) ? [`database ${JSON.stringify(name2)} could not be read: ${catalog.unreachable}`] : [];
+      return catalog && !isRead(catalog) ? [`database ${JSON.stringify(name2)} could not be read: ${reasonOf(catalog)}`] : [];
     }),
     ...footprints.filter((name2) => closed.has(name2)).map(
       (name2) => `${spec.roleName} holds or owns something in database ${JSON.stringify(name2)}, which allows no connections: nobody can see or revoke it; set ALLOW_CONNECTIONS on that database and plan again, or drop it`
     )
   ];
+}
+function reasonOf({ name: name2, unreachable }) {
+  return isIllegible(name2) ? "its name is not UTF-8; rename it, on a connection to a database in the encoding of that name" : unreachable;
 }
 
 // src/diff/blocked.ts
@@ -33409,7 +33428,7 @@ function localGrants({ catalog }) {
     })
   );
   return inWords([
-    ...catalog.grants.filter(({ object: object5 }) => object5.kind === "schema").map((grant) => named(grant, `schema ${catalog.name}.`)),
+    ...catalog.grants.filter(({ object: object5 }) => object5.kind === "schema").map((grant) => named3(grant, `schema ${catalog.name}.`)),
     ...bulk,
     ...counted(
       catalog.grants.filter(({ object: object5 }) => object5.kind !== "schema" && !isCounted(object5)),
@@ -33449,11 +33468,11 @@ var nouns = {
   routine: "routine",
   column: "column"
 };
-function named({ privilege, object: object5 }, before) {
+function named3({ privilege, object: object5 }, before) {
   return { privilege, place: `${before}${"name" in object5 ? object5.name : ""}` };
 }
 function sharedPlace(grant) {
-  return named(grant, `${nouns[grant.object.kind]} `).place;
+  return named3(grant, `${nouns[grant.object.kind]} `).place;
 }
 function futureHolding({ privilege, objects: objects2, forRole, schema }, database) {
   return { privilege, place: `${objects2} that ${forRole} will make in ${schema === null ? database : `${database}.${schema}`}` };
@@ -33485,8 +33504,8 @@ function strangers(context) {
   return undeclaredMembers(context).filter(({ name: name2 }) => !isOurs(name2));
 }
 function namesOf3(members2) {
-  const named4 = members2.slice(0, maximumNamed).map(({ name: name2, isUser, isAdmin }) => JSON.stringify(name2) + (isUser && isAdmin ? " (with ADMIN OPTION)" : ""));
-  return `${named4.join(", ")}${members2.length > named4.length ? ` and ${members2.length - named4.length} more` : ""}`;
+  const named6 = members2.slice(0, maximumNamed).map(({ name: name2, isUser, isAdmin }) => JSON.stringify(name2) + (isUser && isAdmin ? " (with ADMIN OPTION)" : ""));
+  return `${named6.join(", ")}${members2.length > named6.length ? ` and ${members2.length - named6.length} more` : ""}`;
 }
 
 // src/model/role-setting.ts
@@ -33691,6 +33710,7 @@ function onwardsEntry(where2, grant) {
   return `${where2}: granted to ${name(grant.role)}: ${grant.privilege} on ${JSON.stringify(grant.object)}`;
 }
 function relationEntries({ catalog, schemas: schemas2, wanted }, changes) {
+  if (changes.length === 0) return [];
   const touched = new Set(
     changes.flatMap((change) => {
       if (change.kind !== "grant" && change.kind !== "revoke" || !("database" in change.on) || change.on.database !== catalog.name)
@@ -33819,8 +33839,14 @@ function diff(input) {
   ];
 }
 function orphanDiff(context, databases2, maintenanceDatabase) {
-  const blocked = isOnlyReported(context) ? [] : [...blockedReach(context), ...blockedBy(context, databases2), ...blockedHandover(context, databases2)];
-  const changes = diffOrphan(context, databases2, { maintenanceDatabase, isKept: blocked.length > 0 || context.isKept });
+  const changesOf3 = (isKept) => diffOrphan(context, databases2, { maintenanceDatabase, isKept });
+  const blocked = isOnlyReported(context) ? [] : [
+    ...blockedReach(context),
+    ...blockedBy(context, databases2),
+    ...blockedHandover(context, databases2),
+    ...splitIllegible(context.spec.roleName, changesOf3(true)).blocked
+  ];
+  const { legible: changes } = splitIllegible(context.spec.roleName, changesOf3(blocked.length > 0 || context.isKept));
   const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
   return roleDiff(context, databases2, { changes, blocked, refusals });
 }
@@ -33863,14 +33889,12 @@ function mayNeedOthers({ sourceRole, futureObjects }) {
 }
 function diffRole(context, databases2) {
   const isManaged = context.spec.type === "managed";
-  return roleDiff(context, databases2, {
-    blocked: blockedBy(context, databases2),
-    changes: [
-      ...diffAttributes(context),
-      ...diffMemberships(context),
-      ...isManaged ? [...diffSharedObjects(context), ...databases2.flatMap(diffDatabase)] : []
-    ]
-  });
+  const { legible, blocked } = splitIllegible(context.spec.roleName, [
+    ...diffAttributes(context),
+    ...diffMemberships(context),
+    ...isManaged ? [...diffSharedObjects(context), ...databases2.flatMap(diffDatabase)] : []
+  ]);
+  return roleDiff(context, databases2, { blocked: [...blockedBy(context, databases2), ...blocked], changes: legible });
 }
 function roleDiff(context, databases2, {
   changes: candidates,
@@ -34331,9 +34355,9 @@ var object3 = `
 CASE e.kind WHEN 'routines' THEN json_build_object('kind', 'routine', 'schema', e.schema, 'signature', e.name)
   ELSE json_build_object('kind', CASE e.kind WHEN 'tables' THEN 'table' ELSE 'sequence' END, 'schema', e.schema, 'name', e.name) END`;
 var listed4 = { object: object3, order: 'e.kind COLLATE "C", e.schema COLLATE "C", e.name COLLATE "C"' };
-var named2 = (hits) => `(SELECT h.*, n.nspname::text AS schema, unnest(h.names) AS name FROM ${hits} h JOIN pg_namespace n ON n.oid = h.nsp) e`;
-var grants3 = grantList({ ...listed4, isNeeded: "e.needed", isUsed: "e.used", from: named2("hit"), most: { inAll: maximumEntries + 1 } });
-var grantsByTargets3 = grantList({ ...listed4, from: named2("hit_by_target"), most: { ofEachGrantor: maximumGrantsByTarget } });
+var named4 = (hits) => `(SELECT h.*, n.nspname::text AS schema, unnest(h.names) AS name FROM ${hits} h JOIN pg_namespace n ON n.oid = h.nsp) e`;
+var grants3 = grantList({ ...listed4, isNeeded: "e.needed", isUsed: "e.used", from: named4("hit"), most: { inAll: maximumEntries + 1 } });
+var grantsByTargets3 = grantList({ ...listed4, from: named4("hit_by_target"), most: { ofEachGrantor: maximumGrantsByTarget } });
 var query7 = `
 WITH question AS MATERIALIZED (
   SELECT q.* FROM json_to_recordset($2::json)
@@ -35107,15 +35131,15 @@ async function residue(goal, proof, transaction) {
   const left = plans.flatMap((plan) => plan.status === "failed" ? [plan.message] : statementsOf(plan, proof));
   return { left, catalog };
 }
-async function planPart(goal, { part, roles: roles2, kept: kept2 }, db) {
+async function planPart(goal, { part, roles: roles2, kept: kept3 }, db) {
   const cluster = await observeCluster(goal, db);
   const [interest] = part.phase === "database" ? interestsOf(goal, cluster, part.database) : [];
   const catalog = interest ? await introspectDatabase(db, interest) : null;
   const observed = { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) };
-  return { plans: planSeen(goal, { roles: roles2, kept: kept2 }, observed), catalog };
+  return { plans: planSeen(goal, { roles: roles2, kept: kept3 }, observed), catalog };
 }
-function planSeen(goal, { roles: roles2, kept: kept2 }, seen) {
-  return planObserved({ ...goal, compared: roles2, kept: kept2 }, seen);
+function planSeen(goal, { roles: roles2, kept: kept3 }, seen) {
+  return planObserved({ ...goal, compared: roles2, kept: kept3 }, seen);
 }
 function statementsOf(plan, { part, schemas: schemas2, withheld }) {
   return plan.statements.filter(({ part: at2, change }) => partKey(at2) === partKey(part) && schemas2(schemaOf(change)) && leavesTrace(change)).map(({ sql }) => sql).filter((sql) => !withheld.has(sql));
@@ -35158,29 +35182,29 @@ async function reading(open4, database, read) {
 var holdsAll = (condition) => `
 EXISTS (SELECT FROM aclexplode(o.acl) a WHERE a.is_grantable AND a.privilege_type = ANY (n.privileges) AND ${condition}
         GROUP BY a.grantee HAVING count(DISTINCT a.privilege_type) = cardinality(n.privileges))`;
-var named3 = "need n CROSS JOIN LATERAL unnest(n.names) x (name)";
+var named5 = "need n CROSS JOIN LATERAL unnest(n.names) x (name)";
 var objects = `
   SELECT n.id, c.relname::text AS name, c.relowner AS owner, c.relacl AS acl
   FROM need n JOIN pg_class c ON c.relnamespace = n.namespace
   WHERE CASE n.kind WHEN 'allTables' THEN c.relkind IN ('r', 'p', 'v', 'm', 'f') WHEN 'allSequences' THEN c.relkind = 'S' END
   UNION ALL SELECT n.id, x.name, c.relowner, c.relacl
-  FROM ${named3} JOIN pg_class c ON c.relnamespace = n.namespace AND c.relname::text = x.name WHERE n.kind IN ('table', 'sequence')
+  FROM ${named5} JOIN pg_class c ON c.relnamespace = n.namespace AND c.relname::text = x.name WHERE n.kind IN ('table', 'sequence')
   UNION ALL SELECT n.id, p.oid::text, p.proowner, p.proacl
   FROM need n JOIN pg_proc p ON p.pronamespace = n.namespace WHERE n.kind = 'allRoutines'
   UNION ALL SELECT n.id, x.name, p.proowner, p.proacl
-  FROM ${named3} JOIN pg_proc p ON p.pronamespace = n.namespace
+  FROM ${named5} JOIN pg_proc p ON p.pronamespace = n.namespace
     AND ${routineSignature} = x.name WHERE n.kind = 'routine'
   UNION ALL SELECT n.id, x.name, t.typowner, t.typacl
-  FROM ${named3} JOIN pg_type t ON t.typnamespace = n.namespace AND t.typname::text = x.name WHERE n.kind = 'type'
-  UNION ALL SELECT n.id, x.name, s.nspowner, s.nspacl FROM ${named3} JOIN pg_namespace s ON s.nspname::text = x.name WHERE n.kind = 'schema'
-  UNION ALL SELECT n.id, x.name, d.datdba, d.datacl FROM ${named3} JOIN pg_database d ON d.datname::text = x.name WHERE n.kind = 'database'
-  UNION ALL SELECT n.id, x.name, t.spcowner, t.spcacl FROM ${named3} JOIN pg_tablespace t ON t.spcname::text = x.name WHERE n.kind = 'tablespace'
-  UNION ALL SELECT n.id, x.name, l.lanowner, l.lanacl FROM ${named3} JOIN pg_language l ON l.lanname::text = x.name WHERE n.kind = 'language'
+  FROM ${named5} JOIN pg_type t ON t.typnamespace = n.namespace AND t.typname::text = x.name WHERE n.kind = 'type'
+  UNION ALL SELECT n.id, x.name, s.nspowner, s.nspacl FROM ${named5} JOIN pg_namespace s ON s.nspname::text = x.name WHERE n.kind = 'schema'
+  UNION ALL SELECT n.id, x.name, d.datdba, d.datacl FROM ${named5} JOIN pg_database d ON d.datname::text = x.name WHERE n.kind = 'database'
+  UNION ALL SELECT n.id, x.name, t.spcowner, t.spcacl FROM ${named5} JOIN pg_tablespace t ON t.spcname::text = x.name WHERE n.kind = 'tablespace'
+  UNION ALL SELECT n.id, x.name, l.lanowner, l.lanacl FROM ${named5} JOIN pg_language l ON l.lanname::text = x.name WHERE n.kind = 'language'
   UNION ALL SELECT n.id, x.name, w.fdwowner, w.fdwacl
-  FROM ${named3} JOIN pg_foreign_data_wrapper w ON w.fdwname::text = x.name WHERE n.kind = 'foreignDataWrapper'
-  UNION ALL SELECT n.id, x.name, s.srvowner, s.srvacl FROM ${named3} JOIN pg_foreign_server s ON s.srvname::text = x.name WHERE n.kind = 'foreignServer'
-  UNION ALL SELECT n.id, x.name, m.lomowner, m.lomacl FROM ${named3} JOIN pg_largeobject_metadata m ON m.oid::text = x.name WHERE n.kind = 'largeObject'
-  UNION ALL SELECT n.id, x.name, 10::oid, NULL FROM ${named3} WHERE n.kind = 'parameter'`;
+  FROM ${named5} JOIN pg_foreign_data_wrapper w ON w.fdwname::text = x.name WHERE n.kind = 'foreignDataWrapper'
+  UNION ALL SELECT n.id, x.name, s.srvowner, s.srvacl FROM ${named5} JOIN pg_foreign_server s ON s.srvname::text = x.name WHERE n.kind = 'foreignServer'
+  UNION ALL SELECT n.id, x.name, m.lomowner, m.lomacl FROM ${named5} JOIN pg_largeobject_metadata m ON m.oid::text = x.name WHERE n.kind = 'largeObject'
+  UNION ALL SELECT n.id, x.name, 10::oid, NULL FROM ${named5} WHERE n.kind = 'parameter'`;
 var roleFacts = `
 json_build_object('name', r.rolname, 'superuser', r.rolsuper, 'replication', r.rolreplication,
   'usage', pg_has_role(r.oid, 'USAGE'), 'member', pg_has_role(r.oid, 'MEMBER'),
@@ -40229,14 +40253,14 @@ function limited(sorted) {
   if (sorted.length <= mostReported) return sorted;
   const errors = sorted.filter((diagnostic) => diagnostic.severity === "error");
   const warnings = sorted.filter((diagnostic) => diagnostic.severity === "warning");
-  const kept2 = [...errors, ...warnings].slice(0, mostReported).toSorted(inFileOrder2);
+  const kept3 = [...errors, ...warnings].slice(0, mostReported).toSorted(inFileOrder2);
   const closing2 = {
     severity: errors.length > 0 ? "error" : "warning",
     code: "too-many-problems",
     message: `${sorted.length - mostReported} more problems are not shown`,
     hint: "mend these first; the rest is reported by the next run"
   };
-  return [...kept2, closing2];
+  return [...kept3, closing2];
 }
 function inFileOrder2(a, b3) {
   return compareLocations(a.at, b3.at) || compareNames(a.severity, b3.severity) || compareNames(a.code, b3.code) || compareNames(a.message, b3.message);
@@ -40416,13 +40440,13 @@ function resolveScopes(item, report3) {
     if (byKey.has(key)) warnRedundant({ item, report: report3, entry: entry2, by: "is there twice" });
     else byKey.set(key, entry2);
   }
-  const kept2 = [...byKey.values()].filter((entry2) => {
+  const kept3 = [...byKey.values()].filter((entry2) => {
     const database = formatScope({ database: entry2.scope.database, schema: null });
     const isCovered3 = entry2.scope.schema !== null && byKey.has(database);
     if (isCovered3) warnRedundant({ item, report: report3, entry: entry2, by: `is part of the scope ${show(database)}` });
     return !isCovered3;
   });
-  return kept2.map((entry2) => entry2.scope).toSorted(compareScopes);
+  return kept3.map((entry2) => entry2.scope).toSorted(compareScopes);
 }
 function readScope(input) {
   const { item, text: text2, index, report: report3 } = input;
@@ -41150,11 +41174,13 @@ var ClientConnection = class {
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
   }
 };
+var illegibleCodes = /* @__PURE__ */ new Set(["22021", "22P05"]);
 var fatalCodes = /* @__PURE__ */ new Set(["25P03", "25P04", "57P01", "57P02", "57P03", "57P04", "57P05"]);
 function queryError(error) {
   if (error instanceof DatabaseError && error.code !== void 0) {
     const { code: code2 } = error;
-    const [message2 = "", detail, hint2, where2] = [error.message, error.detail, error.hint, error.where].map(bounded);
+    const [said = "", detail, hint2, where2] = [error.message, error.detail, error.hint, error.where].map(bounded);
+    const message2 = illegibleCodes.has(code2) ? `${said}; something here, or in the shared catalogs, has a name that is not UTF-8: rename it, or take the database out of the scopes` : said;
     return new QueryError({ message: message2, code: code2, detail, hint: hint2, where: where2, isConnectionLost: fatalCodes.has(code2) || code2.startsWith("08") });
   }
   return new QueryError({ message: `the connection was lost: ${messageOf(error)}`, code: "08006", isConnectionLost: true, cause: error });
@@ -46139,7 +46165,7 @@ function annotationCommands(diagnostics) {
 function command(diagnostic) {
   const { severity: severity2, at: at2 } = diagnostic;
   const place2 = at2 === void 0 ? [] : [`file=${property(at2.file)}`, `line=${at2.line}`, `col=${at2.column}`];
-  return `::${severity2} ${[...place2, `title=${property(titleOf(diagnostic))}`].join(",")}::${data(messageOf2(diagnostic))}`;
+  return `::${severity2} ${[...place2, `title=${property(titleOf(diagnostic))}`].join(",")}::${data(messageOf3(diagnostic))}`;
 }
 function checkAnnotations(diagnostics) {
   const annotations = diagnostics.toSorted(bySeverity).flatMap((diagnostic) => {
@@ -46155,7 +46181,7 @@ function checkAnnotations(diagnostics) {
       end_column: column,
       annotation_level: severity2 === "error" ? "failure" : "warning",
       title: titleOf(diagnostic),
-      message: messageOf2(diagnostic)
+      message: messageOf3(diagnostic)
     };
   });
   return Array.from(
@@ -46166,7 +46192,7 @@ function checkAnnotations(diagnostics) {
 function titleOf({ code: code2 }) {
   return clip(visible(`rolewright: ${code2}`), titleLength);
 }
-function messageOf2({ message: message2, hint: hint2, related }) {
+function messageOf3({ message: message2, hint: hint2, related }) {
   const places = (related ?? []).slice(0, 5).map((at2) => `see also ${at2.file}:${at2.line}:${at2.column}`);
   return clip([message2, ...places, ...hint2 === void 0 ? [] : [hint2]].map(visible).join("\n"), messageLength);
 }
@@ -46547,15 +46573,15 @@ function fit(natural, room) {
 }
 function truncate(text2, width) {
   if (stringWidth(text2) <= width) return text2;
-  let kept2 = "";
+  let kept3 = "";
   let used = 0;
   for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text2)) {
     const wide = stringWidth(segment);
     if (used + wide > width - 1) break;
-    kept2 += segment;
+    kept3 += segment;
     used += wide;
   }
-  return `${kept2}\u2026`;
+  return `${kept3}\u2026`;
 }
 function trimEnd(line) {
   const spans = [...spansOf(line)];
@@ -46609,10 +46635,10 @@ function row2(session) {
 }
 function databases(session) {
   const outcomes = Object.entries(session.databases ?? {});
-  const named4 = outcomes.filter(([name2]) => name2 !== "").map(([, outcome]) => outcome);
-  const counts = Map.groupBy(named4, (outcome) => outcome);
+  const named6 = outcomes.filter(([name2]) => name2 !== "").map(([, outcome]) => outcome);
+  const counts = Map.groupBy(named6, (outcome) => outcome);
   const shared = outcomes.find(([name2]) => name2 === "")?.[1];
-  const isTold = named4.length === 0 || outcomes.some(([, outcome]) => outcome !== "applied");
+  const isTold = named6.length === 0 || outcomes.some(([, outcome]) => outcome !== "applied");
   return [
     ...shared !== void 0 && isTold ? [`shared catalogs ${shared}`] : [],
     ...[...counts].map(([outcome, list2]) => `${list2.length} ${outcome}`)
@@ -46709,12 +46735,12 @@ function applyOutcome(facts, commentUrl) {
   const result = resultOf(facts);
   const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
   return {
-    reasonCode: reasonOf(facts, result),
+    reasonCode: reasonOf2(facts, result),
     isFailure: !isDone(result),
     hasChanges: result !== "nothing-to-do",
     checksum: planned.artifact.checksum,
     commentUrl,
-    message: messageOf3(facts, result),
+    message: messageOf4(facts, result),
     resources: summarizeResources(results)
   };
 }
@@ -46732,7 +46758,7 @@ var reasonOfRefusal = {
   unplanned: "plan-failed",
   ended: "failed"
 };
-function reasonOf({ refusal, sessions }, result) {
+function reasonOf2({ refusal, sessions }, result) {
   if (refusal !== null) return reasonOfRefusal[refusal.reason];
   if (result === "not-applied" && sessions.some(({ status }) => status === "refused")) return "plan-stale-catalog";
   const reasons = {
@@ -46744,7 +46770,7 @@ function reasonOf({ refusal, sessions }, result) {
   };
   return reasons[result];
 }
-function messageOf3({ refusal, sessions }, result) {
+function messageOf4({ refusal, sessions }, result) {
   if (refusal !== null) return refusal.message || `the ${refusal.reason} is another one than was approved; nothing was changed`;
   const by = (status) => sessions.filter((session) => session.status === status).length;
   if (result === "nothing-to-do") return "everything is in sync";
@@ -47408,8 +47434,8 @@ function problemOfTargets(approved, plans) {
 function declaresSame(approved, plans) {
   if (fingerprintsOf(plans, "").declared === approved.declared) return true;
   const now = fingerprintsOf(plans.filter(isDeclared2), "").declared;
-  const kept2 = basesOf(approved.roles ?? []);
-  const then = kept2 === null ? approved.declared : fingerprintsOf(kept2.filter(isDeclared2), "").declared;
+  const kept3 = basesOf(approved.roles ?? []);
+  const then = kept3 === null ? approved.declared : fingerprintsOf(kept3.filter(isDeclared2), "").declared;
   return now === then;
 }
 function isDeclared2({ config }) {
@@ -47513,7 +47539,7 @@ async function report2(context, { facts }, input) {
 }
 function outcomeOf2({ planned, facts }, sessions, commentUrl) {
   const isUnread = facts.failed.length + facts.unread.length > 0;
-  const reasonCode = reasonOf2(facts, sessions, isUnread);
+  const reasonCode = reasonOf3(facts, sessions, isUnread);
   const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
   return {
     reasonCode,
@@ -47525,7 +47551,7 @@ function outcomeOf2({ planned, facts }, sessions, commentUrl) {
     resources: summarizeResources(results)
   };
 }
-function reasonOf2({ drifted }, sessions, isUnread) {
+function reasonOf3({ drifted }, sessions, isUnread) {
   if (sessions.length === 0) return isUnread ? "plan-failed" : drifted.length > 0 ? "drift" : "no-changes";
   switch (resultOf({ sessions, refusal: null })) {
     case "applied":
@@ -48127,10 +48153,10 @@ function branchKeeper(context, branch, run) {
   const later = { link: run, problem: null };
   return async () => {
     if (context.signal.aborted) return later;
-    const kept2 = await keepOnBranch(context, branch, last.end);
-    if (kept2 === null) return last.kept;
-    if ("error" in kept2 && context.signal.aborted) return later;
-    last = { end: kept2.end, kept: "error" in kept2 ? complain(context, branch, { error: kept2.error, run }) : kept2 };
+    const kept3 = await keepOnBranch(context, branch, last.end);
+    if (kept3 === null) return last.kept;
+    if ("error" in kept3 && context.signal.aborted) return later;
+    last = { end: kept3.end, kept: "error" in kept3 ? complain(context, branch, { error: kept3.error, run }) : kept3 };
     return last.kept;
   };
 }
