@@ -27,8 +27,11 @@ async function encodeInUtf8(container: StartedPostgreSqlContainer): Promise<void
   await psql("template1", "DROP DATABASE postgres", `CREATE DATABASE postgres ${utf8}`);
   await psql(
     "postgres",
-    ...["ALTER DATABASE template0 IS_TEMPLATE false", "DROP DATABASE template0", "CREATE DATABASE template0 TEMPLATE template1"],
-    ...["ALTER DATABASE template0 IS_TEMPLATE true ALLOW_CONNECTIONS false", "ALTER DATABASE template1 IS_TEMPLATE true"],
+    "ALTER DATABASE template0 IS_TEMPLATE false",
+    "DROP DATABASE template0",
+    "CREATE DATABASE template0 TEMPLATE template1",
+    "ALTER DATABASE template0 IS_TEMPLATE true ALLOW_CONNECTIONS false",
+    "ALTER DATABASE template1 IS_TEMPLATE true",
     "REVOKE TEMPORARY ON DATABASE template0, template1 FROM PUBLIC",
   );
 }
