@@ -10,7 +10,7 @@ import type { Settings } from "../model/settings.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { checkNamed } from "./bulk.ts";
 import { isDeclared } from "./declarations.ts";
-import { isIllegible } from "./illegible.ts";
+import { isUndecoded } from "./illegible.ts";
 import { isDisposable } from "./orphans.ts";
 import { isRead, observedRole, serverVersion, type RoleContext } from "./role-context.ts";
 import { sourceReach, type Power } from "./source-role.ts";
@@ -127,5 +127,5 @@ export function unreached(context: RoleContext): readonly string[] {
 }
 
 function reasonOf({ name, unreachable }: Unreachable): string {
-  return isIllegible(name) ? "its name is not UTF-8; rename it, on a connection to a database in the encoding of that name" : unreachable;
+  return isUndecoded(name) ? "its name is not UTF-8; rename it, on a connection to a database in the encoding of that name" : unreachable;
 }

@@ -59,19 +59,20 @@ export function diff(input: {
   );
   const byRole = catalogs.map(catalogByRole);
   const declarations = declarationsOf({ ...input, roles: observed.cluster.roles });
-  const candidates = orphanContexts({ ...input, planned, declarations });
+  const { maintenanceDatabase } = resource;
+  const candidates = orphanContexts({ ...input, planned, declarations, maintenanceDatabase });
   const leaving = namesOfDropped(candidates);
   const orphans = candidates.map((context) => ({ ...context, leaving }));
   return [
     ...diffDeclared({ ...input, planned, declarations, newcomers, leaving }, byRole),
     ...orphans
       .filter(({ spec }) => withOrphans && compared(spec.roleName))
-      .map((context) => orphanDiff(context, databaseContexts(context, byRole), resource.maintenanceDatabase)),
+      .map((context) => orphanDiff(context, databaseContexts(context, byRole))),
   ];
 }
 
-function orphanDiff(context: RoleContext, databases: readonly DatabaseContext[], maintenanceDatabase: string): RoleDiff {
-  const changesOf = (isKept: boolean): readonly Change[] => diffOrphan(context, databases, { maintenanceDatabase, isKept });
+function orphanDiff(context: RoleContext, databases: readonly DatabaseContext[]): RoleDiff {
+  const changesOf = (isKept: boolean): readonly Change[] => diffOrphan(context, databases, isKept);
   // What is only reported cannot be blocked either.
   const blocked = isOnlyReported(context)
     ? []
@@ -79,9 +80,9 @@ function orphanDiff(context: RoleContext, databases: readonly DatabaseContext[],
         ...blockedReach(context),
         ...blockedBy(context, databases),
         ...blockedHandover(context, databases),
-        ...splitIllegible(context.spec.roleName, changesOf(true)).blocked,
+        ...splitIllegible(context, changesOf(true)).blocked,
       ];
-  const { legible: changes } = splitIllegible(context.spec.roleName, changesOf(blocked.length > 0 || context.isKept));
+  const { legible: changes } = splitIllegible(context, changesOf(blocked.length > 0 || context.isKept));
   const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
   return roleDiff(context, databases, { changes, blocked, refusals });
 }
@@ -100,6 +101,7 @@ function diffDeclared(
   catalogs: readonly CatalogByRole[],
 ): readonly RoleDiff[] {
   const { specs, declarations, settings, observed, newcomers, leaving } = input;
+  const { maintenanceDatabase } = input.resource;
   const ownRows = observedByRole(observed);
   const planned = new Set(input.planned);
   const ordered = neededFirst(specs.filter(({ roleName }) => planned.has(roleName)));
@@ -113,7 +115,7 @@ function diffDeclared(
       const isKept = input.kept?.has(spec.roleName) === true;
       const isCleared = isKept && input.isDone === true;
       const own = { spec, isFromElsewhere, isKept, isCleared, isOrphan: false, observed: ownRows(spec.roleName) };
-      const context = { ...own, declarations, planned: made, settings, newcomers, becoming, leaving };
+      const context = { ...own, declarations, planned: made, settings, maintenanceDatabase, newcomers, becoming, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
       diffs.set(spec, difference);
       // Source roles come before their members. One whose plan has failed stays what it is. What is proved is what is there by now: the account
@@ -140,7 +142,7 @@ function mayNeedOthers({ sourceRole, futureObjects }: RoleSpec): boolean {
 
 function diffRole(context: RoleContext, databases: readonly DatabaseContext[]): RoleDiff {
   const isManaged = context.spec.type === "managed";
-  const { legible, blocked } = splitIllegible(context.spec.roleName, [
+  const { legible, blocked } = splitIllegible(context, [
     ...diffAttributes(context),
     ...diffMemberships(context),
     ...(isManaged ? [...diffSharedObjects(context), ...databases.flatMap(diffDatabase)] : []),

@@ -25,10 +25,11 @@ export function orphanContexts(input: {
   readonly declarations: Declarations;
   /** Names of the roles that were asked for: an orphan that was reviewed and has gone since is in sync, whoever dropped it. */
   readonly planned: ReadonlySet<string>;
+  readonly maintenanceDatabase: string;
   readonly kept?: ReadonlySet<string>;
   readonly isDone?: boolean;
 }): readonly RoleContext[] {
-  const { observed, settings, declarations, planned, kept, isDone = false } = input;
+  const { observed, settings, declarations, planned, maintenanceDatabase, kept, isDone = false } = input;
   const { roles } = observed.cluster;
   const ownRows = observedByRole(observed);
   const marked = [...roles.values()].filter((role) => isMarked(role, settings)).map(({ name }) => name);
@@ -45,6 +46,7 @@ export function orphanContexts(input: {
       isKept: kept?.has(name) ?? false,
       isCleared: isDone && kept?.has(name) === true,
       settings: settingsFor(settings),
+      maintenanceDatabase,
       observed: ownRows(name),
       newcomers: new Map(),
       becoming: new Map(),
@@ -99,15 +101,11 @@ function settingsFor(settings: Settings): Settings {
 
 /**
  * One that is left alone has no changes: the plan only names it.
- * @param options.maintenanceDatabase where shared objects are given away if nothing else is.
- * @param options.isKept something stands in the way of dropping it that others have to decide about: until then it is disabled, so that
+ * @param isKept something stands in the way of dropping it that others have to decide about: until then it is disabled, so that
  * nobody keeps a login by that.
  */
-export function diffOrphan(
-  context: RoleContext,
-  databases: readonly DatabaseContext[],
-  { maintenanceDatabase, isKept }: { readonly maintenanceDatabase: string; readonly isKept: boolean },
-): readonly Change[] {
+export function diffOrphan(context: RoleContext, databases: readonly DatabaseContext[], isKept: boolean): readonly Change[] {
+  const { maintenanceDatabase } = context;
   const { orphans } = context.settings;
   const observed = observedRole(context);
   if (orphans.action === "report" || observed === undefined || isOnlyReported(context)) return [];
@@ -119,9 +117,7 @@ export function diffOrphan(
     ...diffMemberships(context),
     ...diffSharedObjects(context),
     ...local,
-    ...(orphans.action === "drop" && !isKept
-      ? reassign(context, { databases, maintenanceDatabase, isAtWork, heir: orphans.reassignTo })
-      : []),
+    ...(orphans.action === "drop" && !isKept ? reassign(context, { databases, isAtWork, heir: orphans.reassignTo }) : []),
   ];
   const drop: readonly Change[] = orphans.action === "drop" && !isKept ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
@@ -146,12 +142,11 @@ function reassign(
   context: RoleContext,
   place: {
     readonly databases: readonly DatabaseContext[];
-    readonly maintenanceDatabase: string;
     readonly isAtWork: boolean;
     readonly heir: string;
   },
 ): readonly Change[] {
-  const { spec, observed } = context;
+  const { spec, observed, maintenanceDatabase } = context;
   const role = spec.roleName;
   const places = place.databases
     .filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.length > 0)
@@ -160,7 +155,7 @@ function reassign(
   // there in any case: its proof sees no other database, and so cannot tell that it is done in one of them.
   const { databases, ownedTablespaces = [] } = observed.cluster;
   const ownsShared = databases.some(({ owner }) => owner === role) || ownedTablespaces.length > 0;
-  const anywhere = ownsShared && (places.length === 0 || place.isAtWork) ? [place.maintenanceDatabase] : [];
+  const anywhere = ownsShared && (places.length === 0 || place.isAtWork) ? [maintenanceDatabase] : [];
   const catalogs = new Map(place.databases.map(({ catalog }) => [catalog.name, catalog]));
   return [...new Set([...places, ...anywhere])].map((database) => {
     const catalog = catalogs.get(database);

@@ -25,6 +25,8 @@ export type RoleContext = {
   /** No role spec declares it: it is compared with one that wants nothing. */
   readonly isOrphan: boolean;
   readonly settings: Settings;
+  /** Where statements on the shared catalogs run, and shared objects are given away if nothing else is. */
+  readonly maintenanceDatabase: string;
   /** Of the shared catalogs only this role's rows; roles, sources and databases are everybody's. */
   readonly observed: Observed;
   readonly newcomers: Newcomers;

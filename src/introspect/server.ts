@@ -24,12 +24,20 @@ SELECT
       'owner', pg_get_userbyid(d.datdba),
       'allowsConnections', d.datallowconn AND d.datconnlimit <> -2,
       'isTemplate', d.datistemplate,
+      'encoding', pg_encoding_to_char(d.encoding),
       'publicPrivileges', ARRAY(SELECT DISTINCT a.privilege_type COLLATE "C" AS privilege
                                 FROM aclexplode(COALESCE(d.datacl, acldefault('d', d.datdba))) a WHERE a.grantee = 0 ORDER BY privilege))
       ORDER BY d.datname::text COLLATE "C")
    FROM pg_database d) AS databases`;
 
 export async function readServer(db: Queryable): Promise<ServerCatalog> {
-  const { rows } = await db.query<ServerCatalog>(query);
-  return onlyRow(rows);
+  const { rows } = await db.query<{
+    readonly server: ServerInfo;
+    readonly databases: readonly (Omit<DatabaseInfo, "isAscii"> & { readonly oid: number; readonly encoding: string })[];
+  }>(query);
+  const { server, databases } = onlyRow(rows);
+  return {
+    server,
+    databases: databases.map(({ encoding, ...database }) => (encoding === "SQL_ASCII" ? { ...database, isAscii: true } : database)),
+  };
 }

@@ -101,6 +101,8 @@ export type DatabaseInfo = {
   readonly isTemplate: boolean;
   /** What PUBLIC holds on it, built-in defaults included. */
   readonly publicPrivileges: readonly string[];
+  /** It has no encoding (SQL_ASCII): whatever is beyond ASCII can be written in it only as it is. */
+  readonly isAscii?: true;
 };
 
 /** The shared catalogs, seen from one connection. */

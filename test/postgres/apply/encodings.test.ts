@@ -42,9 +42,9 @@ function bench(spec: string): Bench {
   };
 }
 
-const held = (): Promise<readonly unknown[]> =>
+const held = (database = "app"): Promise<readonly unknown[]> =>
   server.run(
-    "app",
+    database,
     `select relname as name, a.privilege_type as privilege from pg_class, aclexplode(relacl) a where a.grantee = '${ro}'::regrole order by 1, 2`,
   );
 
@@ -87,6 +87,32 @@ test("nor does a creator with such a name keep it from the future objects of oth
   expect(stdout).toContain('ALTER DEFAULT PRIVILEGES FOR ROLE "writer"');
   expect((await repository.applied()).stdout).toContain("everything else was applied");
   expect(await held()).toStrictEqual([{ name: "t", privilege: "SELECT" }]);
+});
+
+test("in a database without an encoding, invisible characters beyond ASCII in a name keep a role nothing else", async () => {
+  await server.run("postgres", "create database raw template template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'");
+  await server.run(
+    "raw",
+    `create table a (); create table "b\u202e" (); create table c (); create schema "s\u202e"; create table "s\u202e".t ()`,
+  );
+  await server.run(
+    "raw",
+    `create role ${ro} login; grant insert on a, "b\u202e" to ${ro}; comment on role ${ro} is '[rolewright test/access]'`,
+  );
+  await using repository = bench("scopes: [raw]");
+  const { stdout } = await repository.planned();
+  expect(stdout).toContain("2 obstacles for people to decide about");
+  expect(stdout).toContain(
+    'the name "public.b\u202e" has invisible characters, and the database no encoding (SQL_ASCII), so that no statement here can name it',
+  );
+  const applied = await repository.applied();
+  expect(applied.stdout).toContain("everything else was applied");
+  expect(await held("raw")).toStrictEqual([
+    { name: "a", privilege: "SELECT" },
+    { name: "b\u202e", privilege: "INSERT" },
+    { name: "b\u202e", privilege: "SELECT" },
+    { name: "c", privilege: "SELECT" },
+  ]);
 });
 
 test("a database without an encoding fails the roles that it is declared for, and says what to rename", async () => {
