@@ -1,4 +1,5 @@
 // What the inputs `resources` and `rotate` leave of the repository.
+import { choices } from "../model/count.ts";
 import { UsageError } from "../commands/context.ts";
 import { repositoryGoals, type Selection } from "../commands/goals.ts";
 import type { Workspace } from "../commands/workspace.ts";
@@ -32,11 +33,11 @@ export function chosenResources({ resources: names }: Pick<Inputs, "resources">,
 }
 
 function requireKnown(input: string, names: readonly string[], { desired }: Workspace): void {
-  const known = desired.resources.map(({ name }) => name);
-  const unknown = names.filter((name) => !known.includes(name));
+  const resources = desired.resources.map(({ name }) => name);
+  const unknown = names.filter((name) => !resources.includes(name));
   if (unknown.length === 0) return;
   const which = unknown.map((name) => JSON.stringify(name)).join(", ");
-  throw new UsageError(`input ${input}: there is no resource ${which} in the inventory`, `It has: ${known.join(", ")}`);
+  throw new UsageError(`input ${input}: there is no resource ${which} in the inventory`, choices(resources));
 }
 
 type Rotation = NonNullable<Inputs["rotate"]>;
@@ -44,7 +45,7 @@ type Rotation = NonNullable<Inputs["rotate"]>;
 function requireLabel({ resource, label }: Rotation, { desired }: Workspace): void {
   const labels = desired.roles.filter((spec) => spec.resource === resource).map((spec) => spec.label);
   if (labels.includes(label)) return;
-  const hint = labels.length === 0 ? "No role is declared for it." : `It has: ${labels.join(", ")}`;
+  const hint = labels.length === 0 ? "No role is declared for it." : choices(labels);
   throw new UsageError(`input rotate: no role ${JSON.stringify(label)} is declared for ${resource}`, hint);
 }
 

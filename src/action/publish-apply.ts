@@ -91,8 +91,6 @@ export const reasonOfRefusal: Readonly<Record<RefusalReason, ReasonCode>> = {
   "evidence-missing": "evidence-missing",
   "evidence-untrusted": "evidence-untrusted",
   "approval-missing": "approval-missing",
-  superseded: "superseded",
-  locked: "failed",
   unexpected: "plan-stale",
   unplanned: "plan-failed",
   ended: "failed",

@@ -1,4 +1,5 @@
 // What `plan` was asked for → one goal for each resource.
+import { choices } from "../model/count.ts";
 import { loadRolesPath, roleSpecFromFlags, type LoadedRoles } from "../load/load-roles-file.ts";
 import type { Desired } from "../model/desired.ts";
 import { hasErrors } from "../model/diagnostic.ts";
@@ -59,7 +60,7 @@ export function repositoryGoals(
   if (name !== null && resources.length === 0) {
     throw new UsageError(
       `there is no resource ${JSON.stringify(name)} in the inventory`,
-      `It has: ${desired.resources.map((resource) => resource.name).join(", ")}`,
+      choices(desired.resources.map((resource) => resource.name)),
     );
   }
   return resources.map((resource) => {

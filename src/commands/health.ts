@@ -1,4 +1,5 @@
 // health: logs in to every resource as plans do and as applies do, and says what answers.
+import { choices } from "../model/count.ts";
 import type { Connection } from "../io/postgres.ts";
 import { withTransaction } from "../io/transaction.ts";
 import type { Resource } from "../model/resource.ts";
@@ -38,8 +39,7 @@ export async function runHealth(context: CommandContext, options: { readonly res
 function selectResources(resources: readonly Resource[], names: readonly string[]): readonly Resource[] {
   const unknown = names.find((name) => !resources.some((resource) => resource.name === name));
   if (unknown !== undefined) {
-    const known = resources.map((resource) => resource.name).join(", ");
-    throw new UsageError(`there is no resource ${JSON.stringify(unknown)} in the inventory`, `It has: ${known}`);
+    throw new UsageError(`there is no resource ${JSON.stringify(unknown)} in the inventory`, choices(resources.map(({ name }) => name)));
   }
   return names.length === 0 ? resources : resources.filter((resource) => names.includes(resource.name));
 }

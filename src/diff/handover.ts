@@ -1,5 +1,6 @@
 // What an orphan that is to be dropped leaves to its heir and that is more than a thing: code that would run with the heir's rights, and policies
 // of other owners' tables that DROP OWNED takes along.
+import { listed } from "../model/count.ts";
 import type { Danger } from "../model/change.ts";
 import { compareNames } from "../model/name.ts";
 import { maximumHandoverNames, type DatabaseCatalog, type Handover, type Policy } from "../model/observed.ts";
@@ -122,8 +123,4 @@ function namesOf({ names, total }: Handover): string {
 function policiesOf(policies: readonly Policy[]): string {
   const names = policies.map(({ schema, table, policy }) => `${JSON.stringify(policy)} on ${JSON.stringify(`${schema}.${table}`)}`);
   return listed(names.slice(0, maximumHandoverNames), names.length);
-}
-
-function listed(names: readonly string[], total: number): string {
-  return `${names.join(", ")}${total > names.length ? ` and ${total - names.length} more` : ""}`;
 }

@@ -1,4 +1,5 @@
 // Who is a member of a role. Whatever the role gets, they get: a reviewer has to know them, and nobody changes them here.
+import { listed } from "../model/count.ts";
 import { markedRepository } from "../model/marker.ts";
 import type { RoleMember } from "../model/observed.ts";
 import { declaredMembers } from "./declarations.ts";
@@ -43,5 +44,5 @@ function namesOf(members: readonly RoleMember[]): string {
   const named = members
     .slice(0, maximumNamed)
     .map(({ name, isUser, isAdmin }) => JSON.stringify(name) + (isUser && isAdmin ? " (with ADMIN OPTION)" : ""));
-  return `${named.join(", ")}${members.length > named.length ? ` and ${members.length - named.length} more` : ""}`;
+  return listed(named, members.length);
 }

@@ -1,4 +1,5 @@
 // What an external role reaches through its source role, and whether that is more than it looks.
+import { listed } from "../model/count.ts";
 import { attributeKeywords } from "../model/attribute-keywords.ts";
 import type { Danger } from "../model/change.ts";
 import type { SourceRole } from "../model/observed.ts";
@@ -57,9 +58,8 @@ function attributesOf(role: Reached): readonly string[] {
 /** In words, what the source role is itself a member of, and the attributes that none of its powers tells. */
 export function sourceEffects({ spec }: RoleContext, { reached }: SourceReach): readonly string[] {
   const names = reached.filter(({ name }) => name !== spec.sourceRole).map(({ name }) => name);
-  const more = names.length > maximumNamed ? ` and ${names.length - maximumNamed} more` : "";
   return [
-    ...(names.length > 0 ? [`via membership: ${spec.sourceRole} reaches ${names.slice(0, maximumNamed).join(", ")}${more}`] : []),
+    ...(names.length > 0 ? [`via membership: ${spec.sourceRole} reaches ${listed(names.slice(0, maximumNamed), names.length)}`] : []),
     ...reached.filter(({ createDb }) => createDb).map(({ name }) => `via membership: ${name} has CREATEDB`),
   ];
 }

@@ -1,4 +1,5 @@
 // Whether the files that decide about access have owners.
+import { listed } from "../model/count.ts";
 import { placeholderOwner } from "../model/action-pin.ts";
 import { codeOwnersPaths, ownersOf, parseCodeOwners } from "./code-owners.ts";
 import { judge, type Finding } from "./finding.ts";
@@ -27,7 +28,7 @@ export function judgeCodeOwners(files: readonly TextFile[], paths: readonly stri
         holds: bare.length === 0,
         code: "code-owners",
         good: `${file.path} names owners for the workflows and the access files`,
-        bad: `nobody owns ${bare.slice(0, 5).join(", ")}${bare.length > 5 ? ` and ${bare.length - 5} more` : ""}`,
+        bad: `nobody owns ${listed(bare.slice(0, 5), bare.length)}`,
         advice: `add a line to ${file.path}: * @acme/database-admins`,
       },
     ]),

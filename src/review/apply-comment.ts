@@ -1,9 +1,9 @@
 // The report on a merged pull request: what was applied, where and how long it took; or why nothing was, and what differs.
 import type { Detail } from "./comment-detail.ts";
-import { firstOf, nameLength } from "./comment-detail.ts";
+import { nameLength } from "./comment-detail.ts";
 import { applyResourceBlock, applyTable, groupSessions } from "./apply-results.ts";
 import { refusalParts, type Refusal } from "./apply-refusal.ts";
-import { count } from "../model/count.ts";
+import { count, listed } from "../model/count.ts";
 import { fitDocument } from "./document.ts";
 import { commitLink, link, namedLink, safeUrl, type Link, type Places } from "./link.ts";
 import { code } from "./markdown.ts";
@@ -154,6 +154,9 @@ function placeLine({ commit, places, sessionLog, pullRequest, approvers }: Apply
 }
 
 function names(list: readonly string[]): string {
-  const { shown, more } = firstOf(list, 20);
-  return `${shown.map((name) => code(name, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const shown = list.slice(0, 20);
+  return listed(
+    shown.map((name) => code(name, nameLength)),
+    list.length,
+  );
 }

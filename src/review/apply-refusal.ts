@@ -15,8 +15,6 @@ export type RefusalReason =
   | "evidence-missing"
   | "evidence-untrusted"
   | "approval-missing"
-  | "superseded"
-  | "locked"
   | "unexpected"
   | "unplanned"
   /** Said after the job: the step was killed, or an error ended it. */
@@ -45,8 +43,6 @@ const titles: Readonly<Record<RefusalReason, string>> = {
   "evidence-missing": "there is no plan of what was merged",
   "evidence-untrusted": "the plan cannot be trusted",
   "approval-missing": "nobody else approved exactly what was merged",
-  superseded: "a newer commit took over",
-  locked: "another apply holds the lock",
   unexpected: "the plan is not the one that was expected",
   unplanned: "not everything could be planned",
   ended: "the run ended before anything was applied",
@@ -62,8 +58,6 @@ const advices: Readonly<Record<RefusalReason, string>> = {
   "evidence-missing": openAnother,
   "evidence-untrusted": `${openAnother} A pull request that changes workflows or the pin of the action is not applied by itself.`,
   "approval-missing": "Have the next pull request approved at its last commit by somebody other than its author. Nothing was changed.",
-  superseded: "The run of the newer commit applies both. Nothing was changed here.",
-  locked: "Repeat the run when the other one has ended. Nothing was changed.",
   unexpected:
     "The catalog or the declaration has changed since that plan was made. Start the workflow again, to see and approve the plan of now. Nothing was changed.",
   unplanned: "Mend what could not be planned and start the workflow again. Nothing was changed.",

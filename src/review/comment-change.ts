@@ -1,4 +1,5 @@
 // What a plan does to one role, in a few words for a cell of a table. Keywords are ours; names stand in code.
+import { listed } from "../model/count.ts";
 import { attributeKeywords } from "../model/attribute-keywords.ts";
 import type { Change } from "../model/change.ts";
 import type { RoleAttributes } from "../model/observed.ts";
@@ -69,8 +70,7 @@ function privileges(verb: string, names: readonly string[], where: string): read
   const distinct = [...new Set(names)];
   if (distinct.length === 0) return [];
   const shown = distinct.slice(0, maximumPrivileges).map((name) => code(name, nameLength));
-  const more = distinct.length - shown.length;
-  return [`${verb} ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}${where}`];
+  return [`${verb} ${listed(shown, distinct.length)}${where}`];
 }
 
 function attributeWords(from: RoleAttributes, to: RoleAttributes): readonly string[] {

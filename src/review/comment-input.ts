@@ -39,9 +39,7 @@ export type CommentState =
   /** Merged, and what was reviewed ran: in all resources, in some, nobody knows where, in none. */
   | { readonly kind: "applied" | "partly-applied" | "in-doubt" | "not-applied"; readonly url: string }
   /** Something else was applied to the same clusters since. */
-  | { readonly kind: "stale"; readonly appliedBy: number | null }
-  /** A newer head, or a newer commit of the default branch, took over. */
-  | { readonly kind: "superseded"; readonly url: string };
+  | { readonly kind: "stale"; readonly appliedBy: number | null };
 
 export type CommentInput = {
   /** At most 255 characters. */

@@ -4,7 +4,7 @@ import type { RolePlan } from "../model/plan.ts";
 import { changeWords } from "./comment-change.ts";
 import { bullets, firstOf, nameLength, type Detail } from "./comment-detail.ts";
 import { sqlBlock } from "./comment-sql.ts";
-import { count } from "../model/count.ts";
+import { count, listed } from "../model/count.ts";
 import { foldEffective, foldHazards } from "./fold.ts";
 import { fileLink, type Places } from "./link.ts";
 import { code, details, fence, htmlCode, paragraphs, tableRow } from "./markdown.ts";
@@ -145,8 +145,11 @@ function notesPart(title: string, roles: readonly RolePlan[], notes: (role: Role
 }
 
 function roleNames(roles: readonly RolePlan[]): string {
-  const { shown, more } = firstOf(roles, maximumNamedRoles);
-  return `${shown.map((role) => code(role.label || role.roleName, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const shown = roles.slice(0, maximumNamedRoles);
+  return listed(
+    shown.map((role) => code(role.label || role.roleName, nameLength)),
+    roles.length,
+  );
 }
 
 /** Who gains and loses what stands in the table already. */

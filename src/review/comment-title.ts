@@ -30,8 +30,6 @@ export function stateWords(state: CommentState): string | null {
       return `**${link("not applied", state.url)}**`;
     case "stale":
       return "**stale**, plan again";
-    case "superseded":
-      return link("superseded", state.url);
   }
 }
 
@@ -55,8 +53,6 @@ export function stateClosing(state: CommentState): string | null {
       const cause = state.appliedBy === null ? "Another plan was" : `#${state.appliedBy} was`;
       return `${cause} applied to the same clusters since this one was made: it is **stale**. Plan again, by a push or by repeating the run; merging it as it stands is refused.`;
     }
-    case "superseded":
-      return `A newer commit took over; this plan is history. ${report(state.url)}`.trim();
   }
 }
 

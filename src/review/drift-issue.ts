@@ -1,11 +1,11 @@
 // The one issue about drift: what PostgreSQL says that the default branch does not, who is affected, and what would put it right.
 import type { AccessGroup } from "../model/desired.ts";
-import { bullets, firstOf, nameLength, type Detail } from "./comment-detail.ts";
+import { bullets, nameLength, type Detail } from "./comment-detail.ts";
 import type { CommentResource } from "./comment-input.ts";
 import { formatMarker, type Sighting } from "./comment-marker.ts";
 import { resourceBlock } from "./comment-resource.ts";
 import { resourceTable } from "./comment-table.ts";
-import { count } from "../model/count.ts";
+import { count, listed } from "../model/count.ts";
 import { fitDocument } from "./document.ts";
 import { driftFactsOf, driftWords, type DriftFacts, type DriftSource, type UnreadResource } from "./drift-facts.ts";
 import { fingerprintsOf } from "./fingerprint.ts";
@@ -131,6 +131,9 @@ function unreadBlock(unread: readonly UnreadResource[], detail: Detail): string 
 }
 
 function codes(names: readonly string[], detail: Detail): string {
-  const { shown, more } = firstOf(names, Math.min(detail.notes, 20));
-  return `${shown.map((name) => code(name, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const shown = names.slice(0, Math.min(detail.notes, 20));
+  return listed(
+    shown.map((name) => code(name, nameLength)),
+    names.length,
+  );
 }

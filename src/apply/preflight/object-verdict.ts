@@ -1,4 +1,5 @@
 // Whether the admin may grant or revoke on the objects that a statement covers. Pure.
+import { listed } from "../../model/count.ts";
 import type { Target } from "../../model/change.ts";
 import type { ObjectRef } from "../../model/object-ref.ts";
 import { ident } from "../../model/quote.ts";
@@ -125,10 +126,10 @@ const shownNames = 5;
 
 function textOf({ privileges, on, mustOwn }: ObjectNeed, { owner, rival, count, names }: Lacking): string {
   const right = `the right to ${mustOwn ? "revoke" : "grant"} ${privileges.join(", ")}`;
-  const more = count > shownNames ? ` and ${count - shownNames} more` : "";
-  const listed = on.kind in bulkNames || on.kind === "objects" ? `: ${names.slice(0, shownNames).map(quoted).join(", ")}${more}` : "";
+  const shown = names.slice(0, shownNames).map(quoted);
+  const which = on.kind in bulkNames || on.kind === "objects" ? `: ${listed(shown, count)}` : "";
   const because = rival ? ", where the admin has a grant option besides and so would leave what the owner granted" : "";
-  return `${right} ${onTarget(on, count)}, owned by ${quoted(owner)}${listed}${because}`;
+  return `${right} ${onTarget(on, count)}, owned by ${quoted(owner)}${which}${because}`;
 }
 
 const bulkNames: Readonly<Record<string, string>> = { allTables: "tables", allSequences: "sequences", allRoutines: "routines" };

@@ -34,7 +34,6 @@ export type HostCheck = {
   readonly headSha: string;
   readonly conclusion: string | null;
   readonly externalId: string;
-  readonly detailsUrl: string;
   readonly url: string;
   readonly appId: number | null;
   readonly text: string;
@@ -84,7 +83,6 @@ function readCheck(data: CheckData): HostCheck {
     headSha: data.head_sha,
     conclusion: data.conclusion,
     externalId: data.external_id ?? "",
-    detailsUrl: data.details_url ?? "",
     url: data.html_url ?? "",
     appId: data.app?.id ?? null,
     text: data.output.text ?? "",

@@ -5,7 +5,6 @@ export type HostPull = {
   readonly number: number;
   readonly isMerged: boolean;
   readonly baseBranch: string;
-  readonly baseSha: string;
   readonly headSha: string;
   readonly headBranch: string;
   /** `null` where the fork is gone. */
@@ -127,7 +126,6 @@ function readPull(data: PullData): Omit<HostPull, "isMerged"> {
   return {
     number: data.number,
     baseBranch: data.base.ref,
-    baseSha: data.base.sha,
     headSha: data.head.sha,
     headBranch: data.head.ref,
     headRepositoryId: data.head.repo?.id ?? null,

@@ -42,7 +42,6 @@ const plans: Readonly<Record<string, CommentInput>> = {
   "in-doubt": { ...everything(), state: { kind: "in-doubt", url: report } },
   "not-applied": { ...everything(), state: { kind: "not-applied", url: report } },
   stale: { ...everything(), state: { kind: "stale", appliedBy: 43 } },
-  superseded: { ...everything(), state: { kind: "superseded", url: "https://github.com/acme/access/commit/41d07aa" } },
 };
 
 describe("the plan comment", () => {
