@@ -5,11 +5,13 @@ import { diff } from "./diff/diff.ts";
 import { interestsOf } from "./diff/interest.ts";
 import { introspectCluster } from "./introspect/cluster.ts";
 import { introspectDatabase } from "./introspect/database.ts";
+import { withAdvice } from "./introspect/name-error.ts";
 import type { Connection } from "./io/postgres.ts";
 import { withTransaction } from "./io/transaction.ts";
 import { leavesTrace, partKey, schemaOf, type Part } from "./model/change.ts";
 import type { DatabaseInterest } from "./model/interest.ts";
 import { markersOf } from "./model/marker.ts";
+import { isUndecoded } from "./model/name.ts";
 import type { ClusterCatalog, DatabaseCatalog, Observed, Unreachable } from "./model/observed.ts";
 import type { RolePlan } from "./model/plan.ts";
 import type { Queryable } from "./model/queryable.ts";
@@ -33,6 +35,8 @@ export type Goal = {
   readonly declaredElsewhere?: ReadonlyMap<string, RoleSpec>;
   /** Roles whose plan was blocked, where it is made again from only a part of the databases. */
   readonly kept?: ReadonlySet<string>;
+  /** Of those, the roles that have granted something onwards. */
+  readonly granters?: ReadonlySet<string>;
   /** What was planned has been done, and is proved. */
   readonly isDone?: boolean;
   /** False where a person asked for certain role specs only. */
@@ -91,6 +95,8 @@ export type Proof = {
   readonly roles: ReadonlySet<string>;
   /** Roles whose plan was blocked, by something that may be in another part. */
   readonly kept: ReadonlySet<string>;
+  /** Of those, the roles that have granted something onwards: the transaction may have revoked it itself. */
+  readonly granters: ReadonlySet<string>;
   /** SQL of statements that were left out, since the account that applies may not run them. */
   readonly withheld: ReadonlySet<string>;
 };
@@ -119,19 +125,23 @@ export async function residue(goal: Goal, proof: Proof, transaction: Queryable):
  */
 export async function planPart(
   goal: Goal,
-  { part, roles, kept }: Pick<Proof, "part" | "roles" | "kept">,
+  { part, roles, kept, granters }: Pick<Proof, "part" | "roles" | "kept" | "granters">,
   db: Queryable,
 ): Promise<{ readonly plans: readonly RolePlan[]; readonly catalog: DatabaseCatalog | null }> {
   const cluster = await observeCluster(goal, db);
   const [interest] = part.phase === "database" ? interestsOf(goal, cluster, part.database) : [];
-  const catalog = interest ? await introspectDatabase(db, interest) : null;
+  const catalog = interest ? await withAdvice(introspectDatabase(db, interest)) : null;
   const observed = { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) };
-  return { plans: planSeen(goal, { roles, kept }, observed), catalog };
+  return { plans: planSeen(goal, { roles, kept, granters }, observed), catalog };
 }
 
 /** Pure: plans some roles from what was seen of one part. */
-export function planSeen(goal: Goal, { roles, kept }: Pick<Proof, "roles" | "kept">, seen: Observed): readonly RolePlan[] {
-  return planObserved({ ...goal, compared: roles, kept }, seen);
+export function planSeen(
+  goal: Goal,
+  { roles, kept, granters }: Pick<Proof, "roles" | "kept" | "granters">,
+  seen: Observed,
+): readonly RolePlan[] {
+  return planObserved({ ...goal, compared: roles, kept, granters }, seen);
 }
 
 /** Those of a plan that a transaction answers for. */
@@ -149,7 +159,7 @@ function observeCluster(
   unread: ReadonlySet<string> = new Set(),
 ): Promise<ClusterCatalog> {
   const declared = new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)));
-  return introspectCluster(db, {
+  const reading = introspectCluster(db, {
     // A planned orphan that has lost its marker is not gone.
     targets: [...new Set([...specs.map((spec) => spec.roleName), ...planned])],
     // The heir of dropped orphans has to exist, too.
@@ -160,12 +170,19 @@ function observeCluster(
     declaredDatabases: [...declared.difference(unread)],
     markers: markersOf(settings.repository),
   });
+  return withAdvice(reading);
 }
 
 /** One unreachable database fails its own role specs, not the run (F47). */
 async function observeDatabase(interest: DatabaseInterest, open: OpenDatabase): Promise<DatabaseCatalog | Unreachable> {
+  // It may be another database of a like name that opens.
+  if (isUndecoded(interest.database))
+    return {
+      name: interest.database,
+      unreachable: "its name is not UTF-8; rename it, on a connection to a database in the encoding of that name",
+    };
   try {
-    return await reading(open, interest.database, (db) => introspectDatabase(db, interest));
+    return await reading(open, interest.database, (db) => withAdvice(introspectDatabase(db, interest)));
   } catch (error) {
     return { name: interest.database, unreachable: messageOf(error) };
   }

@@ -38,6 +38,8 @@ export function proofOf(batch: Batch, plans: readonly RolePlan[]): Proof {
     roles: new Set(plans.map((plan) => plan.roleName)),
     withheld: new Set(plans.flatMap(({ withheld }) => [...(withheld ?? [])])),
     kept: new Set(plans.filter(({ blockers }) => blockers.length > 0).map(({ roleName }) => roleName)),
+    // What others can run is a revocation.
+    granters: new Set(plans.filter(({ blockers }) => blockers.some(({ sql }) => sql.length > 0)).map(({ roleName }) => roleName)),
     // A batch of one schema answers for that one; the batch of the rest must not answer for schemas that have their own.
     schemas:
       own === null

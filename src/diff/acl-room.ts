@@ -3,7 +3,7 @@
 import type { DatabaseCatalog } from "../model/observed.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import type { DatabaseContext } from "./database-context.ts";
-import { schemasInScope, scopesByDatabase } from "./role-context.ts";
+import { schemasInScope, scopesByDatabase, type ScopesByDatabase } from "./role-context.ts";
 
 /** Measured on PostgreSQL 15 and 18: "row is too big: size 8168, maximum size 8160", with about 170 bytes besides the ACL. */
 const fullBytes = 7_980;
@@ -22,13 +22,15 @@ export function countNewcomers(specs: readonly RoleSpec[], catalogs: readonly Da
 }
 
 function newcomersIn(
-  specs: readonly { readonly role: string; readonly scopes: ReturnType<typeof scopesByDatabase> }[],
+  specs: readonly { readonly role: string; readonly scopes: ScopesByDatabase }[],
   catalog: DatabaseCatalog,
 ): ReadonlyMap<string, number> {
   const holders = new Set(catalog.bulkGrants.filter(({ kind }) => kind === "tables").map(({ role, schema }) => keyOf(role, schema)));
   const counts = new Map<string, number>();
   for (const { role, scopes } of specs) {
-    for (const { name, tables } of schemasInScope(scopes.get(catalog.name) ?? [], catalog)) {
+    const own = scopes.get(catalog.name);
+    if (own === undefined) continue;
+    for (const { name, tables } of schemasInScope(own, catalog)) {
       if (tables > 0 && !holders.has(keyOf(role, name))) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
   }

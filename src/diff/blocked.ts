@@ -3,6 +3,7 @@
 import type { Target } from "../model/change.ts";
 import { unreached } from "./check.ts";
 import { isLeftAlone } from "./foreign-grants.ts";
+import { withoutIllegible } from "./illegible.ts";
 import { grantsInUse, optionKey } from "./in-use.ts";
 import { membershipOptionsSince, type ObjectGrant } from "../model/observed.ts";
 import { inDatabase } from "../model/place-words.ts";
@@ -11,16 +12,17 @@ import { sharedTarget } from "./shared-objects.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { serverVersion, type RoleContext } from "./role-context.ts";
 
-/**
- * What an orphan holds where nobody can look has to be looked at before it is dropped. Whoever owns a database may close it, and is not to
- * keep a login by that.
- */
-export function blockedReach(context: RoleContext): readonly Blocked[] {
-  return unreached(context).map((message) => ({ message, by: context.spec.roleName, database: null, change: null }));
+export function blockedBy(context: RoleContext, databases: readonly DatabaseContext[]): readonly Blocked[] {
+  const grants = context.spec.type === "managed" ? blockedGrants(context, databases) : [];
+  return [...blockedReach(context), ...withoutIllegible(context, [...grants, ...blockedMemberships(context)])];
 }
 
-export function blockedBy(context: RoleContext, databases: readonly DatabaseContext[]): readonly Blocked[] {
-  return [...(context.spec.type === "managed" ? blockedGrants(context, databases) : []), ...blockedMemberships(context)];
+/** What a role holds where nobody can look has to be looked at: before an orphan is dropped, and before anybody says that all is in sync. */
+function blockedReach(context: RoleContext): readonly Blocked[] {
+  const { roleName } = context.spec;
+  return unreached(context).flatMap(({ message, isInTheWay }) =>
+    isInTheWay ? [{ message, by: roleName, database: null, change: null }] : [],
+  );
 }
 
 function blockedGrants(context: RoleContext, databases: readonly DatabaseContext[]): readonly Blocked[] {

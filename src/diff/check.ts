@@ -1,16 +1,14 @@
 // Reasons to leave a role spec alone altogether: a wrong declaration is an error, never a narrower or wider grant,
 // and roles that are not ours are never touched. All reasons are told at once.
 import { markedRepository, unnamedRepository } from "../model/marker.ts";
-import { compareNames, isSystemSchema } from "../model/name.ts";
+import { compareNames, isSystemSchema, isUndecoded } from "../model/name.ts";
 import { expandPrivileges } from "../model/privilege.ts";
-import type { Unreachable } from "../model/observed.ts";
 import type { RoleSpec } from "../model/role-spec.ts";
 import { formatScope, type Scope } from "../model/scope.ts";
 import type { Settings } from "../model/settings.ts";
 import type { DatabaseContext } from "./database-context.ts";
 import { checkNamed } from "./bulk.ts";
 import { isDeclared } from "./declarations.ts";
-import { isUndecoded } from "./illegible.ts";
 import { isDisposable } from "./orphans.ts";
 import { isRead, observedRole, serverVersion, type RoleContext } from "./role-context.ts";
 import { sourceReach, type Power } from "./source-role.ts";
@@ -25,8 +23,7 @@ export function checkRole(context: RoleContext, databases: readonly DatabaseCont
     ...checkPrivileges(context),
     ...checkScopes(context),
     ...checkSource(context),
-    // An orphan is disabled all the same: see blocked.ts.
-    ...(context.isOrphan ? [] : unreached(context)),
+    ...unreached(context).flatMap(({ message, isInTheWay }) => (isInTheWay ? [] : [message])),
     ...(context.spec.type === "managed" ? databases.flatMap(checkNamed) : []),
   ];
 }
@@ -105,27 +102,30 @@ function departing({ spec, declarations, settings, observed }: RoleContext): rea
   return [`source role ${JSON.stringify(source)} is no longer declared and would be dropped (orphans: drop); declare it, or name another`];
 }
 
-/** Databases of the role that could not be read: its own specs fail, not the run (F47). */
-export function unreached(context: RoleContext): readonly string[] {
-  const { spec, observed } = context;
+/**
+ * Databases of the role that could not be read: its own specs fail, not the run (F47).
+ * `isInTheWay`: it keeps nothing else from being done. Whoever owns a database may close it, or give it any name: no orphan keeps its login by that,
+ * and no role what it holds elsewhere.
+ */
+export function unreached(context: RoleContext): readonly { readonly message: string; readonly isInTheWay: boolean }[] {
+  const { spec, observed, isOrphan } = context;
   if (spec.type === "external") return [];
+  const found = (database: string, message: string) => ({ message, isInTheWay: isOrphan || isUndecoded(database) });
   const footprints = observed.cluster.footprints.map((row) => row.database);
   const databases = new Set([...spec.scopes.map((scope) => scope.database), ...footprints]);
   const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name }) => name));
   return [
     ...[...databases].flatMap((name) => {
       const catalog = observed.databases.get(name);
-      return catalog && !isRead(catalog) ? [`database ${JSON.stringify(name)} could not be read: ${reasonOf(catalog)}`] : [];
+      return catalog && !isRead(catalog) ? [found(name, `database ${JSON.stringify(name)} could not be read: ${catalog.unreachable}`)] : [];
     }),
     ...footprints
       .filter((name) => closed.has(name))
-      .map(
-        (name) =>
+      .map((name) =>
+        found(
+          name,
           `${spec.roleName} holds or owns something in database ${JSON.stringify(name)}, which allows no connections: nobody can see or revoke it; set ALLOW_CONNECTIONS on that database and plan again, or drop it`,
+        ),
       ),
   ];
-}
-
-function reasonOf({ name, unreachable }: Unreachable): string {
-  return isUndecoded(name) ? "its name is not UTF-8; rename it, on a connection to a database in the encoding of that name" : unreachable;
 }

@@ -7,14 +7,14 @@ import type { RoleSpec } from "../model/role-spec.ts";
 import type { Settings } from "../model/settings.ts";
 import { countNewcomers } from "./acl-room.ts";
 import { desiredAttributes, diffAttributes } from "./attributes.ts";
-import { blockedBy, blockedReach } from "./blocked.ts";
+import { blockedBy } from "./blocked.ts";
 import { checkRole } from "./check.ts";
 import { currentState } from "./current-state.ts";
 import { databaseContexts, type DatabaseContext } from "./database-context.ts";
 import { diffDatabase } from "./database.ts";
 import { declarationsOf } from "./declarations.ts";
 import { effectiveAccess } from "./effective.ts";
-import { blockedHandover, handoverWarnings } from "./handover.ts";
+import { blockedHandover, blockedHeir, handoverWarnings } from "./handover.ts";
 import { splitIllegible } from "./illegible.ts";
 import { diffMemberships } from "./memberships.ts";
 import { neededFirst } from "./needed-first.ts";
@@ -46,6 +46,8 @@ export function diff(input: {
   readonly withOrphans: boolean;
   /** Roles whose plan was blocked; by something that may be in a database which is not observed. */
   readonly kept?: ReadonlySet<string>;
+  /** Of those, the roles that have granted something onwards. */
+  readonly granters?: ReadonlySet<string>;
   /** What was planned has been done: roles are what they are, and come to nothing else. */
   readonly isDone?: boolean;
 }): readonly RoleDiff[] {
@@ -72,18 +74,26 @@ export function diff(input: {
 }
 
 function orphanDiff(context: RoleContext, databases: readonly DatabaseContext[]): RoleDiff {
-  const changesOf = (isKept: boolean): readonly Change[] => diffOrphan(context, databases, isKept);
+  const { settings, isDone, isKept } = context;
+  const disabled = diffOrphan(context, databases, true);
+  const isToBeDropped = settings.orphans.action === "drop";
+  // Memberships end with the role, whatever the others are called.
+  const toBeWritten = isToBeDropped ? disabled.filter(({ kind }) => kind !== "revokeMembership") : disabled;
   // What is only reported cannot be blocked either.
   const blocked = isOnlyReported(context)
     ? []
     : [
-        ...blockedReach(context),
         ...blockedBy(context, databases),
+        ...blockedHeir(context),
         ...blockedHandover(context, databases),
-        ...splitIllegible(context, changesOf(true)).blocked,
+        ...splitIllegible(context, toBeWritten).blocked,
       ];
-  const { legible: changes } = splitIllegible(context, changesOf(blocked.length > 0 || context.isKept));
-  const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
+  const { legible: changes } = splitIllegible(context, blocked.length > 0 || isKept ? disabled : diffOrphan(context, databases, false));
+  const refusals = [
+    ...stillNeeded(context.spec.roleName, changes, context.declarations),
+    // What it has left is the heir's by now, and must not be committed where that has become one that would not have been planned.
+    ...(isDone && !isKept ? blockedHeir(context).map(({ message }) => message) : []),
+  ];
   return roleDiff(context, databases, { changes, blocked, refusals });
 }
 
@@ -113,14 +123,15 @@ function diffDeclared(
     for (const spec of open) {
       const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
       const isKept = input.kept?.has(spec.roleName) === true;
-      const isCleared = isKept && input.isDone === true;
-      const own = { spec, isFromElsewhere, isKept, isCleared, isOrphan: false, observed: ownRows(spec.roleName) };
+      const isDone = input.isDone === true;
+      const isCleared = isDone && input.granters?.has(spec.roleName) === true;
+      const own = { spec, isFromElsewhere, isKept, isDone, isCleared, isOrphan: false, observed: ownRows(spec.roleName) };
       const context = { ...own, declarations, planned: made, settings, maintenanceDatabase, newcomers, becoming, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
       diffs.set(spec, difference);
       // Source roles come before their members. One whose plan has failed stays what it is. What is proved is what is there by now: the account
       // that applies may not have been able to take all of it.
-      if (difference.failures.length === 0 && input.isDone !== true) becoming.set(spec.roleName, becomingOf(context, difference));
+      if (difference.failures.length === 0 && !isDone) becoming.set(spec.roleName, becomingOf(context, difference));
       else becoming.delete(spec.roleName);
       if (difference.failures.length > 0 && !observed.cluster.roles.has(spec.roleName)) planned.delete(spec.roleName);
     }

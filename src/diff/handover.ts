@@ -23,9 +23,7 @@ export function blockedHandover(context: RoleContext, databases: readonly Databa
   const heir = heirOf(context);
   if (heir === null) return [];
   const { roleName } = context.spec;
-  const problem = heirProblem(context, heir);
-  const unfit = problem === null ? [] : [{ message: problem, by: roleName, database: null, change: null }];
-  const inTheWay = databases.flatMap(({ catalog }): readonly Blocked[] => {
+  return databases.flatMap(({ catalog }): readonly Blocked[] => {
     const at = inDatabase(catalog.name);
     const definers = (catalog.handover ?? []).filter(({ kind }) => kind === "securityDefiner");
     const restrictive = policiesToGo(context, catalog).filter(({ isRestrictive }) => isRestrictive);
@@ -45,7 +43,13 @@ export function blockedHandover(context: RoleContext, databases: readonly Databa
         : []),
     ];
   });
-  return [...unfit, ...inTheWay];
+}
+
+/** The heir itself: until another one is named, or that one is fit to be it, the orphan is disabled. */
+export function blockedHeir(context: RoleContext): readonly Blocked[] {
+  const heir = heirOf(context);
+  const problem = heir === null ? null : heirProblem(context, heir);
+  return problem === null ? [] : [{ message: problem, by: context.spec.roleName, database: null, change: null }];
 }
 
 /** Why nothing can be given to a role; `null` if it can. */

@@ -1,9 +1,10 @@
-// Names that no statement can hold. Those in the shared catalogs are in the encoding of the database where they were made, and nothing tells
-// which one that was: what is no UTF-8 arrives with U+FFFD in it. And where a database has no encoding, no escape stands for an invisible
-// character beyond ASCII, and none is written as it is. Such a name is left to people, and keeps nothing else from being done.
-// https://www.postgresql.org/docs/current/multibyte.html, https://www.postgresql.org/docs/current/sql-syntax-lexical.html
+// Names that no statement can hold: in the shared catalogs those that are not UTF-8; and where a database has no encoding, those with an invisible
+// character beyond ASCII, since no escape stands for one there, and none is written as it is. What a role has by such a name is left to people, and
+// keeps nothing else from being done.
+// https://www.postgresql.org/docs/current/sql-syntax-lexical.html
 import { partOf, type Change, type Target } from "../model/change.ts";
 import { hasInvisible } from "../model/invisible.ts";
+import { isUndecoded } from "../model/name.ts";
 import type { ObjectRef } from "../model/object-ref.ts";
 import type { Blocked } from "../model/role-diff.ts";
 import type { RoleContext } from "./role-context.ts";
@@ -13,76 +14,112 @@ export function splitIllegible(
   context: RoleContext,
   changes: readonly Change[],
 ): { readonly legible: readonly Change[]; readonly blocked: readonly Blocked[] } {
-  const { spec, observed, maintenanceDatabase } = context;
-  const ascii = new Set(observed.cluster.databases.filter(({ isAscii }) => isAscii).map(({ name }) => name));
-  const split = changes.map((change) => {
-    const part = partOf(change);
-    return splitChange(change, ascii.has(part.phase === "database" ? part.database : maintenanceDatabase));
-  });
-  const names = new Set(split.flatMap((each) => each.names));
+  const { roleName } = context.spec;
+  const hasNoEncoding = withoutEncoding(context);
+  const split = changes.map((change) => splitChange(change, hasNoEncoding(change)));
+  const messages = new Set(split.flatMap(({ names, change }) => names.map((name) => obstacle(roleName, { name, change }))));
   return {
     legible: split.flatMap(({ legible }) => legible),
-    blocked: [...names].map((name) => ({ message: messageOf(spec.roleName, name), by: spec.roleName, database: null, change: null })),
+    blocked: [...messages].map((message) => ({ message, by: roleName, database: null, change: null })),
   };
 }
 
-/** What is not UTF-8. A name that has the replacement character itself passes for one. */
-export function isUndecoded(name: string): boolean {
-  return name.includes("\uFFFD");
+/** What stands in the way, without SQL where others could not run that either. */
+export function withoutIllegible(context: RoleContext, blocked: readonly Blocked[]): readonly Blocked[] {
+  const hasNoEncoding = withoutEncoding(context);
+  return blocked.map((each) => {
+    if (each.change === null) return each;
+    const [name] = splitChange(each.change, hasNoEncoding(each.change)).names;
+    return name === undefined ? each : { ...each, change: null, message: `${each.message}; ${reasonFor(name)}` };
+  });
 }
 
-function isUnwritable(name: string): boolean {
-  return hasInvisible(name.replaceAll(/[\0-\u007F]/gu, ""));
+/** Whether the database that a change is made in has no encoding (SQL_ASCII). */
+function withoutEncoding({ observed, maintenanceDatabase }: RoleContext): (change: Change) => boolean {
+  const ascii = new Set(observed.cluster.databases.filter(({ isAscii }) => isAscii).map(({ name }) => name));
+  return (change) => {
+    const part = partOf(change);
+    return ascii.has(part.phase === "database" ? part.database : maintenanceDatabase);
+  };
 }
 
-function messageOf(roleName: string, name: string): string {
-  const [what, where] = isUndecoded(name)
-    ? ["of a role, database or tablespace is not UTF-8", "on a connection to a database in the encoding of that name"]
-    : ["has invisible characters, and the database no encoding (SQL_ASCII)", "by hand"];
-  return `the name ${JSON.stringify(name)} ${what}, so that no statement here can name it; rename it, or change what ${roleName} has by it, ${where}`;
+type Found = { readonly name: string; readonly change: Change };
+
+/** In a database of another encoding it can be spelled: that helps with what is in the shared catalogs, which every database shows. */
+function obstacle(roleName: string, found: Found): string {
+  const isHereAlone = isUndecoded(found.name) && partOf(found.change).phase === "database";
+  return isHereAlone ? reasonFor(found.name) : `${reasonFor(found.name)}, or change by hand what ${roleName} has by it`;
 }
+
+function reasonFor(name: string): string {
+  const [what, how] = isUndecoded(name)
+    ? ["of a role, database, tablespace or parameter is not UTF-8", "on a connection to a database in the encoding of that name, rename it"]
+    : ["has invisible characters, and the database no encoding (SQL_ASCII)", "rename it"];
+  return `the name ${JSON.stringify(name)} ${what}: no statement here can name it; ${how}`;
+}
+
+type Split = { readonly change: Change; readonly legible: readonly Change[]; readonly names: readonly string[] };
 
 /** @param isAscii whether the database that the statement runs in has no encoding. */
-function splitChange(change: Change, isAscii: boolean): { readonly legible: readonly Change[]; readonly names: readonly string[] } {
-  const own = [
-    ...sharedNamesIn(change).filter((name) => isUndecoded(name) || (isAscii && isUnwritable(name))),
-    ...localNamesIn(change).filter((name) => isAscii && isUnwritable(name)),
+function splitChange(change: Change, isAscii: boolean): Split {
+  const isUnwritable = (name: string): boolean => isAscii && hasInvisible(name.replaceAll(/[\0-\u007F]/gu, ""));
+  const names = [
+    ...sharedNamesIn(change).filter((name) => isUndecoded(name) || isUnwritable(name)),
+    ...schemasIn(change).filter(isUnwritable),
   ];
-  if (own.length > 0) return { legible: [], names: own };
-  if (!isAscii || !("on" in change) || change.on.kind !== "objects") return { legible: [change], names: [] };
-  const names = change.on.objects.map(nameOf).filter(isUnwritable);
-  const objects = change.on.objects.filter((object) => !isUnwritable(nameOf(object)));
-  return { legible: objects.length === 0 ? [] : [{ ...change, on: { ...change.on, objects } }], names };
+  if (names.length > 0) return { change, legible: [], names };
+  if (!("on" in change) || change.on.kind !== "objects") return { change, legible: [change], names };
+  const bad = new Set(change.on.objects.filter((object) => isUnwritable(nameOf(object))));
+  if (bad.size === 0) return { change, legible: [change], names };
+  const objects = change.on.objects.filter((object) => !bad.has(object));
+  return { change, legible: objects.length === 0 ? [] : [{ ...change, on: { ...change.on, objects } }], names: [...bad].map(nameOf) };
 }
 
-/** In the shared catalogs. */
+/** Names in the shared catalogs. */
 function sharedNamesIn(change: Change): readonly string[] {
   switch (change.kind) {
     case "grantMembership":
-      return [change.role];
+      return [change.role, change.member];
     case "revokeMembership":
-      return [change.role, change.grantor ?? ""];
+      return [change.role, change.member, ...(change.grantor === null ? [] : [change.grantor])];
     case "grant":
-      return sharedNamesOf(change.on);
+      return [...sharedNamesOf(change.on), change.grantee];
     case "revoke":
-      return [...sharedNamesOf(change.on), change.grantor ?? ""];
+      return [...sharedNamesOf(change.on), change.grantee, ...(change.grantor === null ? [] : [change.grantor])];
     case "grantDefault":
     case "revokeDefault":
-      return [change.forRole];
-    default:
-      return [];
+      return [change.forRole, change.grantee];
+    case "createRole":
+    case "alterRole":
+    case "setPassword":
+    case "clearPassword":
+    case "commentRole":
+    case "reassignOwned":
+    case "terminateSessions":
+    case "dropRole":
+      return []; // Of roles that are declared, carry our marker or are the heir.
   }
 }
 
 function sharedNamesOf(target: Target): readonly string[] {
-  if (target.kind === "database") return [target.database];
-  return target.kind === "tablespace" ? [target.name] : [];
+  switch (target.kind) {
+    case "database":
+      return [target.database];
+    case "tablespace":
+    case "parameter":
+      return [target.name];
+    case "schema":
+    case "allTables":
+    case "allSequences":
+    case "allRoutines":
+    case "objects":
+      return []; // The server converts the names in a database's own catalogs.
+  }
 }
 
-/** In a database's own catalogs, whose names the server converts; objects apart. */
-function localNamesIn(change: Change): readonly string[] {
+function schemasIn(change: Change): readonly string[] {
   if ("on" in change) return "schema" in change.on ? [change.on.schema] : [];
-  return "schema" in change ? [change.schema ?? ""] : [];
+  return "schema" in change && change.schema !== null ? [change.schema] : [];
 }
 
 /** All that a statement says of the object. */

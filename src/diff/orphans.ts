@@ -27,9 +27,10 @@ export function orphanContexts(input: {
   readonly planned: ReadonlySet<string>;
   readonly maintenanceDatabase: string;
   readonly kept?: ReadonlySet<string>;
+  readonly granters?: ReadonlySet<string>;
   readonly isDone?: boolean;
 }): readonly RoleContext[] {
-  const { observed, settings, declarations, planned, maintenanceDatabase, kept, isDone = false } = input;
+  const { observed, settings, declarations, planned, maintenanceDatabase, kept, granters, isDone = false } = input;
   const { roles } = observed.cluster;
   const ownRows = observedByRole(observed);
   const marked = [...roles.values()].filter((role) => isMarked(role, settings)).map(({ name }) => name);
@@ -44,7 +45,8 @@ export function orphanContexts(input: {
       isFromElsewhere: false,
       isOrphan: true,
       isKept: kept?.has(name) ?? false,
-      isCleared: isDone && kept?.has(name) === true,
+      isDone,
+      isCleared: isDone && granters?.has(name) === true,
       settings: settingsFor(settings),
       maintenanceDatabase,
       observed: ownRows(name),

@@ -32,6 +32,8 @@ export type RoleContext = {
   readonly newcomers: Newcomers;
   /** The plan was blocked when it was made of everything, also by something that is not observed now. */
   readonly isKept: boolean;
+  /** What was planned has been done, in the transaction that is being proved. */
+  readonly isDone: boolean;
   /** What blocked the plan may not be there any more, since the transaction that is being proved has revoked it. */
   readonly isCleared: boolean;
   /** What roles come to that this run plans, as far as their plans are made and have not failed. */
@@ -71,8 +73,10 @@ export function isRead(database: DatabaseCatalog | Unreachable): database is Dat
   return !("unreachable" in database);
 }
 
-/** The scopes of a spec by their database: one with a hundred databases is asked about each of them. */
-export function scopesByDatabase({ scopes }: RoleSpec): ReadonlyMap<string, readonly Scope[]> {
+export type ScopesByDatabase = ReadonlyMap<string, readonly Scope[]>;
+
+/** A spec with a hundred databases is asked about each of them. */
+export function scopesByDatabase({ scopes }: RoleSpec): ScopesByDatabase {
   return Map.groupBy(scopes, ({ database }) => database);
 }
 

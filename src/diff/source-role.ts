@@ -77,7 +77,7 @@ function follow(context: RoleContext, source: string, reached: Map<string, Reach
   const declared = willExist(context, source) ? context.declarations.own.get(source) : undefined;
   if (!observed && !declared)
     return isOwn ? `source role ${JSON.stringify(source)} does not exist, and no role spec of this run makes it` : null;
-  for (const role of reachesOf(context, source)) reached.set(role.name, role);
+  for (const role of reachesOf(context, source)) reached.set(role.name, joined(role, reached.get(role.name)));
   if (reached.has(roleName) || source === roleName)
     return `source role ${JSON.stringify(context.spec.sourceRole)} is itself a member of ${roleName}: memberships would form a circle`;
   const next = declared?.sourceRole;
@@ -85,6 +85,18 @@ function follow(context: RoleContext, source: string, reached: Map<string, Reach
   if (!reached.has(source))
     reached.set(source, { name: source, superuser: false, createDb: false, createRole: false, replication: false, bypassRls: false });
   return follow(context, next, reached);
+}
+
+/** Several roles may have one name, as far as it can be read: what any of them has counts. */
+function joined(role: Reached, other: Reached = role): Reached {
+  return {
+    name: role.name,
+    superuser: role.superuser || other.superuser,
+    createDb: role.createDb || other.createDb,
+    createRole: role.createRole || other.createRole,
+    replication: role.replication || other.replication,
+    bypassRls: role.bypassRls || other.bypassRls,
+  };
 }
 
 /**

@@ -210,19 +210,13 @@ class ClientConnection implements Connection {
   }
 }
 
-/** SQLSTATEs of a name that has no form in UTF-8: character_not_in_repertoire, untranslatable_character. */
-const illegibleCodes = new Set(["22021", "22P05"]);
-
 /** SQLSTATEs with which the server ends the session, too. */
 const fatalCodes = new Set(["25P03", "25P04", "57P01", "57P02", "57P03", "57P04", "57P05"]);
 
 function queryError(error: unknown): QueryError {
   if (error instanceof DatabaseError && error.code !== undefined) {
     const { code } = error;
-    const [said = "", detail, hint, where] = [error.message, error.detail, error.hint, error.where].map(bounded);
-    const message = illegibleCodes.has(code)
-      ? `${said}; something here, or in the shared catalogs, has a name that is not UTF-8: rename it, or take the database out of the scopes`
-      : said;
+    const [message = "", detail, hint, where] = [error.message, error.detail, error.hint, error.where].map(bounded);
     return new QueryError({ message, code, detail, hint, where, isConnectionLost: fatalCodes.has(code) || code.startsWith("08") });
   }
   return new QueryError({ message: `the connection was lost: ${messageOf(error)}`, code: "08006", isConnectionLost: true, cause: error });

@@ -13,9 +13,9 @@ export type TextRules = {
 
 /** A copy of an object of plain objects and lists with every text mapped but those under keys that are kept. */
 export function mapTexts<Value extends object>(value: Value, rules: TextRules): Value {
+  // An assignment keeps the type, which entries do not have.
   const copy = { ...value };
-  const entries: object = value;
-  for (const [key, item] of Object.entries<unknown>({ ...entries })) Reflect.set(copy, key, mappedAt(key, item, rules));
+  for (const [key, item] of entriesOf(value)) Reflect.set(copy, key, mappedAt(key, item, rules));
   return copy;
 }
 
@@ -24,7 +24,11 @@ function mapped(value: unknown, rules: TextRules): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => mapped(item, rules));
   if (value instanceof Set) return new Set([...value].map((item) => mapped(item, rules)));
-  return Object.fromEntries(Object.entries<unknown>({ ...value }).map(([key, item]) => [key, mappedAt(key, item, rules)]));
+  return Object.fromEntries(entriesOf(value).map(([key, item]) => [key, mappedAt(key, item, rules)]));
+}
+
+function entriesOf(value: object): readonly (readonly [string, unknown])[] {
+  return Object.entries<unknown>({ ...value });
 }
 
 function mappedAt(key: string, item: unknown, rules: TextRules): unknown {
@@ -32,7 +36,5 @@ function mappedAt(key: string, item: unknown, rules: TextRules): unknown {
   const isNamed = rules.named.has(key);
   if ((!isNamed && !rules.namedWords.has(key)) || typeof item !== "object" || item === null) return mapped(item, rules);
   // `Object.fromEntries` and not assignment: a table may be called `__proto__`.
-  return Object.fromEntries(
-    Object.entries<unknown>({ ...item }).map(([name, value]) => [rules.map(name), isNamed ? mapped(value, rules) : value]),
-  );
+  return Object.fromEntries(entriesOf(item).map(([name, value]) => [rules.map(name), isNamed ? mapped(value, rules) : value]));
 }

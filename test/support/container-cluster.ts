@@ -47,7 +47,7 @@ export async function startContainerCluster(options: ClusterOptions): Promise<Cl
     .withUsername("postgres")
     .withDatabase("postgres")
     .withPassword(password)
-    // As embedded servers have it, whatever locale the image has; where it takes no arguments, see below.
+    // As embedded servers have it, whatever locale the image has; see encodeInUtf8 for one that takes no arguments.
     .withEnvironment({ POSTGRES_INITDB_ARGS: "--encoding=UTF8 --locale=C" })
     .withCommand(["postgres", ...Object.entries(options.settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])])
     .withLogConsumer((stream) => stream.pipe(log, { end: false }))

@@ -45,3 +45,22 @@ it("sessions that are to be ended are no change of what has been committed befor
   const disabled = own.map((plan) => ({ ...plan, status: "in-sync" as const, statements: [] }));
   expect([own.length, isSameBatch(batch, own, disabled)]).toEqual([1, true]);
 });
+
+it("an orphan's heir that has got powers meanwhile is no heir any more, unless the orphan is kept", async () => {
+  const name = "orphans--are-dropped-with-their-things-in-two-databases";
+  const scenario = listScenarios().find((each) => each.name === name) ?? expect.unreachable();
+  const goal = await readGoal(scenario);
+  const { cluster, databases } = parseObserved(readGolden(scenario, "before.json") ?? "");
+  const sources = [...cluster.sources].map(([heir, role]) => {
+    const reaches = role.reaches.map((reached) => ({ ...reached, superuser: true }));
+    return [heir, { ...role, reaches }] as const;
+  });
+  const seen = { cluster: { ...cluster, sources: new Map(sources) }, databases };
+  const orphans = new Set(planObserved(goal, seen).flatMap((plan) => (plan.config.type === "orphaned" ? [plan.roleName] : [])));
+  const messages = (kept: ReadonlySet<string>): readonly string[] =>
+    planSeen({ ...goal, isDone: true }, { roles: orphans, kept, granters: new Set() }, seen).flatMap(({ status, message }) =>
+      status === "failed" ? [message] : [],
+    );
+  expect(messages(new Set()).join()).toContain("cannot be the new owner");
+  expect(messages(orphans)).toEqual([]);
+});

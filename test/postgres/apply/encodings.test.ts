@@ -1,10 +1,10 @@
-// A name in the shared catalogs is in the encoding of the database where it was made. Whoever may make one keeps no role what it holds by that.
-import { rmSync } from "node:fs";
+// A name in the shared catalogs is in the encoding of the database where it was made. Whoever may make one keeps a role nothing else by it.
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { loginEnvironment, makeAccessRepository, type AccessRepository, type Outcome } from "../../support/access-repository.ts";
 import { runInProcess } from "../../support/in-process-cli.ts";
-import { resetCluster, startServer, type Server } from "../../support/server.ts";
+import { resetCluster, serverMajor, startServer, type Server } from "../../support/server.ts";
 
 const ro = "hoopdev_analytics_ro_6075a443";
 
@@ -20,12 +20,14 @@ beforeEach(async () => {
   await server.run("app", "create table t (a int)");
 });
 // The next test drops everything by its name.
-afterEach(() =>
-  server.run(
+afterEach(async () => {
+  await server.run(
     "latin",
     `do $$ begin if exists (select from pg_roles where rolname = 'rôle') then alter role "rôle" rename to gone; end if; end $$`,
-  ),
-);
+  );
+  const named = await server.run("latin", "select from pg_database where datname = 'données'");
+  if (named.length > 0) await server.run("latin", `alter database "données" rename to gone`);
+});
 
 type Bench = AccessRepository & { readonly planned: () => Promise<Outcome>; readonly applied: () => Promise<Outcome> };
 
@@ -59,7 +61,7 @@ test("what a role has by a name that is not UTF-8 keeps it nothing else", async 
   await server.run("app", `grant insert on t to ${ro}`);
   const { stdout } = await repository.planned();
   expect(stdout).toContain("2 obstacles for people to decide about");
-  expect(stdout).toContain(`the name "donn\uFFFDes" of a role, database or tablespace is not UTF-8`);
+  expect(stdout).toContain(`the name "donn\uFFFDes" of a role, database, tablespace or parameter is not UTF-8`);
   expect(stdout).toContain(`the name "r\uFFFDle" of`);
   const applied = await repository.applied();
   expect(applied.exitCode).toBe(1);
@@ -89,6 +91,76 @@ test("nor does a creator with such a name keep it from the future objects of oth
   expect(await held()).toStrictEqual([{ name: "t", privilege: "SELECT" }]);
 });
 
+test("no database stands for one whose name only reads like its own", async () => {
+  await using repository = bench("scopes: [app]");
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  await server.run("postgres", "create database data template template0 encoding 'LATIN1' lc_collate 'C' lc_ctype 'C'");
+  await server.run("data", `create table secret (); grant select on secret to ${ro}`);
+  await server.run("latin", `alter database data rename to "données"`);
+  await server.run("postgres", `create database "donn\uFFFDes"`);
+  await server.run("app", `grant insert on t to ${ro}`);
+  expect((await repository.planned()).stdout).toContain(`database "donn\uFFFDes" could not be read: its name is not UTF-8`);
+  expect((await repository.applied()).stdout).toContain("everything else was applied");
+  expect(await held()).toStrictEqual([{ name: "t", privilege: "SELECT" }]);
+
+  await server.run("latin", `alter database "données" rename to data`);
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  expect(await held("data")).toStrictEqual([]);
+});
+
+test("nor does a role without powers for one that has them", async () => {
+  await server.run("postgres", "create role src");
+  await server.run("latin", `create role "rôle" superuser; grant "rôle" to src`);
+  await server.run("postgres", `create role "r\uFFFDle"; grant "r\uFFFDle" to src`);
+  await using repository = bench("");
+  repository.write("roles.yaml", "items: [{ resource_name: analytics, role: ro, type: external, source_role: src }]\n");
+  expect((await repository.planned()).stdout).toContain("acknowledge_hazards: [superuser]");
+});
+
+// Parameters have grants from 15 on.
+test.skipIf(serverMajor < 15)("a parameter whose name is not UTF-8 keeps a role nothing else", async () => {
+  await using repository = bench("scopes: [app]");
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  await server.run("latin", `grant set on parameter "app.é" to ${ro}`);
+  await server.run("app", `grant insert on t to ${ro}`);
+  expect((await repository.planned()).stdout).toContain(`the name "app.\uFFFD" of`);
+  expect((await repository.applied()).stdout).toContain("everything else was applied");
+  expect(await held()).toStrictEqual([{ name: "t", privilege: "SELECT" }]);
+});
+
+test("nobody is told to run SQL with a name that nobody there can spell", async () => {
+  await using repository = bench("scopes: [app]");
+  await repository.planned();
+  await repository.applied();
+  await server.run("latin", `create role "rôle"`);
+  await server.run("app", `grant insert on t to ${ro} with grant option`);
+  await server.run(
+    "app",
+    `set role ${ro}; do $$ begin execute format('grant insert on t to %I', (select rolname from pg_roles where rolname like 'r%le')); end $$`,
+  );
+  const { stdout } = await repository.planned();
+  expect(stdout).toContain('that has to be revoked first; the name "r\uFFFDle" of');
+  expect(stdout).not.toContain("to be run by");
+});
+
+test("an orphan is dropped whatever the roles are called that it is a member of", async () => {
+  await using repository = bench("scopes: [app]");
+  await repository.planned();
+  await repository.applied();
+  await server.run("latin", `create role "rôle"; create role heir; grant "rôle" to ${ro}`);
+  repository.write("roles.yaml", "items: []\n");
+  repository.write(
+    "rolewright.yaml",
+    `${readFileSync(join(repository.directory, "rolewright.yaml"), "utf8")}orphans: {drop: {reassign_to: heir}}\n`,
+  );
+  await repository.planned();
+  expect((await repository.applied()).exitCode).toBe(0);
+  expect(await server.run("postgres", `select from pg_roles where rolname = '${ro}'`)).toStrictEqual([]);
+});
+
 test("in a database without an encoding, invisible characters beyond ASCII in a name keep a role nothing else", async () => {
   await server.run("postgres", "create database raw template template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'");
   await server.run(
@@ -103,7 +175,7 @@ test("in a database without an encoding, invisible characters beyond ASCII in a 
   const { stdout } = await repository.planned();
   expect(stdout).toContain("2 obstacles for people to decide about");
   expect(stdout).toContain(
-    'the name "public.b\u202e" has invisible characters, and the database no encoding (SQL_ASCII), so that no statement here can name it',
+    'the name "public.b\u202e" has invisible characters, and the database no encoding (SQL_ASCII): no statement here can name it',
   );
   const applied = await repository.applied();
   expect(applied.stdout).toContain("everything else was applied");
