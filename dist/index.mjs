@@ -22584,6 +22584,9 @@ import { basename, dirname, join } from "node:path";
 function isSystemSchema(name2) {
   return name2.startsWith("pg_") || name2 === "information_schema";
 }
+function isUndecoded(name2) {
+  return name2.includes("\uFFFD");
+}
 function compareNames(a, b3) {
   return a < b3 ? -1 : a > b3 ? 1 : 0;
 }
@@ -22871,6 +22874,12 @@ function bullets(entries2, maximum) {
 // src/model/count.ts
 function count(number, singular, plural = `${singular}s`) {
   return `${number} ${number === 1 ? singular : plural}`;
+}
+function listed(shown, total) {
+  return `${shown.join(", ")}${total > shown.length ? ` and ${total - shown.length} more` : ""}`;
+}
+function choices(names3) {
+  return names3.length === 0 ? "It has none." : `It has: ${names3.join(", ")}`;
 }
 
 // src/model/invisible.ts
@@ -23373,8 +23382,6 @@ var titles = {
   "evidence-missing": "there is no plan of what was merged",
   "evidence-untrusted": "the plan cannot be trusted",
   "approval-missing": "nobody else approved exactly what was merged",
-  superseded: "a newer commit took over",
-  locked: "another apply holds the lock",
   unexpected: "the plan is not the one that was expected",
   unplanned: "not everything could be planned",
   ended: "the run ended before anything was applied"
@@ -23388,8 +23395,6 @@ var advices = {
   "evidence-missing": openAnother,
   "evidence-untrusted": `${openAnother} A pull request that changes workflows or the pin of the action is not applied by itself.`,
   "approval-missing": "Have the next pull request approved at its last commit by somebody other than its author. Nothing was changed.",
-  superseded: "The run of the newer commit applies both. Nothing was changed here.",
-  locked: "Repeat the run when the other one has ended. Nothing was changed.",
   unexpected: "The catalog or the declaration has changed since that plan was made. Start the workflow again, to see and approve the plan of now. Nothing was changed.",
   unplanned: "Mend what could not be planned and start the workflow again. Nothing was changed.",
   ended: "Its log says why. Repeat the run. Nothing was changed."
@@ -23578,8 +23583,11 @@ function placeLine({ commit: commit2, places, sessionLog, pullRequest, approvers
   return `${origin} \xB7 commit ${commitLink(commit2, places)}${approval}${log}`;
 }
 function names(list2) {
-  const { shown, more } = firstOf(list2, 20);
-  return `${shown.map((name2) => code(name2, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const shown = list2.slice(0, 20);
+  return listed(
+    shown.map((name2) => code(name2, nameLength)),
+    list2.length
+  );
 }
 
 // src/model/diagnostic.ts
@@ -23958,8 +23966,7 @@ function privileges(verb, names3, where2) {
   const distinct2 = [...new Set(names3)];
   if (distinct2.length === 0) return [];
   const shown = distinct2.slice(0, maximumPrivileges).map((name2) => code(name2, nameLength));
-  const more = distinct2.length - shown.length;
-  return [`${verb} ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}${where2}`];
+  return [`${verb} ${listed(shown, distinct2.length)}${where2}`];
 }
 function attributeWords2(from, to2) {
   const limit = (number) => number === -1 ? "none" : String(number);
@@ -24169,8 +24176,11 @@ function notesPart(title2, roles2, notes, detail) {
 ${bullets(more > 0 ? [...entries2, `and ${more} more`] : entries2, Infinity)}`;
 }
 function roleNames(roles2) {
-  const { shown, more } = firstOf(roles2, maximumNamedRoles);
-  return `${shown.map((role) => code(role.label || role.roleName, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const shown = roles2.slice(0, maximumNamedRoles);
+  return listed(
+    shown.map((role) => code(role.label || role.roleName, nameLength)),
+    roles2.length
+  );
 }
 function hazardNotes({ hazards }) {
   const told = hazards.filter(({ code: kind }) => kind !== "widens-access" && kind !== "revokes-access");
@@ -24316,8 +24326,6 @@ function stateWords(state) {
       return `**${link("not applied", state.url)}**`;
     case "stale":
       return "**stale**, plan again";
-    case "superseded":
-      return link("superseded", state.url);
   }
 }
 function stateClosing(state) {
@@ -24339,8 +24347,6 @@ function stateClosing(state) {
       const cause = state.appliedBy === null ? "Another plan was" : `#${state.appliedBy} was`;
       return `${cause} applied to the same clusters since this one was made: it is **stale**. Plan again, by a push or by repeating the run; merging it as it stands is refused.`;
     }
-    case "superseded":
-      return `A newer commit took over; this plan is history. ${report(state.url)}`.trim();
   }
 }
 var unasked = {
@@ -24591,8 +24597,11 @@ function unreadBlock(unread, detail) {
   return details2(`Not read: ${count(unread.length, "resource")}`, bullets(entries2, detail.notes), true);
 }
 function codes(names3, detail) {
-  const { shown, more } = firstOf(names3, Math.min(detail.notes, 20));
-  return `${shown.map((name2) => code(name2, nameLength)).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const shown = names3.slice(0, Math.min(detail.notes, 20));
+  return listed(
+    shown.map((name2) => code(name2, nameLength)),
+    names3.length
+  );
 }
 
 // src/review/summary.ts
@@ -25901,8 +25910,7 @@ function backoff(self2, attempt2) {
 // src/model/map-texts.ts
 function mapTexts(value, rules) {
   const copy = { ...value };
-  const entries2 = value;
-  for (const [key, item] of Object.entries({ ...entries2 })) Reflect.set(copy, key, mappedAt(key, item, rules));
+  for (const [key, item] of entriesOf2(value)) Reflect.set(copy, key, mappedAt(key, item, rules));
   return copy;
 }
 function mapped(value, rules) {
@@ -25910,15 +25918,16 @@ function mapped(value, rules) {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => mapped(item, rules));
   if (value instanceof Set) return new Set([...value].map((item) => mapped(item, rules)));
-  return Object.fromEntries(Object.entries({ ...value }).map(([key, item]) => [key, mappedAt(key, item, rules)]));
+  return Object.fromEntries(entriesOf2(value).map(([key, item]) => [key, mappedAt(key, item, rules)]));
+}
+function entriesOf2(value) {
+  return Object.entries({ ...value });
 }
 function mappedAt(key, item, rules) {
   if (typeof item === "string") return rules.kept.has(key) ? item : rules.map(item);
   const isNamed = rules.named.has(key);
   if (!isNamed && !rules.namedWords.has(key) || typeof item !== "object" || item === null) return mapped(item, rules);
-  return Object.fromEntries(
-    Object.entries({ ...item }).map(([name2, value]) => [rules.map(name2), isNamed ? mapped(value, rules) : value])
-  );
+  return Object.fromEntries(entriesOf2(item).map(([name2, value]) => [rules.map(name2), isNamed ? mapped(value, rules) : value]));
 }
 
 // src/session/session-texts.ts
@@ -30708,7 +30717,6 @@ function readPull(data2) {
   return {
     number: data2.number,
     baseBranch: data2.base.ref,
-    baseSha: data2.base.sha,
     headSha: data2.head.sha,
     headBranch: data2.head.ref,
     headRepositoryId: data2.head.repo?.id ?? null,
@@ -32276,7 +32284,9 @@ function newcomersIn(specs, catalog) {
   const holders = new Set(catalog.bulkGrants.filter(({ kind }) => kind === "tables").map(({ role, schema }) => keyOf2(role, schema)));
   const counts = /* @__PURE__ */ new Map();
   for (const { role, scopes: scopes2 } of specs) {
-    for (const { name: name2, tables } of schemasInScope(scopes2.get(catalog.name) ?? [], catalog)) {
+    const own = scopes2.get(catalog.name);
+    if (own === void 0) continue;
+    for (const { name: name2, tables } of schemasInScope(own, catalog)) {
       if (tables > 0 && !holders.has(keyOf2(role, name2))) counts.set(name2, (counts.get(name2) ?? 0) + 1);
     }
   }
@@ -32553,46 +32563,6 @@ function declaredMembers({ bySource }, role) {
   return bySource.get(role) ?? [];
 }
 
-// src/diff/illegible.ts
-function isIllegible(name2) {
-  return name2.includes("\uFFFD");
-}
-function splitIllegible(roleName, changes) {
-  const names3 = new Set(changes.flatMap((change) => illegibleIn(change) ?? []));
-  if (names3.size === 0) return { legible: changes, blocked: [] };
-  return {
-    legible: changes.filter((change) => illegibleIn(change) === void 0),
-    blocked: [...names3].map((name2) => ({ message: messageOf2(roleName, name2), by: roleName, database: null, change: null }))
-  };
-}
-function messageOf2(roleName, name2) {
-  return `the name ${JSON.stringify(name2)} of a role, database or tablespace is not UTF-8, so that no statement here can name it; rename it, or change what ${roleName} has by it, on a connection to a database in the encoding of that name`;
-}
-function illegibleIn(change) {
-  return sharedNamesIn(change).find(isIllegible);
-}
-function sharedNamesIn(change) {
-  switch (change.kind) {
-    case "grantMembership":
-      return [change.role];
-    case "revokeMembership":
-      return [change.role, change.grantor ?? ""];
-    case "grant":
-      return sharedNamesOf(change.on);
-    case "revoke":
-      return [...sharedNamesOf(change.on), change.grantor ?? ""];
-    case "grantDefault":
-    case "revokeDefault":
-      return [change.forRole];
-    default:
-      return [];
-  }
-}
-function sharedNamesOf(target) {
-  if (target.kind === "database") return [target.database];
-  return target.kind === "tablespace" ? [target.name] : [];
-}
-
 // src/model/role-name.ts
 import { createHash as createHash5 } from "node:crypto";
 var maximumNameBytes = 63;
@@ -32814,9 +32784,8 @@ function attributesOf(role) {
 }
 function sourceEffects({ spec }, { reached }) {
   const names3 = reached.filter(({ name: name2 }) => name2 !== spec.sourceRole).map(({ name: name2 }) => name2);
-  const more = names3.length > maximumNamed ? ` and ${names3.length - maximumNamed} more` : "";
   return [
-    ...names3.length > 0 ? [`via membership: ${spec.sourceRole} reaches ${names3.slice(0, maximumNamed).join(", ")}${more}`] : [],
+    ...names3.length > 0 ? [`via membership: ${spec.sourceRole} reaches ${listed(names3.slice(0, maximumNamed), names3.length)}`] : [],
     ...reached.filter(({ createDb }) => createDb).map(({ name: name2 }) => `via membership: ${name2} has CREATEDB`)
   ];
 }
@@ -32830,7 +32799,7 @@ function follow(context, source2, reached) {
   const declared = willExist(context, source2) ? context.declarations.own.get(source2) : void 0;
   if (!observed && !declared)
     return isOwn2 ? `source role ${JSON.stringify(source2)} does not exist, and no role spec of this run makes it` : null;
-  for (const role of reachesOf(context, source2)) reached.set(role.name, role);
+  for (const role of reachesOf(context, source2)) reached.set(role.name, joined(role, reached.get(role.name)));
   if (reached.has(roleName) || source2 === roleName)
     return `source role ${JSON.stringify(context.spec.sourceRole)} is itself a member of ${roleName}: memberships would form a circle`;
   const next = declared?.sourceRole;
@@ -32838,6 +32807,16 @@ function follow(context, source2, reached) {
   if (!reached.has(source2))
     reached.set(source2, { name: source2, superuser: false, createDb: false, createRole: false, replication: false, bypassRls: false });
   return follow(context, next, reached);
+}
+function joined(role, other = role) {
+  return {
+    name: role.name,
+    superuser: role.superuser || other.superuser,
+    createDb: role.createDb || other.createDb,
+    createRole: role.createRole || other.createRole,
+    replication: role.replication || other.replication,
+    bypassRls: role.bypassRls || other.bypassRls
+  };
 }
 function reachesOf({ observed, becoming }, source2) {
   const reaches = observed.cluster.sources.get(source2)?.reaches ?? [];
@@ -32875,9 +32854,7 @@ function blockedHandover(context, databases2) {
   const heir = heirOf(context);
   if (heir === null) return [];
   const { roleName } = context.spec;
-  const problem2 = heirProblem(context, heir);
-  const unfit = problem2 === null ? [] : [{ message: problem2, by: roleName, database: null, change: null }];
-  const inTheWay = databases2.flatMap(({ catalog }) => {
+  return databases2.flatMap(({ catalog }) => {
     const at2 = inDatabase(catalog.name);
     const definers = (catalog.handover ?? []).filter(({ kind }) => kind === "securityDefiner");
     const restrictive = policiesToGo(context, catalog).filter(({ isRestrictive }) => isRestrictive);
@@ -32895,7 +32872,11 @@ function blockedHandover(context, databases2) {
       ] : []
     ];
   });
-  return [...unfit, ...inTheWay];
+}
+function blockedHeir(context) {
+  const heir = heirOf(context);
+  const problem2 = heir === null ? null : heirProblem(context, heir);
+  return problem2 === null ? [] : [{ message: problem2, by: context.spec.roleName, database: null, change: null }];
 }
 function heirProblem({ spec, observed }, heir) {
   if (heir === spec.roleName) return `${heir} cannot be its own new owner; name another role in orphans.drop.reassign_to`;
@@ -32954,9 +32935,6 @@ function namesOf2({ names: names3, total }) {
 function policiesOf(policies) {
   const names3 = policies.map(({ schema, table, policy }) => `${JSON.stringify(policy)} on ${JSON.stringify(`${schema}.${table}`)}`);
   return listed(names3.slice(0, maximumHandoverNames), names3.length);
-}
-function listed(names3, total) {
-  return `${names3.join(", ")}${total > names3.length ? ` and ${total - names3.length} more` : ""}`;
 }
 
 // src/diff/memberships.ts
@@ -33087,7 +33065,7 @@ function sharedTarget(entry2) {
 
 // src/diff/orphans.ts
 function orphanContexts(input) {
-  const { observed, settings: settings2, declarations, planned, kept: kept3, isDone: isDone2 = false } = input;
+  const { observed, settings: settings2, declarations, planned, maintenanceDatabase, kept: kept3, granters, isDone: isDone2 = false } = input;
   const { roles: roles2 } = observed.cluster;
   const ownRows = observedByRole(observed);
   const marked = [...roles2.values()].filter((role) => isMarked(role, settings2)).map(({ name: name2 }) => name2);
@@ -33099,8 +33077,10 @@ function orphanContexts(input) {
     isFromElsewhere: false,
     isOrphan: true,
     isKept: kept3?.has(name2) ?? false,
-    isCleared: isDone2 && kept3?.has(name2) === true,
+    isDone: isDone2,
+    isCleared: isDone2 && granters?.has(name2) === true,
     settings: settingsFor(settings2),
+    maintenanceDatabase,
     observed: ownRows(name2),
     newcomers: /* @__PURE__ */ new Map(),
     becoming: /* @__PURE__ */ new Map(),
@@ -33137,7 +33117,8 @@ function isOnlyReported(context) {
 function settingsFor(settings2) {
   return settings2.orphans.action === "drop" ? { ...settings2, foreignGrants: "revoke" } : settings2;
 }
-function diffOrphan(context, databases2, { maintenanceDatabase, isKept }) {
+function diffOrphan(context, databases2, isKept) {
+  const { maintenanceDatabase } = context;
   const { orphans } = context.settings;
   const observed = observedRole(context);
   if (orphans.action === "report" || observed === void 0 || isOnlyReported(context)) return [];
@@ -33149,7 +33130,7 @@ function diffOrphan(context, databases2, { maintenanceDatabase, isKept }) {
     ...diffMemberships(context),
     ...diffSharedObjects(context),
     ...local,
-    ...orphans.action === "drop" && !isKept ? reassign(context, { databases: databases2, maintenanceDatabase, isAtWork, heir: orphans.reassignTo }) : []
+    ...orphans.action === "drop" && !isKept ? reassign(context, { databases: databases2, isAtWork, heir: orphans.reassignTo }) : []
   ];
   const drop = orphans.action === "drop" && !isKept ? [{ kind: "dropRole", role }] : [];
   const isOpen = changes.length + drop.length > 0 && orphans.terminateSessions;
@@ -33161,12 +33142,12 @@ function disarm({ name: name2, attributes: from }, { stays }) {
   return [...alterRole(name2, from, to2), ...from.login ? [{ kind: "clearPassword", role: name2 }] : []];
 }
 function reassign(context, place2) {
-  const { spec, observed } = context;
+  const { spec, observed, maintenanceDatabase } = context;
   const role = spec.roleName;
   const places = place2.databases.filter(({ catalog }) => catalog.policies.length > 0 || catalog.owns.length > 0).map(({ catalog }) => catalog.name);
   const { databases: databases2, ownedTablespaces = [] } = observed.cluster;
   const ownsShared = databases2.some(({ owner }) => owner === role) || ownedTablespaces.length > 0;
-  const anywhere = ownsShared && (places.length === 0 || place2.isAtWork) ? [place2.maintenanceDatabase] : [];
+  const anywhere = ownsShared && (places.length === 0 || place2.isAtWork) ? [maintenanceDatabase] : [];
   const catalogs = new Map(place2.databases.map(({ catalog }) => [catalog.name, catalog]));
   return [.../* @__PURE__ */ new Set([...places, ...anywhere])].map((database) => {
     const catalog = catalogs.get(database);
@@ -33199,8 +33180,7 @@ function checkRole(context, databases2) {
     ...checkPrivileges(context),
     ...checkScopes(context),
     ...checkSource(context),
-    // An orphan is disabled all the same: see blocked.ts.
-    ...context.isOrphan ? [] : unreached(context),
+    ...unreached(context).flatMap(({ message: message2, isInTheWay }) => isInTheWay ? [] : [message2]),
     ...context.spec.type === "managed" ? databases2.flatMap(checkNamed) : []
   ];
 }
@@ -33263,31 +33243,131 @@ function departing({ spec, declarations, settings: settings2, observed }) {
   return [`source role ${JSON.stringify(source2)} is no longer declared and would be dropped (orphans: drop); declare it, or name another`];
 }
 function unreached(context) {
-  const { spec, observed } = context;
+  const { spec, observed, isOrphan } = context;
   if (spec.type === "external") return [];
+  const found = (database, message2) => ({ message: message2, isInTheWay: isOrphan || isUndecoded(database) });
   const footprints = observed.cluster.footprints.map((row3) => row3.database);
   const databases2 = /* @__PURE__ */ new Set([...spec.scopes.map((scope) => scope.database), ...footprints]);
   const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name: name2 }) => name2));
   return [
     ...[...databases2].flatMap((name2) => {
       const catalog = observed.databases.get(name2);
-      return catalog && !isRead(catalog) ? [`database ${JSON.stringify(name2)} could not be read: ${reasonOf(catalog)}`] : [];
+      return catalog && !isRead(catalog) ? [found(name2, `database ${JSON.stringify(name2)} could not be read: ${catalog.unreachable}`)] : [];
     }),
     ...footprints.filter((name2) => closed.has(name2)).map(
-      (name2) => `${spec.roleName} holds or owns something in database ${JSON.stringify(name2)}, which allows no connections: nobody can see or revoke it; set ALLOW_CONNECTIONS on that database and plan again, or drop it`
+      (name2) => found(
+        name2,
+        `${spec.roleName} holds or owns something in database ${JSON.stringify(name2)}, which allows no connections: nobody can see or revoke it; set ALLOW_CONNECTIONS on that database and plan again, or drop it`
+      )
     )
   ];
 }
-function reasonOf({ name: name2, unreachable }) {
-  return isIllegible(name2) ? "its name is not UTF-8; rename it, on a connection to a database in the encoding of that name" : unreachable;
+
+// src/diff/illegible.ts
+function splitIllegible(context, changes) {
+  const { roleName } = context.spec;
+  const hasNoEncoding = withoutEncoding(context);
+  const split = changes.map((change) => splitChange(change, hasNoEncoding(change)));
+  const messages = new Set(split.flatMap(({ names: names3, change }) => names3.map((name2) => obstacle(roleName, { name: name2, change }))));
+  return {
+    legible: split.flatMap(({ legible }) => legible),
+    blocked: [...messages].map((message2) => ({ message: message2, by: roleName, database: null, change: null }))
+  };
+}
+function withoutIllegible(context, blocked) {
+  const hasNoEncoding = withoutEncoding(context);
+  return blocked.map((each) => {
+    if (each.change === null) return each;
+    const [name2] = splitChange(each.change, hasNoEncoding(each.change)).names;
+    return name2 === void 0 ? each : { ...each, change: null, message: `${each.message}; ${reasonFor(name2)}` };
+  });
+}
+function withoutEncoding({ observed, maintenanceDatabase }) {
+  const ascii = new Set(observed.cluster.databases.filter(({ isAscii }) => isAscii).map(({ name: name2 }) => name2));
+  return (change) => {
+    const part = partOf(change);
+    return ascii.has(part.phase === "database" ? part.database : maintenanceDatabase);
+  };
+}
+function obstacle(roleName, found) {
+  const isHereAlone = isUndecoded(found.name) && partOf(found.change).phase === "database";
+  return isHereAlone ? reasonFor(found.name) : `${reasonFor(found.name)}, or change by hand what ${roleName} has by it`;
+}
+function reasonFor(name2) {
+  const [what, how] = isUndecoded(name2) ? ["of a role, database, tablespace or parameter is not UTF-8", "on a connection to a database in the encoding of that name, rename it"] : ["has invisible characters, and the database no encoding (SQL_ASCII)", "rename it"];
+  return `the name ${JSON.stringify(name2)} ${what}: no statement here can name it; ${how}`;
+}
+function splitChange(change, isAscii) {
+  const isUnwritable = (name2) => isAscii && hasInvisible(name2.replaceAll(/[\0-\u007F]/gu, ""));
+  const names3 = [
+    ...sharedNamesIn(change).filter((name2) => isUndecoded(name2) || isUnwritable(name2)),
+    ...schemasIn(change).filter(isUnwritable)
+  ];
+  if (names3.length > 0) return { change, legible: [], names: names3 };
+  if (!("on" in change) || change.on.kind !== "objects") return { change, legible: [change], names: names3 };
+  const bad = new Set(change.on.objects.filter((object5) => isUnwritable(nameOf4(object5))));
+  if (bad.size === 0) return { change, legible: [change], names: names3 };
+  const objects2 = change.on.objects.filter((object5) => !bad.has(object5));
+  return { change, legible: objects2.length === 0 ? [] : [{ ...change, on: { ...change.on, objects: objects2 } }], names: [...bad].map(nameOf4) };
+}
+function sharedNamesIn(change) {
+  switch (change.kind) {
+    case "grantMembership":
+      return [change.role, change.member];
+    case "revokeMembership":
+      return [change.role, change.member, ...change.grantor === null ? [] : [change.grantor]];
+    case "grant":
+      return [...sharedNamesOf(change.on), change.grantee];
+    case "revoke":
+      return [...sharedNamesOf(change.on), change.grantee, ...change.grantor === null ? [] : [change.grantor]];
+    case "grantDefault":
+    case "revokeDefault":
+      return [change.forRole, change.grantee];
+    case "createRole":
+    case "alterRole":
+    case "setPassword":
+    case "clearPassword":
+    case "commentRole":
+    case "reassignOwned":
+    case "terminateSessions":
+    case "dropRole":
+      return [];
+  }
+}
+function sharedNamesOf(target) {
+  switch (target.kind) {
+    case "database":
+      return [target.database];
+    case "tablespace":
+    case "parameter":
+      return [target.name];
+    case "schema":
+    case "allTables":
+    case "allSequences":
+    case "allRoutines":
+    case "objects":
+      return [];
+  }
+}
+function schemasIn(change) {
+  if ("on" in change) return "schema" in change.on ? [change.on.schema] : [];
+  return "schema" in change && change.schema !== null ? [change.schema] : [];
+}
+function nameOf4(object5) {
+  const names3 = Object.entries(object5).filter(([key]) => key !== "kind");
+  return names3.map(([, name2]) => name2).join(".");
 }
 
 // src/diff/blocked.ts
-function blockedReach(context) {
-  return unreached(context).map((message2) => ({ message: message2, by: context.spec.roleName, database: null, change: null }));
-}
 function blockedBy(context, databases2) {
-  return [...context.spec.type === "managed" ? blockedGrants(context, databases2) : [], ...blockedMemberships(context)];
+  const grants5 = context.spec.type === "managed" ? blockedGrants(context, databases2) : [];
+  return [...blockedReach(context), ...withoutIllegible(context, [...grants5, ...blockedMemberships(context)])];
+}
+function blockedReach(context) {
+  const { roleName } = context.spec;
+  return unreached(context).flatMap(
+    ({ message: message2, isInTheWay }) => isInTheWay ? [{ message: message2, by: roleName, database: null, change: null }] : []
+  );
 }
 function blockedGrants(context, databases2) {
   const { cluster } = context.observed;
@@ -33505,7 +33585,7 @@ function strangers(context) {
 }
 function namesOf3(members2) {
   const named6 = members2.slice(0, maximumNamed).map(({ name: name2, isUser, isAdmin }) => JSON.stringify(name2) + (isUser && isAdmin ? " (with ADMIN OPTION)" : ""));
-  return `${named6.join(", ")}${members2.length > named6.length ? ` and ${members2.length - named6.length} more` : ""}`;
+  return listed(named6, members2.length);
 }
 
 // src/model/role-setting.ts
@@ -33830,24 +33910,32 @@ function diff(input) {
   );
   const byRole = catalogs.map(catalogByRole);
   const declarations = declarationsOf({ ...input, roles: observed.cluster.roles });
-  const candidates = orphanContexts({ ...input, planned, declarations });
+  const { maintenanceDatabase } = resource;
+  const candidates = orphanContexts({ ...input, planned, declarations, maintenanceDatabase });
   const leaving = namesOfDropped(candidates);
   const orphans = candidates.map((context) => ({ ...context, leaving }));
   return [
     ...diffDeclared({ ...input, planned, declarations, newcomers, leaving }, byRole),
-    ...orphans.filter(({ spec }) => withOrphans && compared(spec.roleName)).map((context) => orphanDiff(context, databaseContexts(context, byRole), resource.maintenanceDatabase))
+    ...orphans.filter(({ spec }) => withOrphans && compared(spec.roleName)).map((context) => orphanDiff(context, databaseContexts(context, byRole)))
   ];
 }
-function orphanDiff(context, databases2, maintenanceDatabase) {
-  const changesOf3 = (isKept) => diffOrphan(context, databases2, { maintenanceDatabase, isKept });
+function orphanDiff(context, databases2) {
+  const { settings: settings2, isDone: isDone2, isKept } = context;
+  const disabled = diffOrphan(context, databases2, true);
+  const isToBeDropped = settings2.orphans.action === "drop";
+  const toBeWritten = isToBeDropped ? disabled.filter(({ kind }) => kind !== "revokeMembership") : disabled;
   const blocked = isOnlyReported(context) ? [] : [
-    ...blockedReach(context),
     ...blockedBy(context, databases2),
+    ...blockedHeir(context),
     ...blockedHandover(context, databases2),
-    ...splitIllegible(context.spec.roleName, changesOf3(true)).blocked
+    ...splitIllegible(context, toBeWritten).blocked
   ];
-  const { legible: changes } = splitIllegible(context.spec.roleName, changesOf3(blocked.length > 0 || context.isKept));
-  const refusals = stillNeeded(context.spec.roleName, changes, context.declarations);
+  const { legible: changes } = splitIllegible(context, blocked.length > 0 || isKept ? disabled : diffOrphan(context, databases2, false));
+  const refusals = [
+    ...stillNeeded(context.spec.roleName, changes, context.declarations),
+    // What it has left is the heir's by now, and must not be committed where that has become one that would not have been planned.
+    ...isDone2 && !isKept ? blockedHeir(context).map(({ message: message2 }) => message2) : []
+  ];
   return roleDiff(context, databases2, { changes, blocked, refusals });
 }
 function namesOfDropped(orphans) {
@@ -33856,6 +33944,7 @@ function namesOfDropped(orphans) {
 }
 function diffDeclared(input, catalogs) {
   const { specs, declarations, settings: settings2, observed, newcomers, leaving } = input;
+  const { maintenanceDatabase } = input.resource;
   const ownRows = observedByRole(observed);
   const planned = new Set(input.planned);
   const ordered = neededFirst(specs.filter(({ roleName }) => planned.has(roleName)));
@@ -33866,12 +33955,13 @@ function diffDeclared(input, catalogs) {
     for (const spec of open4) {
       const isFromElsewhere = input.undeclared?.has(spec.roleName) === true;
       const isKept = input.kept?.has(spec.roleName) === true;
-      const isCleared = isKept && input.isDone === true;
-      const own = { spec, isFromElsewhere, isKept, isCleared, isOrphan: false, observed: ownRows(spec.roleName) };
-      const context = { ...own, declarations, planned: made, settings: settings2, newcomers, becoming, leaving };
+      const isDone2 = input.isDone === true;
+      const isCleared = isDone2 && input.granters?.has(spec.roleName) === true;
+      const own = { spec, isFromElsewhere, isKept, isDone: isDone2, isCleared, isOrphan: false, observed: ownRows(spec.roleName) };
+      const context = { ...own, declarations, planned: made, settings: settings2, maintenanceDatabase, newcomers, becoming, leaving };
       const difference = diffRole(context, databaseContexts(context, catalogs));
       diffs.set(spec, difference);
-      if (difference.failures.length === 0 && input.isDone !== true) becoming.set(spec.roleName, becomingOf(context, difference));
+      if (difference.failures.length === 0 && !isDone2) becoming.set(spec.roleName, becomingOf(context, difference));
       else becoming.delete(spec.roleName);
       if (difference.failures.length > 0 && !observed.cluster.roles.has(spec.roleName)) planned.delete(spec.roleName);
     }
@@ -33889,7 +33979,7 @@ function mayNeedOthers({ sourceRole, futureObjects }) {
 }
 function diffRole(context, databases2) {
   const isManaged = context.spec.type === "managed";
-  const { legible, blocked } = splitIllegible(context.spec.roleName, [
+  const { legible, blocked } = splitIllegible(context, [
     ...diffAttributes(context),
     ...diffMemberships(context),
     ...isManaged ? [...diffSharedObjects(context), ...databases2.flatMap(diffDatabase)] : []
@@ -34048,13 +34138,18 @@ SELECT
       'owner', pg_get_userbyid(d.datdba),
       'allowsConnections', d.datallowconn AND d.datconnlimit <> -2,
       'isTemplate', d.datistemplate,
+      'encoding', pg_encoding_to_char(d.encoding),
       'publicPrivileges', ARRAY(SELECT DISTINCT a.privilege_type COLLATE "C" AS privilege
                                 FROM aclexplode(COALESCE(d.datacl, acldefault('d', d.datdba))) a WHERE a.grantee = 0 ORDER BY privilege))
       ORDER BY d.datname::text COLLATE "C")
    FROM pg_database d) AS databases`;
 async function readServer(db) {
   const { rows } = await db.query(query2);
-  return onlyRow(rows);
+  const { server, databases: databases2 } = onlyRow(rows);
+  return {
+    server,
+    databases: databases2.map(({ encoding, ...database }) => encoding === "SQL_ASCII" ? { ...database, isAscii: true } : database)
+  };
 }
 
 // src/introspect/grant-json.ts
@@ -34882,6 +34977,27 @@ function ownsOf(input) {
   }).toSorted((a, b3) => compareNames(a.role, b3.role));
 }
 
+// src/introspect/name-error.ts
+var advices2 = /* @__PURE__ */ new Map([
+  // character_not_in_repertoire: the database has no encoding, and sends the bytes as they are.
+  ["22021", "something here, or in the shared catalogs, has a name that is not UTF-8: rename it, or take the database out of the scopes"],
+  // untranslatable_character: either way.
+  [
+    "22P05",
+    "a name that is declared has no form in the encoding of this database, or a name here has none in UTF-8: rename the one, or take the database out of the scopes"
+  ]
+]);
+async function withAdvice(reading2) {
+  try {
+    return await reading2;
+  } catch (error) {
+    const advice = error instanceof QueryError ? advices2.get(error.code) : void 0;
+    if (!(error instanceof QueryError) || advice === void 0) throw error;
+    const { message: message2, code: code2, detail, hint: hint2, where: where2, isConnectionLost } = error;
+    throw new QueryError({ message: `${message2}; ${advice}`, code: code2, detail, hint: hint2, where: where2, isConnectionLost, cause: error });
+  }
+}
+
 // src/plan/checksum.ts
 import { createHash as createHash7 } from "node:crypto";
 function checksumOf2(input) {
@@ -35131,22 +35247,22 @@ async function residue(goal, proof, transaction) {
   const left = plans.flatMap((plan) => plan.status === "failed" ? [plan.message] : statementsOf(plan, proof));
   return { left, catalog };
 }
-async function planPart(goal, { part, roles: roles2, kept: kept3 }, db) {
+async function planPart(goal, { part, roles: roles2, kept: kept3, granters }, db) {
   const cluster = await observeCluster(goal, db);
   const [interest] = part.phase === "database" ? interestsOf(goal, cluster, part.database) : [];
-  const catalog = interest ? await introspectDatabase(db, interest) : null;
+  const catalog = interest ? await withAdvice(introspectDatabase(db, interest)) : null;
   const observed = { cluster, databases: new Map(catalog ? [[catalog.name, catalog]] : []) };
-  return { plans: planSeen(goal, { roles: roles2, kept: kept3 }, observed), catalog };
+  return { plans: planSeen(goal, { roles: roles2, kept: kept3, granters }, observed), catalog };
 }
-function planSeen(goal, { roles: roles2, kept: kept3 }, seen) {
-  return planObserved({ ...goal, compared: roles2, kept: kept3 }, seen);
+function planSeen(goal, { roles: roles2, kept: kept3, granters }, seen) {
+  return planObserved({ ...goal, compared: roles2, kept: kept3, granters }, seen);
 }
 function statementsOf(plan, { part, schemas: schemas2, withheld }) {
   return plan.statements.filter(({ part: at2, change }) => partKey(at2) === partKey(part) && schemas2(schemaOf(change)) && leavesTrace(change)).map(({ sql }) => sql).filter((sql) => !withheld.has(sql));
 }
 function observeCluster({ specs, planned, settings: settings2 }, db, unread = /* @__PURE__ */ new Set()) {
   const declared = new Set(specs.flatMap((spec) => spec.scopes.map((scope) => scope.database)));
-  return introspectCluster(db, {
+  const reading2 = introspectCluster(db, {
     // A planned orphan that has lost its marker is not gone.
     targets: [.../* @__PURE__ */ new Set([...specs.map((spec) => spec.roleName), ...planned])],
     // The heir of dropped orphans has to exist, too.
@@ -35157,10 +35273,16 @@ function observeCluster({ specs, planned, settings: settings2 }, db, unread = /*
     declaredDatabases: [...declared.difference(unread)],
     markers: markersOf(settings2.repository)
   });
+  return withAdvice(reading2);
 }
 async function observeDatabase(interest, open4) {
+  if (isUndecoded(interest.database))
+    return {
+      name: interest.database,
+      unreachable: "its name is not UTF-8; rename it, on a connection to a database in the encoding of that name"
+    };
   try {
-    return await reading(open4, interest.database, (db) => introspectDatabase(db, interest));
+    return await reading(open4, interest.database, (db) => withAdvice(introspectDatabase(db, interest)));
   } catch (error) {
     return { name: interest.database, unreachable: messageOf(error) };
   }
@@ -35671,10 +35793,10 @@ function schemaNameOf(on2) {
 var shownNames = 5;
 function textOf2({ privileges: privileges2, on: on2, mustOwn }, { owner, rival, count: count2, names: names3 }) {
   const right = `the right to ${mustOwn ? "revoke" : "grant"} ${privileges2.join(", ")}`;
-  const more = count2 > shownNames ? ` and ${count2 - shownNames} more` : "";
-  const listed6 = on2.kind in bulkNames || on2.kind === "objects" ? `: ${names3.slice(0, shownNames).map(quoted2).join(", ")}${more}` : "";
+  const shown = names3.slice(0, shownNames).map(quoted2);
+  const which = on2.kind in bulkNames || on2.kind === "objects" ? `: ${listed(shown, count2)}` : "";
   const because = rival ? ", where the admin has a grant option besides and so would leave what the owner granted" : "";
-  return `${right} ${onTarget(on2, count2)}, owned by ${quoted2(owner)}${listed6}${because}`;
+  return `${right} ${onTarget(on2, count2)}, owned by ${quoted2(owner)}${which}${because}`;
 }
 var bulkNames = { allTables: "tables", allSequences: "sequences", allRoutines: "routines" };
 function onTarget(on2, count2) {
@@ -35873,6 +35995,8 @@ function proofOf(batch, plans) {
     roles: new Set(plans.map((plan) => plan.roleName)),
     withheld: new Set(plans.flatMap(({ withheld }) => [...withheld ?? []])),
     kept: new Set(plans.filter(({ blockers }) => blockers.length > 0).map(({ roleName }) => roleName)),
+    // What others can run is a revocation.
+    granters: new Set(plans.filter(({ blockers }) => blockers.some(({ sql }) => sql.length > 0)).map(({ roleName }) => roleName)),
     // A batch of one schema answers for that one; the batch of the rest must not answer for schemas that have their own.
     schemas: own === null ? (schema) => batch.statements.some(({ change }) => schemaOf(change) === schema) || !split.has(schema) : (schema) => schema === own
   };
@@ -36150,7 +36274,7 @@ async function discardPending(directory, key) {
   await removeTemporaries(folder);
 }
 async function removeTemporaries(folder) {
-  for (const { name: name2 } of (await entriesOf2(folder)).filter((entry2) => temporaryFilePattern.test(entry2.name)))
+  for (const { name: name2 } of (await entriesOf3(folder)).filter((entry2) => temporaryFilePattern.test(entry2.name)))
     await removeFile(join5(folder, name2));
 }
 async function readCredential(path, key) {
@@ -36167,12 +36291,12 @@ async function readCredential(path, key) {
 }
 async function pendingNumbers(folder, key) {
   const prefix = `${safeFileName(key.label)}.pending-`;
-  return (await entriesOf2(folder)).flatMap(({ name: name2 }) => {
+  return (await entriesOf3(folder)).flatMap(({ name: name2 }) => {
     const number = name2.startsWith(prefix) ? /^([0-9]{1,9})\.json$/u.exec(name2.slice(prefix.length))?.[1] : void 0;
     return number === void 0 ? [] : [{ name: name2, number: Number(number) }];
   });
 }
-async function entriesOf2(folder) {
+async function entriesOf3(folder) {
   const list2 = await listFolder(folder);
   if ("entries" in list2) return list2.entries;
   if (list2.problem === "ENOENT") return [];
@@ -40330,7 +40454,7 @@ function checkTypeRules(input) {
   else checkExternal(input);
 }
 function checkManaged({ item, report: report3 }) {
-  const { nameOf: nameOf4 } = item.source;
+  const { nameOf: nameOf5 } = item.source;
   for (const key of ["scopes", "privileges"]) {
     const value = item.values.get(key);
     if (value !== void 0 && !(Array.isArray(value) && value.length === 0)) continue;
@@ -40339,11 +40463,11 @@ function checkManaged({ item, report: report3 }) {
       key,
       code: `missing-${key}`,
       message: "a managed role needs some",
-      hint: `add ${nameOf4(key)}, such as ${example}`
+      hint: `add ${nameOf5(key)}, such as ${example}`
     });
   }
   if ((textOf4(item.values, "source_role") ?? "") !== "") {
-    const hint2 = `remove it, or write ${nameOf4("type")} external`;
+    const hint2 = `remove it, or write ${nameOf5("type")} external`;
     itemError(item, report3, { key: "source_role", code: "source-role-on-managed", message: "a managed role has no source role", hint: hint2 });
   }
   if (textsOf(item.values, "acknowledge_hazards").length > 0) {
@@ -40357,10 +40481,10 @@ function checkManaged({ item, report: report3 }) {
   }
 }
 function checkExternal({ item, roleName, report: report3 }) {
-  const { nameOf: nameOf4 } = item.source;
+  const { nameOf: nameOf5 } = item.source;
   for (const key of ["scopes", "privileges"]) {
     if (textsOf(item.values, key).length === 0) continue;
-    const hint2 = `remove them, or write ${nameOf4("type")} managed`;
+    const hint2 = `remove them, or write ${nameOf5("type")} managed`;
     itemError(item, report3, {
       key,
       code: `${key}-on-external`,
@@ -40374,7 +40498,7 @@ function checkExternal({ item, roleName, report: report3 }) {
   }
   const source2 = item.values.get("source_role") ?? "";
   if (source2 === "") {
-    const hint2 = `add ${nameOf4("source_role")}, such as pg_read_all_data`;
+    const hint2 = `add ${nameOf5("source_role")}, such as pg_read_all_data`;
     itemError(item, report3, { key: "source_role", code: "missing-source-role", message: "an external role needs one", hint: hint2 });
   } else if (typeof source2 === "string") checkSourceRole({ item, source: source2, roleName, report: report3 });
 }
@@ -40611,7 +40735,7 @@ function repositoryGoals({ desired }, source2) {
   if (name2 !== null && resources.length === 0) {
     throw new UsageError(
       `there is no resource ${JSON.stringify(name2)} in the inventory`,
-      `It has: ${desired.resources.map((resource) => resource.name).join(", ")}`
+      choices(desired.resources.map((resource) => resource.name))
     );
   }
   return resources.map((resource) => {
@@ -41174,13 +41298,11 @@ var ClientConnection = class {
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
   }
 };
-var illegibleCodes = /* @__PURE__ */ new Set(["22021", "22P05"]);
 var fatalCodes = /* @__PURE__ */ new Set(["25P03", "25P04", "57P01", "57P02", "57P03", "57P04", "57P05"]);
 function queryError(error) {
   if (error instanceof DatabaseError && error.code !== void 0) {
     const { code: code2 } = error;
-    const [said = "", detail, hint2, where2] = [error.message, error.detail, error.hint, error.where].map(bounded);
-    const message2 = illegibleCodes.has(code2) ? `${said}; something here, or in the shared catalogs, has a name that is not UTF-8: rename it, or take the database out of the scopes` : said;
+    const [message2 = "", detail, hint2, where2] = [error.message, error.detail, error.hint, error.where].map(bounded);
     return new QueryError({ message: message2, code: code2, detail, hint: hint2, where: where2, isConnectionLost: fatalCodes.has(code2) || code2.startsWith("08") });
   }
   return new QueryError({ message: `the connection was lost: ${messageOf(error)}`, code: "08006", isConnectionLost: true, cause: error });
@@ -45659,7 +45781,6 @@ function readCheck(data2) {
     headSha: data2.head_sha,
     conclusion: data2.conclusion,
     externalId: data2.external_id ?? "",
-    detailsUrl: data2.details_url ?? "",
     url: data2.html_url ?? "",
     appId: data2.app?.id ?? null,
     text: data2.output.text ?? ""
@@ -46132,16 +46253,16 @@ function chosenResources({ resources: names3 }, workspace) {
   return workspace.desired.resources.filter(({ name: name2 }) => names3.length === 0 || names3.includes(name2));
 }
 function requireKnown(input, names3, { desired }) {
-  const known = desired.resources.map(({ name: name2 }) => name2);
-  const unknown = names3.filter((name2) => !known.includes(name2));
+  const resources = desired.resources.map(({ name: name2 }) => name2);
+  const unknown = names3.filter((name2) => !resources.includes(name2));
   if (unknown.length === 0) return;
   const which = unknown.map((name2) => JSON.stringify(name2)).join(", ");
-  throw new UsageError(`input ${input}: there is no resource ${which} in the inventory`, `It has: ${known.join(", ")}`);
+  throw new UsageError(`input ${input}: there is no resource ${which} in the inventory`, choices(resources));
 }
 function requireLabel({ resource, label: label2 }, { desired }) {
   const labels = desired.roles.filter((spec) => spec.resource === resource).map((spec) => spec.label);
   if (labels.includes(label2)) return;
-  const hint2 = labels.length === 0 ? "No role is declared for it." : `It has: ${labels.join(", ")}`;
+  const hint2 = labels.length === 0 ? "No role is declared for it." : choices(labels);
   throw new UsageError(`input rotate: no role ${JSON.stringify(label2)} is declared for ${resource}`, hint2);
 }
 function withRotation(workspace, { resource, label: label2 }) {
@@ -46165,7 +46286,7 @@ function annotationCommands(diagnostics) {
 function command(diagnostic) {
   const { severity: severity2, at: at2 } = diagnostic;
   const place2 = at2 === void 0 ? [] : [`file=${property(at2.file)}`, `line=${at2.line}`, `col=${at2.column}`];
-  return `::${severity2} ${[...place2, `title=${property(titleOf(diagnostic))}`].join(",")}::${data(messageOf3(diagnostic))}`;
+  return `::${severity2} ${[...place2, `title=${property(titleOf(diagnostic))}`].join(",")}::${data(messageOf2(diagnostic))}`;
 }
 function checkAnnotations(diagnostics) {
   const annotations = diagnostics.toSorted(bySeverity).flatMap((diagnostic) => {
@@ -46181,7 +46302,7 @@ function checkAnnotations(diagnostics) {
       end_column: column,
       annotation_level: severity2 === "error" ? "failure" : "warning",
       title: titleOf(diagnostic),
-      message: messageOf3(diagnostic)
+      message: messageOf2(diagnostic)
     };
   });
   return Array.from(
@@ -46192,7 +46313,7 @@ function checkAnnotations(diagnostics) {
 function titleOf({ code: code2 }) {
   return clip(visible(`rolewright: ${code2}`), titleLength);
 }
-function messageOf3({ message: message2, hint: hint2, related }) {
+function messageOf2({ message: message2, hint: hint2, related }) {
   const places = (related ?? []).slice(0, 5).map((at2) => `see also ${at2.file}:${at2.line}:${at2.column}`);
   return clip([message2, ...places, ...hint2 === void 0 ? [] : [hint2]].map(visible).join("\n"), messageLength);
 }
@@ -46735,12 +46856,12 @@ function applyOutcome(facts, commentUrl) {
   const result = resultOf(facts);
   const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
   return {
-    reasonCode: reasonOf2(facts, result),
+    reasonCode: reasonOf(facts, result),
     isFailure: !isDone(result),
     hasChanges: result !== "nothing-to-do",
     checksum: planned.artifact.checksum,
     commentUrl,
-    message: messageOf4(facts, result),
+    message: messageOf3(facts, result),
     resources: summarizeResources(results)
   };
 }
@@ -46752,13 +46873,11 @@ var reasonOfRefusal = {
   "evidence-missing": "evidence-missing",
   "evidence-untrusted": "evidence-untrusted",
   "approval-missing": "approval-missing",
-  superseded: "superseded",
-  locked: "failed",
   unexpected: "plan-stale",
   unplanned: "plan-failed",
   ended: "failed"
 };
-function reasonOf2({ refusal, sessions }, result) {
+function reasonOf({ refusal, sessions }, result) {
   if (refusal !== null) return reasonOfRefusal[refusal.reason];
   if (result === "not-applied" && sessions.some(({ status }) => status === "refused")) return "plan-stale-catalog";
   const reasons = {
@@ -46770,7 +46889,7 @@ function reasonOf2({ refusal, sessions }, result) {
   };
   return reasons[result];
 }
-function messageOf4({ refusal, sessions }, result) {
+function messageOf3({ refusal, sessions }, result) {
   if (refusal !== null) return refusal.message || `the ${refusal.reason} is another one than was approved; nothing was changed`;
   const by = (status) => sessions.filter((session) => session.status === status).length;
   if (result === "nothing-to-do") return "everything is in sync";
@@ -47539,7 +47658,7 @@ async function report2(context, { facts }, input) {
 }
 function outcomeOf2({ planned, facts }, sessions, commentUrl) {
   const isUnread = facts.failed.length + facts.unread.length > 0;
-  const reasonCode = reasonOf3(facts, sessions, isUnread);
+  const reasonCode = reasonOf2(facts, sessions, isUnread);
   const results = sessions.length > 0 ? sessions.map(({ resource_name: resource, status }) => ({ resource, status })) : planned.roles;
   return {
     reasonCode,
@@ -47551,7 +47670,7 @@ function outcomeOf2({ planned, facts }, sessions, commentUrl) {
     resources: summarizeResources(results)
   };
 }
-function reasonOf3({ drifted }, sessions, isUnread) {
+function reasonOf2({ drifted }, sessions, isUnread) {
   if (sessions.length === 0) return isUnread ? "plan-failed" : drifted.length > 0 ? "drift" : "no-changes";
   switch (resultOf({ sessions, refusal: null })) {
     case "applied":
