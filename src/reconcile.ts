@@ -5,7 +5,7 @@ import { diff } from "./diff/diff.ts";
 import { interestsOf } from "./diff/interest.ts";
 import { introspectCluster } from "./introspect/cluster.ts";
 import { introspectDatabase } from "./introspect/database.ts";
-import { withAdvice } from "./introspect/name-error.ts";
+import { isNameError, withAdvice } from "./introspect/name-error.ts";
 import type { Connection } from "./io/postgres.ts";
 import { withTransaction } from "./io/transaction.ts";
 import { leavesTrace, partKey, schemaOf, type Part } from "./model/change.ts";
@@ -176,15 +176,14 @@ function observeCluster(
 /** One unreachable database fails its own role specs, not the run (F47). */
 async function observeDatabase(interest: DatabaseInterest, open: OpenDatabase): Promise<DatabaseCatalog | Unreachable> {
   // It may be another database of a like name that opens.
-  if (isUndecoded(interest.database))
-    return {
-      name: interest.database,
-      unreachable: "its name is not UTF-8; rename it, on a connection to a database in the encoding of that name",
-    };
+  if (isUndecoded(interest.database)) {
+    const unreachable = "its name is not UTF-8; rename it, on a connection to a database in the encoding of that name";
+    return { name: interest.database, unreachable, isByName: true };
+  }
   try {
     return await reading(open, interest.database, (db) => withAdvice(introspectDatabase(db, interest)));
   } catch (error) {
-    return { name: interest.database, unreachable: messageOf(error) };
+    return { name: interest.database, unreachable: messageOf(error), ...(isNameError(error) && { isByName: true }) };
   }
 }
 

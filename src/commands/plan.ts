@@ -9,6 +9,7 @@ import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import { createConnector } from "./connector.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
 import { contradictedSpec } from "./contradiction.ts";
+import { hasPendingCredential } from "./credential-port.ts";
 import { selectGoals, type Selection } from "./goals.ts";
 import { planAndRecord } from "./planning.ts";
 import type { PlanOptions, PlanSource } from "./selection.ts";
@@ -27,6 +28,7 @@ export async function runPlan(context: CommandContext, options: PlanOptions): Pr
   if (options.resultFile !== null) await writeResult(options.resultFile, formatArtifact(artifact));
   if (!context.quiet) for (const line of renderDiagnostics(sharedClusters(clusters))) context.output.error(line);
   await warnOfStore(context, workspace, roles);
+  await warnOfPending(context, workspace, roles);
   if (context.json) context.output.json(artifact);
   else
     show(context, {
@@ -60,6 +62,17 @@ async function writeResult(path: string, text: string): Promise<void> {
 async function warnOfStore(context: CommandContext, workspace: Workspace, roles: readonly RolePlan[]): Promise<void> {
   const problem = roles.some(makesPassword) ? await storeProblem(context, workspace) : null;
   if (problem !== null) for (const line of renderDiagnostics([problem])) context.output.error(line);
+}
+
+/** Nothing else is left to do of such a role, so that nobody would apply it: and then nobody gets to use what was made for it. */
+async function warnOfPending(context: CommandContext, workspace: Workspace, roles: readonly RolePlan[]): Promise<void> {
+  for (const { status, config, resource, label } of roles) {
+    if (status !== "in-sync" || config.type === "orphaned" || !(await hasPendingCredential(context, workspace, { resource, label })))
+      continue;
+    const message = `${resource}/${label} is in sync, and a new credential waits in the store that an interrupted apply has left there`;
+    const hint = "apply this plan, too: a login tells whether the server knows the credential, and it becomes the current one";
+    for (const line of renderDiagnostics([{ severity: "warning", code: "pending-credential", message, hint }])) context.output.error(line);
+  }
 }
 
 function show(context: CommandContext, report: PlanReport): void {

@@ -74,10 +74,15 @@ function pendingReason(input: { readonly spec: RoleSpec; readonly resource: Reso
     case "success":
     case "skipped":
       if (session.target.host !== resource.host || session.target.port !== resource.port) return "applied to another host or port";
-      return hasConfigOf(session, spec) ? "" : "the declaration has changed since the last apply";
+      return hasConfigOf(withoutOneRotation(session, spec), spec) ? "" : "the declaration has changed since the last apply";
   }
 }
 
-function hasConfigOf(session: Session, spec: RoleSpec): boolean {
+/** A new password that was asked for once, by a flag, is no other declaration. */
+function withoutOneRotation({ config }: Session, { rotatePassword }: RoleSpec): Pick<Session, "config"> {
+  return { config: { ...config, rotate_password: config.rotate_password && rotatePassword } };
+}
+
+function hasConfigOf(session: Pick<Session, "config">, spec: RoleSpec): boolean {
   return canonicalJson(session.config) === canonicalJson(configOf(spec, false));
 }

@@ -104,27 +104,29 @@ function departing({ spec, declarations, settings, observed }: RoleContext): rea
 
 /**
  * Databases of the role that could not be read: its own specs fail, not the run (F47).
- * `isInTheWay`: it keeps nothing else from being done. Whoever owns a database may close it, or give it any name: no orphan keeps its login by that,
- * and no role what it holds elsewhere.
+ * `isInTheWay`: it is an obstacle, and everything else is done. Whoever owns a database may close it, and whoever may create may choose names that
+ * nobody can read: no orphan keeps its login by the one, and no role what it holds elsewhere by the other.
  */
 export function unreached(context: RoleContext): readonly { readonly message: string; readonly isInTheWay: boolean }[] {
   const { spec, observed, isOrphan } = context;
   if (spec.type === "external") return [];
-  const found = (database: string, message: string) => ({ message, isInTheWay: isOrphan || isUndecoded(database) });
+  const found = (message: string, isByName = false) => ({ message, isInTheWay: isOrphan || isByName });
   const footprints = observed.cluster.footprints.map((row) => row.database);
   const databases = new Set([...spec.scopes.map((scope) => scope.database), ...footprints]);
   const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name }) => name));
   return [
     ...[...databases].flatMap((name) => {
       const catalog = observed.databases.get(name);
-      return catalog && !isRead(catalog) ? [found(name, `database ${JSON.stringify(name)} could not be read: ${catalog.unreachable}`)] : [];
+      return catalog && !isRead(catalog)
+        ? [found(`database ${JSON.stringify(name)} could not be read: ${catalog.unreachable}`, catalog.isByName)]
+        : [];
     }),
     ...footprints
       .filter((name) => closed.has(name))
       .map((name) =>
         found(
-          name,
           `${spec.roleName} holds or owns something in database ${JSON.stringify(name)}, which allows no connections: nobody can see or revoke it; set ALLOW_CONNECTIONS on that database and plan again, or drop it`,
+          isUndecoded(name),
         ),
       ),
   ];

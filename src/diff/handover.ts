@@ -59,10 +59,9 @@ function heirProblem({ spec, observed }: RoleContext, heir: string): string | nu
   if (!sources.has(heir) && !roles.has(heir))
     return `the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist; make it, or name another`;
   // Views, rules, index expressions and whatever the heir runs itself: what an orphan has left in them would have these powers.
-  const powers = (sources.get(heir)?.reaches ?? [])
-    .flatMap(powersOf)
-    .map(({ message }) => message)
-    .toSorted(compareNames);
+  const reached = sources.get(heir)?.reaches ?? [];
+  const predefined = reached.filter(({ name }) => name.startsWith("pg_")).map(({ name }) => `${heir} has the rights of ${name}`);
+  const powers = [...predefined, ...reached.flatMap(powersOf).map(({ message }) => message)].toSorted(compareNames);
   if (powers.length === 0) return null;
   return `${heir} cannot be the new owner of what ${spec.roleName} leaves, since code in that would run with its rights: ${powers.join(", ")}; name a role without such powers in orphans.drop.reassign_to`;
 }

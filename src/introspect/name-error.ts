@@ -12,6 +12,11 @@ const advices: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
+/** Whether a name was the reason. */
+export function isNameError(error: unknown): boolean {
+  return error instanceof QueryError && advices.has(error.code);
+}
+
 /** @throws what the reading of a catalog has thrown, with advice where a name was the reason. */
 export async function withAdvice<Result>(reading: Promise<Result>): Promise<Result> {
   try {

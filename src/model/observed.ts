@@ -252,7 +252,11 @@ export type Policy = {
   readonly isRestrictive: boolean;
 };
 
-export type Unreachable = { readonly name: string; readonly unreachable: string };
+export type Unreachable = {
+  readonly name: string;
+  readonly unreachable: string /** A name in its catalogs is the reason, which whoever may create there has chosen. */;
+  readonly isByName?: true;
+};
 
 export type Observed = {
   readonly cluster: ClusterCatalog;

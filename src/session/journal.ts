@@ -6,7 +6,7 @@ import { formatOwner, isOwnerAlive, parseOwner, type Owner, type Witness } from 
 import { parseSession } from "./session-file.ts";
 
 /** What the session of a dead process says. */
-export const interruptedMessage = "interrupted: the process that ran this apply died; run plan to see what it left";
+export const interruptedMessage = "interrupted: the process that ran this apply died; plan again, and apply that";
 
 /** No apply runs for longer: a journal of another machine that was silent for this long has been left behind. */
 const foreignPatienceMs = 24 * 3_600_000;

@@ -72,6 +72,12 @@ function pendingWith(parts: Partial<Session> | null): readonly [number, string] 
 }
 
 describe("the setup of a resource", () => {
+  test("is not undone by a new password that was asked for once", () => {
+    expect(pendingWith({ config: configOf({ ...spec, rotatePassword: true }, false) })).toEqual([3, ""]);
+    const [progress] = setupProgress({ ...desired, roles: [{ ...spec, rotatePassword: true }] }, new Map([["analytics/ro", session({})]]));
+    expect(progress?.roles[0]?.pending).toBe("the declaration has changed since the last apply");
+  });
+
   test("is at step 1 without a role, 2 until all its roles are applied, 3 then", () => {
     expect(setupProgress({ ...desired, roles: [] }, new Map())[0]?.steps).toBe(1);
     expect(pendingWith(null)).toEqual([2, "never planned or applied"]);

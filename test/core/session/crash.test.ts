@@ -128,7 +128,7 @@ describe("the journal of an apply", () => {
     const found = await reopened.find(sidOf(5));
     expect(found !== null && "session" in found && found.session).toMatchObject({
       status: "failed",
-      message: "interrupted: the process that ran this apply died; run plan to see what it left",
+      message: "interrupted: the process that ran this apply died; plan again, and apply that",
       databases: { "": "applied", analytics: "in-doubt", app: "not-run" },
     });
     expect((await log.open()).recovered.interrupted).toEqual([]);

@@ -86,8 +86,13 @@ const rotatingRole = `items:
 type Cli = (...words: readonly string[]) => ReturnType<typeof runInProcess>;
 
 async function converge(repository: AccessRepository, cli: Cli): Promise<void> {
+  const isPending = repository.credentials().some(({ file }) => /\.pending-\d+\.json$/u.test(file));
   const planned = await cli("plan", "-o", repository.resultFile);
   if (planned.exitCode !== 0) throw new Error(`plan failed: ${planned.stdout}${planned.stderr}`);
+  // Where nothing else is left to do, nobody would apply, and nobody would get what waits.
+  const isTold = planned.stderr.includes("is in sync, and a new credential waits in the store");
+  if (isPending && !/out of sync|out-of-sync/u.test(planned.stdout) && !isTold)
+    throw new Error(`nobody is told of a credential that waits: ${planned.stdout}${planned.stderr}`);
   const applied = await cli("apply", "-f", repository.resultFile);
   if (applied.exitCode !== 0) throw new Error(`apply failed: ${applied.stdout}${applied.stderr}`);
   const again = await cli("plan", "--detailed-exitcode");

@@ -84,7 +84,7 @@ export const interrupted = applyInput({
   sessions: [
     applySession({
       status: "failed",
-      message: "interrupted: the process that ran this apply died; run plan to see what it left",
+      message: "interrupted: the process that ran this apply died; plan again, and apply that",
       statements: [],
       databases: { "": "in-doubt", orders: "in-doubt" },
     }),
