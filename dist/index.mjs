@@ -25800,7 +25800,7 @@ function hostWord(host) {
 }
 
 // src/session/journal.ts
-var interruptedMessage = "interrupted: the process that ran this apply died; run plan to see what it left";
+var interruptedMessage = "interrupted: the process that ran this apply died; plan again, and apply that";
 var foreignPatienceMs = 24 * 36e5;
 var temporaryPatienceMs = 36e5;
 var maximumJournalBytes = 32 * 1048576;
@@ -32883,7 +32883,9 @@ function heirProblem({ spec, observed }, heir) {
   const { sources, roles: roles2 } = observed.cluster;
   if (!sources.has(heir) && !roles2.has(heir))
     return `the role ${JSON.stringify(heir)} of orphans.drop.reassign_to does not exist; make it, or name another`;
-  const powers4 = (sources.get(heir)?.reaches ?? []).flatMap(powersOf).map(({ message: message2 }) => message2).toSorted(compareNames);
+  const reached = sources.get(heir)?.reaches ?? [];
+  const predefined = reached.filter(({ name: name2 }) => name2.startsWith("pg_")).map(({ name: name2 }) => `${heir} has the rights of ${name2}`);
+  const powers4 = [...predefined, ...reached.flatMap(powersOf).map(({ message: message2 }) => message2)].toSorted(compareNames);
   if (powers4.length === 0) return null;
   return `${heir} cannot be the new owner of what ${spec.roleName} leaves, since code in that would run with its rights: ${powers4.join(", ")}; name a role without such powers in orphans.drop.reassign_to`;
 }
@@ -33245,19 +33247,19 @@ function departing({ spec, declarations, settings: settings2, observed }) {
 function unreached(context) {
   const { spec, observed, isOrphan } = context;
   if (spec.type === "external") return [];
-  const found = (database, message2) => ({ message: message2, isInTheWay: isOrphan || isUndecoded(database) });
+  const found = (message2, isByName = false) => ({ message: message2, isInTheWay: isOrphan || isByName });
   const footprints = observed.cluster.footprints.map((row3) => row3.database);
   const databases2 = /* @__PURE__ */ new Set([...spec.scopes.map((scope) => scope.database), ...footprints]);
   const closed = new Set(observed.cluster.databases.filter(({ allowsConnections }) => !allowsConnections).map(({ name: name2 }) => name2));
   return [
     ...[...databases2].flatMap((name2) => {
       const catalog = observed.databases.get(name2);
-      return catalog && !isRead(catalog) ? [found(name2, `database ${JSON.stringify(name2)} could not be read: ${catalog.unreachable}`)] : [];
+      return catalog && !isRead(catalog) ? [found(`database ${JSON.stringify(name2)} could not be read: ${catalog.unreachable}`, catalog.isByName)] : [];
     }),
     ...footprints.filter((name2) => closed.has(name2)).map(
       (name2) => found(
-        name2,
-        `${spec.roleName} holds or owns something in database ${JSON.stringify(name2)}, which allows no connections: nobody can see or revoke it; set ALLOW_CONNECTIONS on that database and plan again, or drop it`
+        `${spec.roleName} holds or owns something in database ${JSON.stringify(name2)}, which allows no connections: nobody can see or revoke it; set ALLOW_CONNECTIONS on that database and plan again, or drop it`,
+        isUndecoded(name2)
       )
     )
   ];
@@ -34987,6 +34989,9 @@ var advices2 = /* @__PURE__ */ new Map([
     "a name that is declared has no form in the encoding of this database, or a name here has none in UTF-8: rename the one, or take the database out of the scopes"
   ]
 ]);
+function isNameError(error) {
+  return error instanceof QueryError && advices2.has(error.code);
+}
 async function withAdvice(reading2) {
   try {
     return await reading2;
@@ -35276,15 +35281,14 @@ function observeCluster({ specs, planned, settings: settings2 }, db, unread = /*
   return withAdvice(reading2);
 }
 async function observeDatabase(interest, open4) {
-  if (isUndecoded(interest.database))
-    return {
-      name: interest.database,
-      unreachable: "its name is not UTF-8; rename it, on a connection to a database in the encoding of that name"
-    };
+  if (isUndecoded(interest.database)) {
+    const unreachable = "its name is not UTF-8; rename it, on a connection to a database in the encoding of that name";
+    return { name: interest.database, unreachable, isByName: true };
+  }
   try {
     return await reading(open4, interest.database, (db) => withAdvice(introspectDatabase(db, interest)));
   } catch (error) {
-    return { name: interest.database, unreachable: messageOf(error) };
+    return { name: interest.database, unreachable: messageOf(error), ...isNameError(error) && { isByName: true } };
   }
 }
 async function reading(open4, database, read) {
