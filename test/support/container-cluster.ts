@@ -2,6 +2,7 @@
 import { PostgreSqlContainer, type StartedPostgreSqlContainer } from "@testcontainers/postgresql";
 import { randomBytes } from "node:crypto";
 import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +11,15 @@ import type { Cluster, ClusterOptions } from "../../src/io/cluster.ts";
 
 /** One for all servers of this process, as embedded ones have it too: a proxy may lead from one to another. */
 const password = randomBytes(18).toString("hex");
+
+/** Inside of a container the engine is named by its gateway, although it may publish its ports on the loopback, too, where no TLS is needed. */
+function isOnThisMachine(port: number): Promise<boolean> {
+  const socket = connect({ host: "127.0.0.1", port });
+  return new Promise<boolean>((resolve) => {
+    socket.once("connect", () => resolve(true));
+    socket.once("error", () => resolve(false));
+  }).finally(() => socket.destroy());
+}
 
 /** An image without a locale makes databases without an encoding (SQL_ASCII), which cannot hold the names that the tests make. */
 async function encodeInUtf8(container: StartedPostgreSqlContainer): Promise<void> {
@@ -62,9 +72,10 @@ export async function startContainerCluster(options: ClusterOptions): Promise<Cl
     await container.exec(["kill", mode === "fast" ? "-INT" : "-QUIT", "1"]);
     while (await isRunning()) await sleep(50);
   };
+  const host = (await isOnThisMachine(container.getPort())) ? "127.0.0.1" : container.getHost();
   let stopping: Promise<void> = Promise.resolve();
   return {
-    host: container.getHost() === "localhost" ? "127.0.0.1" : container.getHost(),
+    host,
     port: () => container.getPort(),
     password,
     logFile,
