@@ -33926,17 +33926,21 @@ function orphanDiff(context, databases2) {
   const disabled = diffOrphan(context, databases2, true);
   const isToBeDropped = settings2.orphans.action === "drop";
   const toBeWritten = isToBeDropped ? disabled.filter(({ kind }) => kind !== "revokeMembership") : disabled;
+  const unfitHeir = isOnlyReported(context) ? [] : blockedHeir(context);
   const blocked = isOnlyReported(context) ? [] : [
     ...blockedBy(context, databases2),
-    ...blockedHeir(context),
+    ...unfitHeir,
     ...blockedHandover(context, databases2),
     ...splitIllegible(context, toBeWritten).blocked
   ];
-  const { legible: changes } = splitIllegible(context, blocked.length > 0 || isKept ? disabled : diffOrphan(context, databases2, false));
+  const { legible: changes } = splitIllegible(
+    context,
+    blocked.length > 0 || isKept || !isToBeDropped ? disabled : diffOrphan(context, databases2, false)
+  );
   const refusals = [
     ...stillNeeded(context.spec.roleName, changes, context.declarations),
     // What it has left is the heir's by now, and must not be committed where that has become one that would not have been planned.
-    ...isDone2 && !isKept ? blockedHeir(context).map(({ message: message2 }) => message2) : []
+    ...isDone2 && !isKept ? unfitHeir.map(({ message: message2 }) => message2) : []
   ];
   return roleDiff(context, databases2, { changes, blocked, refusals });
 }
@@ -36761,10 +36765,13 @@ function databasesOf3(plan, goal) {
   const databases2 = plan.config.scopes.map(parseScope).flatMap((scope) => "database" in scope ? [scope.database] : []);
   return databases2.length > 0 ? [...new Set(databases2)] : [goal.resource.maintenanceDatabase];
 }
-async function hasPendingCredential(context, workspace, key) {
-  if (workspace.desired.settings.credentials.store === null) return false;
-  const store = await openFileStore({ directory: storeDirectory(context, workspace), repositoryDirectory: workspace.directory });
-  return (await store.pending(key)).length > 0;
+function pendingCredentials(context, workspace) {
+  if (workspace.desired.settings.credentials.store === null) return () => Promise.resolve(false);
+  let opened = null;
+  return async (key) => {
+    opened ??= openFileStore({ directory: storeDirectory(context, workspace), repositoryDirectory: workspace.directory });
+    return (await (await opened).pending(key)).length > 0;
+  };
 }
 async function settle3(input, store, { plan, isCommitted }) {
   const key = { resource: plan.resource, label: plan.label };
@@ -40886,9 +40893,10 @@ async function applyReviewed(context, workspace, input) {
 }
 async function openPlans(context, workspace, reviewed) {
   const open4 = [];
+  const isPending = pendingCredentials(context, workspace);
   for (const session of reviewed) {
     const key = { resource: session.resource_name, label: session.label };
-    const isOpen = session.status === "out-of-sync" || session.status === "in-sync" && session.source !== "orphan" && await hasPendingCredential(context, workspace, key);
+    const isOpen = session.status === "out-of-sync" || session.status === "in-sync" && session.source !== "orphan" && await isPending(key);
     if (isOpen) open4.push(session);
   }
   return open4;

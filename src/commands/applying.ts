@@ -15,7 +15,7 @@ import type { SessionLog } from "../session/store.ts";
 import { createApplyPort } from "./apply-port.ts";
 import type { Connector } from "./connector.ts";
 import type { CommandContext } from "./context.ts";
-import { hasPendingCredential } from "./credential-port.ts";
+import { pendingCredentials } from "./credential-port.ts";
 import { recordSessions } from "./record-sessions.ts";
 import { recorded, unrecordedNote, type Provenance } from "./provenance.ts";
 import { recordedPlan } from "./recorded-plan.ts";
@@ -71,11 +71,11 @@ export async function applyReviewed(
  */
 async function openPlans(context: CommandContext, workspace: Workspace, reviewed: readonly Session[]): Promise<readonly Session[]> {
   const open: Session[] = [];
+  const isPending = pendingCredentials(context, workspace);
   for (const session of reviewed) {
     const key = { resource: session.resource_name, label: session.label };
     const isOpen =
-      session.status === "out-of-sync" ||
-      (session.status === "in-sync" && session.source !== "orphan" && (await hasPendingCredential(context, workspace, key)));
+      session.status === "out-of-sync" || (session.status === "in-sync" && session.source !== "orphan" && (await isPending(key)));
     if (isOpen) open.push(session);
   }
   return open;

@@ -59,11 +59,17 @@ function databasesOf(plan: RolePlan, goal: Goal): readonly string[] {
   return databases.length > 0 ? [...new Set(databases)] : [goal.resource.maintenanceDatabase];
 }
 
-/** Whether an interrupted run has left a credential that somebody has to try and promote, although nothing else is left to do. */
-export async function hasPendingCredential(context: CommandContext, workspace: Workspace, key: CredentialKey): Promise<boolean> {
-  if (workspace.desired.settings.credentials.store === null) return false;
-  const store = await openFileStore({ directory: storeDirectory(context, workspace), repositoryDirectory: workspace.directory });
-  return (await store.pending(key)).length > 0;
+/**
+ * Whether an interrupted run has left a credential that somebody has to try and promote, although nothing else is left to do.
+ * @returns what asks for one role; the store is opened when it is asked first. It throws UsageError and CredentialStoreError.
+ */
+export function pendingCredentials(context: CommandContext, workspace: Workspace): (key: CredentialKey) => Promise<boolean> {
+  if (workspace.desired.settings.credentials.store === null) return () => Promise.resolve(false);
+  let opened: Promise<CredentialStore> | null = null;
+  return async (key) => {
+    opened ??= openFileStore({ directory: storeDirectory(context, workspace), repositoryDirectory: workspace.directory });
+    return (await (await opened).pending(key)).length > 0;
+  };
 }
 
 /**

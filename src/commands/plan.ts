@@ -1,5 +1,6 @@
 // plan: read the live catalogs, show the smallest SQL that reaches what is declared, record one session for each role spec.
 import { resolve } from "node:path";
+import { CredentialStoreError } from "../credentials/store.ts";
 import { errorCode, writeAtomically } from "../io/files.ts";
 import { makesPassword } from "../model/makes-password.ts";
 import type { RolePlan } from "../model/plan.ts";
@@ -9,7 +10,7 @@ import { renderDiagnostics } from "../review/diagnostics-text.ts";
 import { createConnector } from "./connector.ts";
 import { UsageError, type CommandContext, type ExitCode } from "./context.ts";
 import { contradictedSpec } from "./contradiction.ts";
-import { hasPendingCredential } from "./credential-port.ts";
+import { pendingCredentials } from "./credential-port.ts";
 import { selectGoals, type Selection } from "./goals.ts";
 import { planAndRecord } from "./planning.ts";
 import type { PlanOptions, PlanSource } from "./selection.ts";
@@ -66,9 +67,16 @@ async function warnOfStore(context: CommandContext, workspace: Workspace, roles:
 
 /** Nothing else is left to do of such a role, so that nobody would apply it: and then nobody gets to use what was made for it. */
 async function warnOfPending(context: CommandContext, workspace: Workspace, roles: readonly RolePlan[]): Promise<void> {
+  const isPending = pendingCredentials(context, workspace);
   for (const { status, config, resource, label } of roles) {
-    if (status !== "in-sync" || config.type === "orphaned" || !(await hasPendingCredential(context, workspace, { resource, label })))
-      continue;
+    if (status !== "in-sync" || config.type === "orphaned") continue;
+    try {
+      if (!(await isPending({ resource, label }))) continue;
+    } catch (error) {
+      // Whoever only plans need not be able to read the store.
+      if (error instanceof CredentialStoreError || error instanceof UsageError) return;
+      throw error;
+    }
     const message = `${resource}/${label} is in sync, and a new credential waits in the store that an interrupted apply has left there`;
     const hint = "apply this plan, too: a login tells whether the server knows the credential, and it becomes the current one";
     for (const line of renderDiagnostics([{ severity: "warning", code: "pending-credential", message, hint }])) context.output.error(line);

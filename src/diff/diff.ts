@@ -80,19 +80,23 @@ function orphanDiff(context: RoleContext, databases: readonly DatabaseContext[])
   // Memberships end with the role, whatever the others are called.
   const toBeWritten = isToBeDropped ? disabled.filter(({ kind }) => kind !== "revokeMembership") : disabled;
   // What is only reported cannot be blocked either.
+  const unfitHeir = isOnlyReported(context) ? [] : blockedHeir(context);
   const blocked = isOnlyReported(context)
     ? []
     : [
         ...blockedBy(context, databases),
-        ...blockedHeir(context),
+        ...unfitHeir,
         ...blockedHandover(context, databases),
         ...splitIllegible(context, toBeWritten).blocked,
       ];
-  const { legible: changes } = splitIllegible(context, blocked.length > 0 || isKept ? disabled : diffOrphan(context, databases, false));
+  const { legible: changes } = splitIllegible(
+    context,
+    blocked.length > 0 || isKept || !isToBeDropped ? disabled : diffOrphan(context, databases, false),
+  );
   const refusals = [
     ...stillNeeded(context.spec.roleName, changes, context.declarations),
     // What it has left is the heir's by now, and must not be committed where that has become one that would not have been planned.
-    ...(isDone && !isKept ? blockedHeir(context).map(({ message }) => message) : []),
+    ...(isDone && !isKept ? unfitHeir.map(({ message }) => message) : []),
   ];
   return roleDiff(context, databases, { changes, blocked, refusals });
 }

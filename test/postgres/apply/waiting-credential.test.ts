@@ -21,4 +21,9 @@ test("F40 plan says where a credential of a role that is in sync waits, and an a
   expect((await run("apply", "-f", repository.resultFile)).exitCode).toBe(0);
   expect(repository.credentials().map(({ file }) => file)).toEqual(["analytics/ro.json"]);
   expect((await run("plan")).stderr).not.toContain("waits in the store");
+
+  // Whoever only plans need not be able to read the store.
+  repository.write("rolewright.yaml", "repository: test/access\ncredentials: {store: file:../result.yaml}\n");
+  const elsewhere = await run("plan", "--detailed-exitcode");
+  expect(elsewhere.exitCode, elsewhere.stderr).toBe(0);
 });
